@@ -1,0 +1,35 @@
+"""The engine as an app: migrations start from the state they have reached."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
+
+
+class DynamoDBConfig(AppConfig):
+    name = "dynamodb"
+    verbose_name = "DynamoDB"
+
+    def ready(self) -> None:
+        pre_migrate.connect(show_state, dispatch_uid="dynamodb.show_state")
+        post_migrate.connect(show_models, dispatch_uid="dynamodb.show_models")
+
+
+def show_state(using: str, apps: Any, **kwargs: Any) -> None:
+    """Before migrations run, SQL sees the tables as the applied ones left them."""
+    from django.db.migrations.recorder import MigrationRecorder
+
+    connection = connections[using]
+    if hasattr(connection, "registry"):
+        models = apps.get_models(include_auto_created=True)
+        connection.registry.replace(connection, [*models, MigrationRecorder.Migration])
+
+
+def show_models(using: str, **kwargs: Any) -> None:
+    """Afterwards, as today's models say."""
+    from dynamodb.registry import current_models
+
+    connection = connections[using]
+    if hasattr(connection, "registry"):
+        connection.registry.replace(connection, current_models())

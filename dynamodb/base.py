@@ -1,0 +1,180 @@
+"""The database wrapper: what Django's ENGINE setting points to (`"ENGINE": "dynamodb"`).
+
+Settings: NAME, the prefix of all table names. OPTIONS: `region`; `scan`, one of allow,
+warn, forbid (see `scans`); `ttl`, a column by table name for models without a TTLField.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import apsw
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DEFAULT_DB_ALIAS
+from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3._functions import register as register_functions
+
+from dynamodb.client import Client, client_for, endpoint_of
+from dynamodb.commit import GUARD_KEY, guard_put
+from dynamodb.control import Control
+from dynamodb.creation import DatabaseCreation
+from dynamodb.features import DatabaseFeatures
+from dynamodb.introspection import DatabaseIntrospection
+from dynamodb.operations import DatabaseOperations
+from dynamodb.registry import Registry
+from dynamodb.scans import POLICIES
+from dynamodb.schema import DatabaseSchemaEditor
+from dynamodb.sqlite import Connection, PlainCursor
+from dynamodb.store import Store
+from dynamodb.tables import Table
+from dynamodb.values import Item
+from dynamodb.virtual import Session
+
+GUARD_NAME = "unique_guards"
+OPTIONS = {"region", "scan", "ttl"}
+_registries: dict[str, Registry] = {}
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    vendor = "sqlite"  # the dialect: so that Func.as_sqlite() applies
+    display_name = "DynamoDB"
+    transaction_mode = None
+    features_class = DatabaseFeatures
+    introspection_class = DatabaseIntrospection
+    ops_class = DatabaseOperations
+    creation_class = DatabaseCreation
+    SchemaEditorClass = DatabaseSchemaEditor
+    guard_name = GUARD_NAME
+
+    def __init__(self, settings_dict: dict[str, Any], alias: str = DEFAULT_DB_ALIAS):
+        super().__init__(settings_dict, alias)
+        self.kept: Connection | None = None
+        options = settings_dict["OPTIONS"]
+        unknown = options.keys() - OPTIONS
+        if unknown or options.get("scan", "allow") not in POLICIES:
+            raise ImproperlyConfigured(
+                f"DATABASES[{alias!r}]['OPTIONS'] takes {', '.join(sorted(OPTIONS))}, and scan is "
+                f"one of {', '.join(POLICIES)}; it has {options}."
+            )
+
+    @property
+    def table_prefix(self) -> str:
+        return str(self.settings_dict["NAME"] or "")
+
+    @property
+    def dynamodb(self) -> Client:
+        region = self.settings_dict["OPTIONS"].get("region", "us-east-1")
+        return client_for(region, endpoint_of(region))
+
+    @property
+    def control(self) -> Control:
+        return Control(self.dynamodb, self.table_prefix, GUARD_NAME)
+
+    @property
+    def registry(self) -> Registry:
+        """The tables known under this prefix, shared among threads."""
+        return _registries.setdefault(self.table_prefix, Registry())
+
+    def use_prefix(self, prefix: str) -> None:
+        """Speak of other tables from now on."""
+        self.settings_dict["NAME"] = prefix
+        self.kept = None
+        self.connection = None
+
+    # Connecting ----------------------------------------------------------------------
+
+    def get_database_version(self) -> tuple[int, ...]:
+        return tuple(map(int, apsw.sqlite_lib_version().split(".")))
+
+    def check_database_version_supported(self) -> None:
+        pass
+
+    def get_connection_params(self) -> dict[str, Any]:
+        return {}
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:
+        """The thread's SQLite, kept between requests: it holds no data and costs time to make."""
+        if self.kept is None:
+            self.registry.load(self)
+            options = self.settings_dict["OPTIONS"]
+            store = Store(self.dynamodb, self.table_prefix + GUARD_NAME, options.get("scan", "allow"))
+            self.kept = Connection(Session(store, self.registry))
+            register_functions(self.kept)
+        return self.kept
+
+    def create_cursor(self, name: str | None = None) -> PlainCursor:
+        return self.connection.cursor()
+
+    def close(self) -> None:
+        super(base.DatabaseWrapper, self).close()
+
+    def is_in_memory_db(self) -> bool:
+        return False
+
+    def is_usable(self) -> bool:
+        return True
+
+    # Transactions: the store's, not SQLite's ------------------------------------------
+
+    @property
+    def store(self) -> Store:
+        self.ensure_connection()
+        store: Store = self.connection.session.store
+        return store
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        if autocommit:
+            self.connection.session.store.rollback()
+        else:
+            self.connection.session.store.begin()
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self._set_autocommit(False)
+
+    def _savepoint_allowed(self) -> bool:
+        return bool(self.in_atomic_block)
+
+    def _savepoint(self, sid: str) -> None:
+        buffer = self.store.buffer
+        buffer.marks[sid] = buffer.position()
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        buffer = self.store.buffer
+        buffer.undo_to(buffer.marks[sid])
+
+    def _savepoint_commit(self, sid: str) -> None:
+        self.store.buffer.marks.pop(sid, None)
+
+    # Constraints are checked with each statement and each commit ------------------------
+
+    def check_constraints(self, table_names: Iterable[str] | None = None) -> None:
+        pass
+
+    def disable_constraint_checking(self) -> bool:
+        return False
+
+    def enable_constraint_checking(self) -> None:
+        pass
+
+    # Rows in bulk, without a transaction ------------------------------------------------
+
+    def bulk_put(self, table: Table, rows: Iterable[Item]) -> None:
+        """Write rows and their guards, whatever was there; not atomic."""
+        from dynamodb.commit import with_ttl
+
+        rows = list(rows)
+        puts = [{"PutRequest": {"Item": with_ttl(table, row)}} for row in rows]
+        self.control.write_batches(table.name, puts)
+        guard_table = self.table_prefix + GUARD_NAME
+        guards = [
+            {"PutRequest": {"Item": guard_put(guard, table, table.key_of(row), u, None, "").params["Item"]}}
+            for row in rows
+            for guard, u in table.guards(row).items()
+        ]
+        self.control.write_batches(guard_table, guards)
+        self.store.forget()
+
+    def delete_guards(self, guards: Iterable[str]) -> None:
+        requests = [{"DeleteRequest": {"Key": {GUARD_KEY: {"S": guard}}}} for guard in guards]
+        self.control.write_batches(self.table_prefix + GUARD_NAME, requests)

@@ -1,0 +1,119 @@
+"""The writes of one transaction, kept until it commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dynamodb.tables import Key, Table
+from dynamodb.values import AttributeValue, Item
+
+
+@dataclass(frozen=True)
+class Native:
+    """An update that DynamoDB computes: `SET a = :v, n = n + :d IF conditions`."""
+
+    sets: tuple[tuple[str, AttributeValue | None], ...] = ()  # column, value (None: remove)
+    adds: tuple[tuple[str, str], ...] = ()  # column, signed number to add
+    conditions: tuple[tuple[str, str, AttributeValue | None], ...] = ()  # column, operator, value
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row: as it was read (`before`) and as this transaction leaves it (`after`).
+
+    None is no row. `read`: columns whose values decided something; the commit demands
+    that they are unchanged. `made`: the primary key was made by us, so that meeting
+    another row is an accident, not a duplicate.
+    """
+
+    table: Table
+    key: Key
+    before: Item | None
+    after: Item | None
+    read: frozenset[str] = frozenset()
+    made: bool = False
+    locked: bool = False
+    native: Native | None = None
+
+
+Address = tuple[str, Key]  # SQL table name, primary key
+
+
+class Buffer:
+    """Changes by row, with a journal so that savepoints cost only what they undo."""
+
+    def __init__(self) -> None:
+        self.changes: dict[Address, Change] = {}
+        self.tables: dict[str, int] = {}  # how many changed rows, by SQL table name
+        self.journal: list[tuple[Address, Change | None]] = []
+        self.marks: dict[str, int] = {}
+
+    def get(self, table: Table, key: Key) -> Change | None:
+        return self.changes.get((table.sql_name, key))
+
+    def of(self, table: Table) -> Iterator[Change]:
+        if table.sql_name in self.tables:
+            for (name, _), change in self.changes.items():
+                if name == table.sql_name:
+                    yield change
+
+    def touches(self, table: Table) -> bool:
+        return self.tables.get(table.sql_name, 0) > 0
+
+    def put(self, change: Change) -> None:
+        address = (change.table.sql_name, change.key)
+        known = self.changes.get(address)
+        self.journal.append((address, known))
+        self.changes[address] = change
+        if known is None:
+            self.tables[address[0]] = self.tables.get(address[0], 0) + 1
+
+    def position(self) -> int:
+        return len(self.journal)
+
+    def undo_to(self, position: int) -> None:
+        while len(self.journal) > position:
+            address, known = self.journal.pop()
+            if known is None:
+                del self.changes[address]
+                self.tables[address[0]] -= 1
+            else:
+                self.changes[address] = known
+
+    def clear(self) -> None:
+        self.__init__()  # type: ignore[misc]
+
+    # What statements say -------------------------------------------------------------
+
+    def insert(self, table: Table, key: Key, item: Item, *, made: bool) -> None:
+        known = self.get(table, key)
+        before = known.before if known else None
+        self.put(Change(table, key, before, item, known.read if known else frozenset(), made))
+
+    def change(
+        self, table: Table, key: Key, delivered: Item, used: frozenset[str], after: Item | None
+    ) -> None:
+        """A row that a statement read as `delivered`, deciding by the columns `used`."""
+        known = self.get(table, key)
+        if known is None:
+            self.put(Change(table, key, delivered, after, used))
+        else:
+            self.put(replace(known, after=after, read=known.read | used, native=None))
+
+    def lock(self, table: Table, key: Key, item: Item) -> None:
+        known = self.get(table, key) or Change(table, key, item, item)
+        self.put(replace(known, locked=True))
+
+    def apply(self, table: Table, key: Key, before: Item, native: Native, after: Item) -> None:
+        """A native update of a row that this transaction has not changed before."""
+        self.put(Change(table, key, before, after, native=native))
+
+
+def changed_columns(change: Change) -> list[str]:
+    before, after = change.before or {}, change.after or {}
+    return [c.name for c in change.table.columns if before.get(c.name) != after.get(c.name)]
+
+
+Params = dict[str, Any]

@@ -1,0 +1,74 @@
+"""Every call to DynamoDB, counted: what budgets, logs and metrics are made of."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+logger = logging.getLogger("dynamodb.calls")
+SLOW = 250.0  # milliseconds
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request that was answered: `units` of capacity consumed, `ms` until the answer."""
+
+    operation: str
+    table: str
+    index: str | None
+    units: float
+    ms: float
+
+
+_recorders: ContextVar[tuple[list[Call], ...]] = ContextVar("dynamodb_recorders", default=())
+
+
+@contextmanager
+def record() -> Iterator[list[Call]]:
+    """Collect the calls that this thread makes inside the block.
+
+    >>> with record() as calls:
+    ...     Product.objects.get(pk=1)
+    >>> [(call.operation, call.table) for call in calls]
+    [('GetItem', 'shop-catalog_product')]
+    """
+    calls: list[Call] = []
+    token = _recorders.set((*_recorders.get(), calls))
+    try:
+        yield calls
+    finally:
+        _recorders.reset(token)
+
+
+def recording() -> bool:
+    return bool(_recorders.get())
+
+
+def note(operation: str, params: dict[str, Any], answer: dict[str, Any], ms: float) -> None:
+    """Tell the recorders and, for what is slow, the log."""
+    recorders = _recorders.get()
+    if not recorders and ms < SLOW:
+        return
+    call = Call(operation, tables_of(params), params.get("IndexName"), units_of(answer), ms)
+    for recorder in recorders:
+        recorder.append(call)
+    if ms >= SLOW:
+        logger.info("slow: %s %s took %.0f ms", call.operation, call.table, ms)
+
+
+def tables_of(params: dict[str, Any]) -> str:
+    if "TableName" in params:
+        return str(params["TableName"])
+    if "RequestItems" in params:
+        return "+".join(sorted(params["RequestItems"]))
+    writes = params.get("TransactItems", ())
+    return "+".join(sorted({op["TableName"] for write in writes for op in write.values()}))
+
+
+def units_of(answer: dict[str, Any]) -> float:
+    consumed = answer.get("ConsumedCapacity", ())
+    if isinstance(consumed, dict):
+        consumed = (consumed,)
+    return sum(each.get("CapacityUnits", 0.0) for each in consumed)

@@ -1,0 +1,365 @@
+"""A transaction's buffered changes as one call: a single write, or TransactWriteItems.
+
+Every write carries the conditions under which the transaction decided it, so that a
+lost update is impossible and a duplicate is refused whoever wins the race.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.utils import DatabaseError, DataError, IntegrityError, OperationalError
+
+from dynamodb.buffer import Buffer, Change, changed_columns
+from dynamodb.client import Client, ServiceError
+from dynamodb.errors import ConflictError, TransactionTooLarge
+from dynamodb.tables import TTL_ATTRIBUTE, Key, Table, Unique
+from dynamodb.values import AttributeValue, Item
+
+MOST_WRITES = 100
+GUARD_KEY = "id"
+GUARD_OWNER = "owner"  # the primary key of the row that holds the value
+
+
+class Expression:
+    """Collects the names and values that a condition or an update speaks of."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+        self.values: Item = {}
+
+    def name(self, column: str) -> str:
+        for placeholder, known in self.names.items():
+            if known == column:
+                return placeholder
+        placeholder = f"#{len(self.names)}"
+        self.names[placeholder] = column
+        return placeholder
+
+    def value(self, attribute: AttributeValue) -> str:
+        placeholder = f":{len(self.values)}"
+        self.values[placeholder] = attribute
+        return placeholder
+
+    def equals(self, column: str, attribute: AttributeValue | None) -> str:
+        if attribute is None:
+            return f"attribute_not_exists({self.name(column)})"
+        return f"{self.name(column)} = {self.value(attribute)}"
+
+    def params(self) -> dict[str, Any]:
+        params: dict[str, Any] = {"ExpressionAttributeNames": self.names}
+        if self.values:
+            params["ExpressionAttributeValues"] = self.values
+        return params
+
+
+@dataclass
+class Write:
+    """One write of a commit; `refused` makes the error that its failed condition means."""
+
+    kind: str  # Put, Update, Delete, ConditionCheck
+    params: dict[str, Any]
+    refused: Callable[[], DatabaseError]
+    intended: Item | None = None  # the row afterwards, None for a deletion
+    repeatable: bool = True
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def commit(buffer: Buffer, client: Client, guard_table: str) -> None:
+    """Write all changes or none.
+
+    Raises IntegrityError for duplicates, ConflictError where a row is no longer what
+    the transaction read, TransactionTooLarge beyond 100 writes.
+    """
+    writes = [*row_writes(buffer.changes.values()), *guard_writes(buffer.changes.values(), guard_table)]
+    if all(write.kind == "ConditionCheck" for write in writes):
+        return  # only locks: nothing depends on them
+    if len(writes) > MOST_WRITES:
+        raise TransactionTooLarge(
+            f"This transaction holds {len(writes)} writes; DynamoDB commits at most "
+            f"{MOST_WRITES} at once (unique values count as one each). Split it, or load in "
+            "bulk with dynamodb.bulk, which is not atomic."
+        )
+    if len(writes) == 1:
+        write_one(writes[0], client)
+    else:
+        write_together(writes, client)
+
+
+def write_one(write: Write, client: Client) -> None:
+    params = {**write.params, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+    try:
+        client.call(f"{write.kind}Item", params, repeatable=write.repeatable)
+    except ServiceError as error:
+        if error.code != "ConditionalCheckFailedException":
+            raise translate(error) from error
+        if error.uncertain and applied(write, error.item):
+            return
+        raise write.refused() from error
+
+
+def applied(write: Write, item: Item | None) -> bool:
+    """Whether a write whose answer was lost has been applied, by what is stored now."""
+    if write.intended is None or item is None:
+        return write.intended is None and not item
+    return all(item.get(name) == value for name, value in write.intended.items())
+
+
+def write_together(writes: list[Write], client: Client) -> None:
+    params = {
+        "TransactItems": [{write.kind: write.params} for write in writes],
+        "ClientRequestToken": str(uuid.uuid4()),
+    }
+    try:
+        client.call("TransactWriteItems", params)
+    except ServiceError as error:
+        if error.code != "TransactionCanceledException":
+            raise translate(error) from error
+        raise cancelled(writes, error) from error
+
+
+def cancelled(writes: list[Write], error: ServiceError) -> DatabaseError:
+    """The error of the write that cancelled all; a conflict first, since it may pass."""
+    errors = [
+        write.refused()
+        for write, reason in zip(writes, error.reasons, strict=False)
+        if reason.get("Code") == "ConditionalCheckFailed"
+    ]
+    if not errors:
+        return translate(error)
+    return next((e for e in errors if isinstance(e, ConflictError)), errors[0])
+
+
+def translate(error: ServiceError) -> DatabaseError:
+    """DynamoDB's refusals in Django's words."""
+    codes = {reason.get("Code") for reason in error.reasons}
+    if "TransactionConflict" in codes or error.code == "TransactionConflictException":
+        return ConflictError(str(error))
+    if "ItemSizeLimitExceeded" in codes or "size" in error.message and error.code == "ValidationException":
+        return DataError(f"Too large for DynamoDB (400 KB a row, 4 MB a transaction): {error}")
+    if error.code == "ValidationException" or "ValidationError" in codes:
+        return DataError(str(error))
+    return OperationalError(str(error))
+
+
+# Rows -------------------------------------------------------------------------------
+
+
+def row_writes(changes: Iterable[Change]) -> Iterable[Write]:
+    for change in changes:
+        write = row_write(change)
+        if write is not None:
+            yield write
+
+
+def row_write(change: Change) -> Write | None:
+    if change.native is not None:
+        return native_write(change)
+    if change.before is None:
+        return None if change.after is None else put(change)
+    if change.after is None:
+        return delete(change)
+    if changed_columns(change):
+        return update(change)
+    return check(change) if change.locked else None
+
+
+def put(change: Change) -> Write:
+    table, item = change.table, change.after or {}
+    key = table.key.hash
+
+    def refused() -> DatabaseError:
+        if change.made:
+            return ConflictError(f"The new id of {table.sql_name} is taken; run it again.")
+        columns = ", ".join(f"{table.sql_name}.{name}" for name in table.key.keys)
+        return IntegrityError(f"UNIQUE constraint failed: {columns}")
+
+    stored = with_ttl(table, item)
+    params = {
+        "TableName": table.name,
+        "Item": stored,
+        "ConditionExpression": "attribute_not_exists(#k)",
+        "ExpressionAttributeNames": {"#k": key},
+    }
+    return Write("Put", params, refused, stored)
+
+
+def conflict(change: Change) -> Callable[[], DatabaseError]:
+    return lambda: ConflictError(
+        f"A row of {change.table.sql_name} was changed by somebody else since it was read here."
+    )
+
+
+def conditions(change: Change, columns: Iterable[str], expression: Expression) -> str:
+    before = change.before or {}
+    parts = [f"attribute_exists({expression.name(change.table.key.hash)})"]
+    keys = change.table.key.keys
+    parts += [expression.equals(c, before.get(c)) for c in sorted(set(columns)) if c not in keys]
+    return " AND ".join(parts)
+
+
+def delete(change: Change) -> Write:
+    expression = Expression()
+    condition = conditions(change, change.read | change.table.guarded, expression)
+    params = {
+        "TableName": change.table.name,
+        "Key": change.table.key_item(change.key),
+        "ConditionExpression": condition,
+        **expression.params(),
+    }
+    return Write("Delete", params, conflict(change))
+
+
+def check(change: Change) -> Write:
+    expression = Expression()
+    columns = [column.name for column in change.table.columns]
+    params = {
+        "TableName": change.table.name,
+        "Key": change.table.key_item(change.key),
+        "ConditionExpression": conditions(change, columns, expression),
+        **expression.params(),
+    }
+    return Write("ConditionCheck", params, conflict(change))
+
+
+def update(change: Change) -> Write:
+    table, after = change.table, change.after or {}
+    changed = changed_columns(change)
+    expression = Expression()
+    new = {name: after.get(name) for name in changed}
+    if table.ttl in new:
+        new[TTL_ATTRIBUTE] = with_ttl(table, after).get(TTL_ATTRIBUTE)
+    columns = [c.name for c in table.columns] if change.locked else {*changed, *change.read}
+    if not table.guarded.isdisjoint(changed):
+        columns = {*columns, *table.guarded}
+    params = {
+        "TableName": table.name,
+        "Key": table.key_item(change.key),
+        "UpdateExpression": assignments(expression, new.items()),
+        "ConditionExpression": conditions(change, columns, expression),
+        **expression.params(),
+    }
+    intended = {name: value for name, value in new.items() if value is not None}
+    return Write("Update", params, conflict(change), intended)
+
+
+def assignments(
+    expression: Expression,
+    sets: Iterable[tuple[str, AttributeValue | None]],
+    adds: Iterable[tuple[str, str]] = (),
+) -> str:
+    """`SET ... REMOVE ...`; a number is added as `n + :d`, so that NULL stays an error."""
+    sets = list(sets)
+    assigned = [f"{expression.name(c)} = {expression.value(v)}" for c, v in sets if v is not None]
+    for column, number in adds:
+        name, sign = expression.name(column), "-" if number[0] == "-" else "+"
+        value = expression.value({"N": number.lstrip("-")})
+        assigned.append(f"{name} = {name} {sign} {value}")
+    removed = [expression.name(c) for c, v in sets if v is None]
+    text = f"SET {', '.join(assigned)}" if assigned else ""
+    return f"{text} REMOVE {', '.join(removed)}".strip() if removed else text
+
+
+def native_write(change: Change) -> Write:
+    """The update that DynamoDB computes itself, on condition of what was filtered by."""
+    assert change.native is not None
+    native, table = change.native, change.table
+    expression = Expression()
+    parts = [f"attribute_exists({expression.name(table.key.hash)})"]
+    for column, operator, value in native.conditions:
+        if value is None:
+            function = "attribute_not_exists" if operator == "=" else "attribute_exists"
+            parts.append(f"{function}({expression.name(column)})")
+        else:
+            parts.append(f"{expression.name(column)} {operator} {expression.value(value)}")
+    for column, number in native.adds:
+        if number[0] == "-" and table.by_name[column].positive:
+            parts.append(f"{expression.name(column)} >= {expression.value({'N': number[1:]})}")
+    sets = list(native.sets)
+    if any(column == table.ttl for column, _ in sets):
+        sets.append((TTL_ATTRIBUTE, with_ttl(table, dict(sets)).get(TTL_ATTRIBUTE)))  # type: ignore[arg-type]
+    update_expression = assignments(expression, sets, native.adds)
+    params = {
+        "TableName": table.name,
+        "Key": table.key_item(change.key),
+        "UpdateExpression": update_expression,
+        "ConditionExpression": " AND ".join(parts),
+        **expression.params(),
+    }
+    intended = {column: value for column, value in sets if value is not None}
+    return Write("Update", params, conflict(change), intended, repeatable=not native.adds)
+
+
+def with_ttl(table: Table, item: Item) -> Item:
+    """The item with its moment of expiry as DynamoDB wants it: epoch seconds."""
+    text = item.get(table.ttl) if table.ttl else None
+    if text is None:
+        return item
+    moment = datetime.fromisoformat(text["S"]).replace(tzinfo=UTC)
+    return {**item, TTL_ATTRIBUTE: {"N": str(int(moment.timestamp()))}}
+
+
+# Guards of unique values --------------------------------------------------------------
+
+
+def guard_writes(changes: Iterable[Change], guard_table: str) -> Iterable[Write]:
+    """Guard items follow their rows: released, taken, or handed from row to row."""
+    released: dict[str, tuple[Table, Key]] = {}
+    taken: dict[str, tuple[Table, Key, Unique]] = {}
+    for change in changes:
+        if not change.table.uniques or change.native is not None:
+            continue
+        before, after = change.table.guards(change.before), change.table.guards(change.after)
+        released |= {guard: (change.table, change.key) for guard in before if guard not in after}
+        taken |= {
+            guard: (change.table, change.key, unique)
+            for guard, unique in after.items()
+            if guard not in before
+        }
+    for guard in released.keys() - taken.keys():
+        yield guard_delete(guard, *released[guard], guard_table)
+    for guard, (table, key, unique) in taken.items():
+        previous = released.get(guard)
+        yield guard_put(guard, table, key, unique, previous[1] if previous else None, guard_table)
+
+
+def owner_of(table: Table, key: Key) -> AttributeValue:
+    return {"M": table.key_item(key)}
+
+
+def guard_delete(guard: str, table: Table, key: Key, guard_table: str) -> Write:
+    params = {
+        "TableName": guard_table,
+        "Key": {GUARD_KEY: {"S": guard}},
+        "ConditionExpression": "attribute_not_exists(#o) OR #o = :o",
+        "ExpressionAttributeNames": {"#o": GUARD_OWNER},
+        "ExpressionAttributeValues": {":o": owner_of(table, key)},
+    }
+    return Write("Delete", params, lambda: ConflictError(f"{guard} has another owner."))
+
+
+def guard_put(
+    guard: str, table: Table, key: Key, unique: Unique, previous: Key | None, guard_table: str
+) -> Write:
+    condition: dict[str, Any] = {
+        "ConditionExpression": "attribute_not_exists(#k)",
+        "ExpressionAttributeNames": {"#k": GUARD_KEY},
+    }
+    if previous is not None:
+        condition = {
+            "ConditionExpression": "#o = :o",
+            "ExpressionAttributeNames": {"#o": GUARD_OWNER},
+            "ExpressionAttributeValues": {":o": owner_of(table, previous)},
+        }
+    item = {GUARD_KEY: {"S": guard}, GUARD_OWNER: owner_of(table, key)}
+    params = {"TableName": guard_table, "Item": item, **condition}
+    return Write("Put", params, lambda: duplicate(table, unique), item)
+
+
+def duplicate(table: Table, unique: Unique) -> IntegrityError:
+    columns = ", ".join(f"{table.sql_name}.{name}" for name in unique.columns)
+    return IntegrityError(f"UNIQUE constraint failed: {columns}")

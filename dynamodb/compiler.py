@@ -1,0 +1,135 @@
+"""Compilers for what does not go through SQLite: inserts, updates that DynamoDB computes
+itself, and the locks of `select_for_update()`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models.sql import compiler
+from django.db.models.sql.constants import MULTI
+
+from dynamodb import native
+from dynamodb.conflicts import retry_on_conflict
+from dynamodb.sqlite import adapt
+from dynamodb.store import Store
+from dynamodb.tables import Table
+from dynamodb.values import Item
+
+
+class SQLCompiler(compiler.SQLCompiler):
+    """SELECT through SQLite; with `select_for_update()` the rows read are locked: the
+    commit fails if somebody else changes one of them meanwhile."""
+
+    def execute_sql(
+        self, result_type: str = MULTI, chunked_fetch: bool = False, chunk_size: int = 100
+    ) -> Any:
+        if not self.query.select_for_update or not self.connection.in_atomic_block:
+            return super().execute_sql(result_type, chunked_fetch, chunk_size)
+        self.connection.ensure_connection()
+        with self.connection.connection.session.locking():
+            return super().execute_sql(result_type, False, chunk_size)
+
+
+class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
+    """INSERT straight into the store; SQLite is asked only for the value of expressions."""
+
+    def execute_sql(self, returning_fields: Any = None) -> list[Any]:
+        self.connection.ensure_connection()
+        store: Store = self.connection.connection.session.store
+        if store.in_transaction:
+            items = self.insert(store)
+        else:
+            items = retry_on_conflict(lambda: self.insert_now(store))
+        if not returning_fields:
+            return []
+        return self.returned(items, returning_fields)
+
+    def insert_now(self, store: Store) -> list[Item]:
+        store.start_statement()
+        items = self.insert(store)
+        store.commit()
+        return items
+
+    def insert(self, store: Store) -> list[Item]:
+        position = store.buffer.position()
+        try:
+            return [store.insert(self.table, values) for values in self.rows()]
+        except BaseException:
+            store.buffer.undo_to(position)
+            raise
+
+    @property
+    def table(self) -> Table:
+        return table_of(self.connection, self.query.get_meta().db_table)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        opts = self.query.get_meta()
+        fields = self.query.fields or [opts.pk]
+        if not self.query.fields:
+            yield from ({} for _ in self.query.objs)
+            return
+        for obj in self.query.objs:
+            yield {field.column: self.value(field, obj) for field in fields}
+
+    def value(self, field: Any, obj: Any) -> Any:
+        """One column's value, computed by SQLite where it is an expression."""
+        prepared = self.prepare_value(field, self.pre_save_val(field, obj))
+        get_placeholder = getattr(field, "get_placeholder", None)
+        if get_placeholder is None and not hasattr(prepared, "as_sql"):
+            return adapt(prepared)
+        sql, params = self.field_as_sql(field, get_placeholder, prepared)
+        with self.connection.cursor() as cursor:
+            return cursor.execute(f"SELECT {sql}", params).fetchone()[0]  # noqa: S608 - Django's own SQL
+
+    def returned(self, items: list[Item], returning_fields: Any) -> list[Any]:
+        """The stored values of some fields, as Django would have read them."""
+        columns = self.table.by_name
+        rows = [
+            tuple(
+                columns[f.column].decode(item[f.column]) if f.column in item else None
+                for f in returning_fields
+            )
+            for item in items
+        ]
+        opts = self.query.get_meta()
+        cols = [field.get_col(opts.db_table) for field in returning_fields]
+        converters = self.get_converters(cols)
+        return list(self.apply_converters(rows, converters)) if converters else rows
+
+
+class SQLUpdateCompiler(compiler.SQLUpdateCompiler, SQLCompiler):
+    """UPDATE through SQLite, or as one native update where a primary key is given."""
+
+    def execute_sql(self, result_type: str) -> Any:
+        self.connection.ensure_connection()
+        store: Store = self.connection.connection.session.store
+        table = self.connection.registry.tables.get(self.query.get_meta().db_table)
+        found = native.read_update(self, table) if table else None
+        if found is None or table is None:
+            return super().execute_sql(result_type)
+        key, update = found
+        if not store.in_transaction:
+            return native.run_alone(store, table, key, update)
+        if update.adds and store.buffer.get(table, key) is None:
+            return native.run_buffered(store, table, key, update)
+        return super().execute_sql(result_type)
+
+
+class SQLDeleteCompiler(compiler.SQLDeleteCompiler, SQLCompiler):
+    pass
+
+
+class SQLAggregateCompiler(compiler.SQLAggregateCompiler, SQLCompiler):
+    pass
+
+
+def table_of(connection: Any, name: str) -> Table:
+    """The table by its SQL name; models made after the connection are looked up anew."""
+    registry = connection.registry
+    if name not in registry.tables:
+        registry.refresh(connection)
+    table = registry.tables.get(name)
+    if table is None:
+        raise connection.Database.OperationalError(f"no such table: {name}")
+    return table  # type: ignore[no-any-return]

@@ -1,0 +1,15 @@
+"""What the engine raises beyond Django's own database errors."""
+
+from django.db.utils import DatabaseError, NotSupportedError, OperationalError
+
+
+class ConflictError(OperationalError):
+    """Somebody else wrote what this transaction read. Nothing was written; run it again."""
+
+
+class TransactionTooLarge(NotSupportedError):
+    """Over 100 writes or 4 MB in one transaction: DynamoDB cannot commit it whole."""
+
+
+class ScanForbidden(DatabaseError):
+    """No index serves the query, and reading the whole table is not allowed here."""

@@ -1,0 +1,39 @@
+"""What the engine can and cannot do, in Django's words."""
+
+import operator
+
+from django.db.backends.sqlite3 import features
+from django.utils.functional import cached_property
+
+
+class DatabaseFeatures(features.DatabaseFeatures):
+    minimum_database_version = None
+    autocommits_when_autocommit_is_off = False
+    can_return_columns_from_insert = True
+    can_return_rows_from_bulk_insert = True
+    supports_foreign_keys = False
+    can_introspect_foreign_keys = False
+    supports_ignore_conflicts = False
+    supports_update_conflicts = False
+    supports_update_conflicts_with_target = False
+    can_rollback_ddl = False
+    supports_atomic_references_rename = True
+    can_defer_constraint_checks = False
+    supports_expression_indexes = False
+    supports_partial_indexes = False
+    supports_stored_generated_columns = False
+    supports_virtual_generated_columns = False
+    supports_unlimited_charfield = True
+    test_db_allows_multiple_connections = True
+    supports_paramstyle_pyformat = True
+    has_select_for_update = True
+    has_bulk_insert = True
+    max_query_params = 30_000
+    insert_test_table_with_defaults = None
+    can_clone_databases = False
+
+    @cached_property
+    def supports_json_field(self) -> bool:
+        return True
+
+    can_introspect_json_field = property(operator.attrgetter("supports_json_field"))

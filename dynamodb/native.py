@@ -1,0 +1,201 @@
+"""Updates that DynamoDB computes: one conditional UpdateItem, nothing read before."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models.expressions import Col, CombinedExpression, Value
+from django.db.models.lookups import (
+    Exact,
+    GreaterThan,
+    GreaterThanOrEqual,
+    IntegerFieldExact,
+    IntegerGreaterThan,
+    IntegerGreaterThanOrEqual,
+    IntegerLessThan,
+    IntegerLessThanOrEqual,
+    IsNull,
+    LessThan,
+    LessThanOrEqual,
+)
+from django.db.models.sql.where import AND, WhereNode
+from django.db.utils import IntegrityError
+
+from dynamodb.buffer import Change, Native
+from dynamodb.client import ServiceError
+from dynamodb.commit import applied, native_write, translate
+from dynamodb.sqlite import adapt
+from dynamodb.store import Store
+from dynamodb.tables import Key, Table
+from dynamodb.values import AttributeValue, Item, number_text, sort_value
+
+LOOKUPS: dict[type, str] = {
+    Exact: "=",
+    IntegerFieldExact: "=",
+    GreaterThan: ">",
+    IntegerGreaterThan: ">",
+    GreaterThanOrEqual: ">=",
+    IntegerGreaterThanOrEqual: ">=",
+    LessThan: "<",
+    IntegerLessThan: "<",
+    LessThanOrEqual: "<=",
+    IntegerLessThanOrEqual: "<=",
+}
+NUMBERS = ("integer", "decimal", "real")
+Condition = tuple[str, str, AttributeValue | None]
+
+
+def read_update(compiler: Any, table: Table) -> tuple[Key, Native] | None:
+    """The row and the update, where `compiler.query` is one that DynamoDB can compute."""
+    query = compiler.query
+    if query.related_updates or table.checks or not query.values:
+        return None
+    conditions = read_where(compiler, table, query.where)
+    if conditions is None:
+        return None
+    equal = {column: value for column, operator, value in conditions if operator == "="}
+    keys = [equal.get(name) for name in table.key.keys]
+    changes = read_values(compiler, table)
+    if None in keys or changes is None:
+        return None
+    rest = tuple(c for c in conditions if not (c[0] in table.key.keys and c[1] == "="))
+    key = tuple(next(iter(value.values())) for value in keys if value)
+    return key, Native(changes[0], changes[1], rest)
+
+
+def read_where(compiler: Any, table: Table, where: WhereNode) -> list[Condition] | None:
+    """Comparisons of the table's own columns with values, all of which must hold."""
+    if where.connector != AND or where.negated:
+        return None
+    found: list[Condition] = []
+    for child in where.children:
+        if isinstance(child, WhereNode):
+            inner = read_where(compiler, table, child)
+        else:
+            inner = read_lookup(compiler, table, child)
+        if inner is None:
+            return None
+        found += inner
+    return found
+
+
+def read_lookup(compiler: Any, table: Table, lookup: Any) -> list[Condition] | None:
+    column = own_column(table, getattr(lookup, "lhs", None))
+    if column is None:
+        return None
+    if type(lookup) is IsNull:
+        return [(column, "=" if lookup.rhs else "<>", None)]
+    operator = LOOKUPS.get(type(lookup))
+    if operator is None or hasattr(lookup.rhs, "resolve_expression"):
+        return None
+    sql, params = lookup.process_rhs(compiler, compiler.connection)
+    if sql != "%s" or params[0] is None or table.by_name[column].codec == "json":
+        return None
+    return [(column, operator, table.by_name[column].encode(adapt(params[0])))]
+
+
+def own_column(table: Table, expression: Any) -> str | None:
+    if isinstance(expression, Col) and expression.target.model._meta.db_table == table.sql_name:
+        name = str(expression.target.column)
+        return name if name in table.by_name else None
+    return None
+
+
+def read_values(compiler: Any, table: Table) -> tuple[Any, Any] | None:
+    """What is set, and what is added to; None where SQL is needed to compute it."""
+    sets: list[tuple[str, AttributeValue | None]] = []
+    adds: list[tuple[str, str]] = []
+    for field, _, value in compiler.query.values:
+        name = field.column
+        if name not in table.by_name or name in table.guarded or name in table.key.keys:
+            return None
+        column = table.by_name[name]
+        if hasattr(value, "resolve_expression"):
+            number = read_addition(compiler, table, name, value)
+            if number is None or column.null or column.codec not in NUMBERS:
+                return None
+            adds.append((name, number))
+            continue
+        if hasattr(value, "prepare_database_save") or hasattr(field, "get_placeholder"):
+            return None
+        prepared = adapt(field.get_db_prep_save(value, connection=compiler.connection))
+        encoded = None if prepared is None else column.encode(prepared)
+        negative = column.positive and encoded is not None and encoded["N"][0] == "-"
+        if encoded is None and not column.null or negative:
+            return None  # SQL has the right error for it
+        sets.append((name, encoded))
+    return tuple(sets), tuple(adds)
+
+
+def read_addition(compiler: Any, table: Table, name: str, value: Any) -> str | None:
+    """The signed number of `F(name) + number` or `F(name) - number`."""
+    resolved = value.resolve_expression(compiler.query, allow_joins=False, for_save=True)
+    if type(resolved) is not CombinedExpression or resolved.connector not in ("+", "-"):
+        return None
+    number = resolved.rhs.value if type(resolved.rhs) is Value else None
+    if own_column(table, resolved.lhs) != name or type(number) not in (int, Decimal):
+        return None
+    return number_text(number if resolved.connector == "+" else -number)
+
+
+def run_alone(store: Store, table: Table, key: Key, native: Native) -> int:
+    """One UpdateItem now; how many rows it changed, 0 or 1."""
+    write = native_write(Change(table, key, None, None, native=native))
+    params = {**write.params, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+    try:
+        store.client.call("UpdateItem", params, repeatable=write.repeatable)
+    except ServiceError as error:
+        if error.code != "ConditionalCheckFailedException":
+            raise translate(error) from error
+        if error.uncertain and applied(write, error.item):
+            return 1
+        if error.item and matches(error.item, native.conditions):
+            raise below_zero(table, native) from error
+        return 0
+    return 1
+
+
+def run_buffered(store: Store, table: Table, key: Key, native: Native) -> int:
+    """The same inside a transaction: the row is read once, to answer truly; the commit
+    depends on the conditions, not on what was read, so that a hot row does not conflict."""
+    before = store.get(table, key)
+    if before is None or not matches(before, native.conditions):
+        return 0
+    after = result_of(before, native)
+    for column, _ in native.adds:
+        if table.by_name[column].positive and after[column]["N"][0] == "-":
+            raise below_zero(table, native)
+    store.buffer.apply(table, key, before, native, after)
+    return 1
+
+
+def below_zero(table: Table, native: Native) -> IntegrityError:
+    columns = ", ".join(f"{table.sql_name}.{column} >= 0" for column, _ in native.adds)
+    return IntegrityError(f"CHECK constraint failed: {columns}")
+
+
+def matches(item: Item, conditions: tuple[Condition, ...]) -> bool:
+    return all(holds(item.get(column), operator, value) for column, operator, value in conditions)
+
+
+def holds(actual: AttributeValue | None, operator: str, value: AttributeValue | None) -> bool:
+    if value is None:
+        return (actual is None) == (operator == "=")
+    if actual is None or actual.keys() != value.keys():
+        return False
+    a, b = sort_value(actual), sort_value(value)
+    return bool({"=": a == b, ">": a > b, ">=": a >= b, "<": a < b, "<=": a <= b}[operator])
+
+
+def result_of(before: Item, native: Native) -> Item:
+    """The row as DynamoDB will leave it."""
+    after = dict(before)
+    for column, value in native.sets:
+        if value is None:
+            after.pop(column, None)
+        else:
+            after[column] = value
+    for column, number in native.adds:
+        after[column] = {"N": number_text(Decimal(before[column]["N"]) + Decimal(number))}
+    return after

@@ -1,0 +1,74 @@
+"""Django's database operations where the engine differs from SQLite."""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.core.management.color import Style
+from django.db.backends.sqlite3 import operations
+from django.db.models.expressions import Col
+
+from dynamodb.tables import TTL_ATTRIBUTE as TTL_ATTRIBUTE
+from dynamodb.values import NUMBERS, from_attribute, json_text, to_attribute
+
+BATCH_WRITES = 25  # of one BatchWriteItem
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    compiler_module = "dynamodb.compiler"
+
+    def bulk_batch_size(self, fields: Any, objs: Any) -> int:
+        """All at once: the transaction has the limits, not the statement."""
+        return max(len(objs), 1)
+
+    def for_update_sql(self, *args: Any, **kwargs: Any) -> str:
+        """SQLite has no words for it; the compiler locks the rows (see `compiler`)."""
+        return ""
+
+    def adapt_json_value(self, value: Any, encoder: Any) -> str:
+        """The one text of a JSON value, the same before and after DynamoDB."""
+        text = super().adapt_json_value(value, encoder)
+        import json
+
+        return json_text(from_attribute(to_attribute(json.loads(text))))
+
+    def adapt_decimalfield_value(
+        self, value: Any, max_digits: int | None = None, decimal_places: int | None = None
+    ) -> str | None:
+        return super().adapt_decimalfield_value(value, max_digits, decimal_places)
+
+    def get_decimalfield_converter(self, expression: Any) -> Callable[..., Decimal | None]:
+        """Exact: what 64 bits cannot hold comes as text."""
+        approximate = super().get_decimalfield_converter(expression)
+        quantum = None
+        if isinstance(expression, Col):
+            places = expression.output_field.decimal_places
+            quantum = Decimal(1).scaleb(-places) if places is not None else None
+
+        def convert(value: Any, expression: Any, connection: Any) -> Decimal | None:
+            if isinstance(value, str):
+                exact = Decimal(value)
+                return exact if quantum is None else exact.quantize(quantum, context=NUMBERS)
+            result: Decimal | None = approximate(value, expression, connection)
+            return result
+
+        return convert
+
+    # Emptying tables -----------------------------------------------------------------
+
+    def sql_flush(
+        self, style: Style, tables: Iterable[str], *, reset_sequences: bool = False,
+        allow_cascade: bool = False,
+    ) -> list[str]:  # fmt: skip
+        return list(tables)
+
+    def execute_sql_flush(self, sql_list: Iterable[str]) -> None:
+        """Empty the tables; the guards of unique values go with all of them."""
+        names = list(sql_list)
+        self.connection.ensure_connection()
+        if names:
+            for name in (*names, self.connection.guard_name):
+                self.connection.control.empty(name)
+
+    def sequence_reset_by_name_sql(self, style: Style, sequences: Any) -> list[str]:
+        return []

@@ -1,0 +1,197 @@
+"""From the constraints of an SQL statement to one way of asking DynamoDB.
+
+SQLite offers what it knows (`column = ?`, `column < ?`, ORDER BY, LIMIT); the planner
+answers which of it becomes a GetItem, a BatchGetItem, a Query or a Scan. SQLite checks
+every row again, so a plan may deliver too much, never too little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import apsw
+
+from dynamodb.tables import Index, Table, Unique
+
+EQ = apsw.SQLITE_INDEX_CONSTRAINT_EQ
+LIMIT = apsw.SQLITE_INDEX_CONSTRAINT_LIMIT
+OFFSET = apsw.SQLITE_INDEX_CONSTRAINT_OFFSET
+OPERATORS = {
+    EQ: "=",
+    apsw.SQLITE_INDEX_CONSTRAINT_GT: ">",
+    apsw.SQLITE_INDEX_CONSTRAINT_GE: ">=",
+    apsw.SQLITE_INDEX_CONSTRAINT_LT: "<",
+    apsw.SQLITE_INDEX_CONSTRAINT_LE: "<=",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to fetch: `kind` is get, many, unique, query or scan.
+
+    The arguments come in the order: key values (or the set of them), values of the
+    range conditions `ranges`, then the limit and the offset if `limit` and `offset`.
+    """
+
+    kind: str
+    index: Index | None = None
+    unique: Unique | None = None
+    ranges: tuple[str, ...] = ()
+    descending: bool = False
+    sorted: bool = False  # rows come as ORDER BY wants them
+    limit: bool = False
+    offset: bool = False
+
+    def describe(self, table: Table) -> str:
+        if self.kind == "scan":
+            return f"Scan {table.name}"
+        if self.kind == "query" and self.index:
+            order = " descending" if self.descending else ""
+            where = f" {self.index.range} {', '.join(self.ranges)}" if self.ranges else ""
+            return f"Query {table.name} {self.index.name or 'by its key'}: {self.index.hash}{where}{order}"
+        names = {"get": "GetItem", "many": "BatchGetItem", "unique": "GetItem by unique value"}
+        return f"{names[self.kind]} {table.name}"
+
+
+@dataclass
+class Offer:
+    """What SQLite offers for one table: constraint numbers by column and operator."""
+
+    equal: dict[str, int]
+    ranges: dict[str, list[tuple[str, int]]]
+    order: list[tuple[str, bool]]  # column, descending
+    order_known: bool  # every ORDER BY term is a column of this table
+    limit: int | None
+    offset: int | None
+    in_list: set[str]  # columns whose "=" is really an IN
+
+
+def read_offer(table: Table, info: Any) -> Offer:
+    offer = Offer({}, {}, [], True, None, None, set())
+    for n in range(info.nConstraint):
+        if not info.get_aConstraint_usable(n):
+            continue
+        op = info.get_aConstraint_op(n)
+        if op == LIMIT:
+            offer.limit = n
+        elif op == OFFSET:
+            offer.offset = n
+        elif op in OPERATORS and info.get_aConstraint_collation(n) == "BINARY":
+            position = info.get_aConstraint_iColumn(n)
+            if position < 0:
+                continue
+            read_constraint(offer, table.columns[position].name, op, n, info)
+    for n in range(info.nOrderBy):
+        position = info.get_aOrderBy_iColumn(n)
+        if position < 0:
+            offer.order_known = False
+        else:
+            offer.order.append((table.columns[position].name, info.get_aOrderBy_desc(n)))
+    return offer
+
+
+def read_constraint(offer: Offer, column: str, op: int, n: int, info: Any) -> None:
+    if op != EQ:
+        offer.ranges.setdefault(column, []).append((OPERATORS[op], n))
+        return
+    is_list = info.get_aConstraintUsage_in(n)
+    if column in offer.equal and (is_list or column not in offer.in_list):
+        return  # one value is better than a list of them
+    offer.equal[column] = n
+    offer.in_list.discard(column)
+    if is_list:
+        offer.in_list.add(column)
+
+
+def plan(table: Table, offer: Offer) -> tuple[Plan, list[int]]:
+    """The plan, and the numbers of the constraints it wants as arguments, in order."""
+    key = table.key
+    if all(name in offer.equal for name in key.keys):
+        if not offer.in_list.isdisjoint(key.keys):
+            if key.range is None:
+                return Plan("many"), [offer.equal[key.hash]]
+        return Plan("get"), [offer.equal[name] for name in key.keys]
+    for unique in table.uniques:
+        if unique.condition is None and all(name in offer.equal for name in unique.columns):
+            return Plan("unique", unique=unique), [offer.equal[name] for name in unique.columns]
+    best = max(
+        (index for index in (key, *table.indexes) if usable(table, index, offer)),
+        key=lambda index: score(table, index, offer),
+        default=None,
+    )
+    if best is not None:
+        return plan_query(table, best, offer)
+    if not offer.order and offer.order_known and offer.limit is not None:
+        return with_limit(Plan("scan"), [], offer)
+    return Plan("scan"), []
+
+
+def usable(table: Table, index: Index, offer: Offer) -> bool:
+    """Whether the index holds every row that is asked for: a row without the sort key is
+    not in it."""
+    if index.hash not in offer.equal:
+        return False
+    if index.range is None or not table.by_name[index.range].null:
+        return True
+    return index.range in offer.equal or index.range in offer.ranges
+
+
+def score(table: Table, index: Index, offer: Offer) -> tuple[bool, ...]:
+    """More of these, the earlier the better."""
+    return (
+        index.range in offer.equal,
+        sorts(table, index, offer),
+        index.range in offer.ranges,
+        index.name is None,  # the table itself: consistent, and all of the row
+    )
+
+
+def sorts(table: Table, index: Index, offer: Offer) -> bool:
+    """Whether rows come from the index in the order that is asked for."""
+    if not offer.order or not offer.order_known or index.hash in offer.in_list:
+        return False
+    fixed = set(offer.equal) - offer.in_list
+    terms = [(column, desc) for column, desc in offer.order if column not in fixed]
+    if not terms:
+        return True
+    if terms[0][0] != index.range:
+        return False
+    unique = index.range in table.single_uniques or index.name is None
+    return len(terms) == 1 or unique
+
+
+def plan_query(table: Table, index: Index, offer: Offer) -> tuple[Plan, list[int]]:
+    wanted, operators = [offer.equal[index.hash]], []
+    if index.range in offer.equal and index.range not in offer.in_list:
+        wanted.append(offer.equal[index.range])
+        operators.append("=")
+    elif index.range is not None:
+        for operator, n in one_bound_each(offer.ranges.get(index.range, [])):
+            wanted.append(n)
+            operators.append(operator)
+    sorted_ = sorts(table, index, offer)
+    descending = sorted_ and next((desc for c, desc in offer.order if c == index.range), False)
+    query = Plan("query", index, None, tuple(operators), descending, sorted_)
+    if offer.limit is not None and (sorted_ or not offer.order and offer.order_known):
+        return with_limit(query, wanted, offer)
+    return query, wanted
+
+
+def one_bound_each(ranges: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    """At most one lower and one upper bound: all that a Query takes."""
+    for bound in (">", "<"):
+        first = next((r for r in ranges if r[0][0] == bound), None)
+        if first:
+            yield first
+
+
+def with_limit(query: Plan, wanted: list[int], offer: Offer) -> tuple[Plan, list[int]]:
+    """The limit is only a hint at the size of a page: SQLite applies it."""
+    assert offer.limit is not None
+    numbers = [offer.limit] + ([offer.offset] if offer.offset is not None else [])
+    return replace(query, limit=True, offset=offer.offset is not None), wanted + numbers
+
+
+COSTS = {"get": (1.0, 1), "unique": (2.0, 1), "many": (5.0, 25), "query": (10.0, 20), "scan": (1e6, 100_000)}

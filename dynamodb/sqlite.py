@@ -1,0 +1,195 @@
+"""DB-API on APSW, as far as Django uses it.
+
+SQLite parses, joins, sorts and aggregates in memory; it holds no data. Transactions
+never reach it: the store buffers them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from sqlite3 import dbapi2
+from typing import TYPE_CHECKING, Any
+
+import apsw
+from django.db.backends.sqlite3.base import SQLiteCursorWrapper
+
+from dynamodb.conflicts import retry_on_conflict
+
+if TYPE_CHECKING:
+    from dynamodb.virtual import Session
+
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+PLAIN = {int, float, str, bytes, type(None)}
+ADAPTERS: dict[type, Callable[[Any], Any]] = {
+    bool: int,
+    decimal.Decimal: str,
+    datetime.date: datetime.date.isoformat,
+    datetime.datetime: lambda value: value.isoformat(" "),
+    memoryview: bytes,
+    bytearray: bytes,
+    uuid.UUID: lambda value: value.hex,
+}
+
+
+def adapt(value: Any) -> Any:
+    """A parameter as SQLite takes it."""
+    kind = type(value)
+    if kind in PLAIN:
+        return value
+    adapter = ADAPTERS.get(kind)
+    if adapter is not None:
+        return adapter(value)
+    return str(value) if isinstance(value, str) else value
+
+
+def translated(error: apsw.Error) -> Exception:
+    """APSW's error as the sqlite3 module's, which Django knows."""
+    if isinstance(error, apsw.ConstraintError):
+        return dbapi2.IntegrityError(str(error))
+    if isinstance(error, apsw.BindingsError):
+        return dbapi2.ProgrammingError(str(error))
+    return dbapi2.OperationalError(str(error))
+
+
+class PlainCursor:
+    """A cursor that takes `?` parameters."""
+
+    arraysize = 100
+
+    def __init__(self, connection: Connection):
+        self.connection = connection
+        self.cursor = connection.db.cursor()
+        self.rowcount = -1
+        self.description: Sequence[tuple[Any, ...]] | None = None
+        self.lastrowid: int | None = None
+
+    def execute(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> PlainCursor:
+        bound: Any
+        if isinstance(params, Mapping):
+            bound = {name: adapt(value) for name, value in params.items()}
+        else:
+            bound = tuple(map(adapt, params))
+        session = self.connection.session
+        session.start_statement(sql)
+        if sql.lstrip()[:7].rstrip().upper().startswith(WRITES):
+            self.write(sql, bound)
+        else:
+            self.run(sql, bound)
+        return self
+
+    def write(self, sql: str, bound: Any) -> None:
+        """A statement that writes: all of it or nothing, run again on a conflict."""
+        session = self.connection.session
+        with session.writing():
+            if session.store.in_transaction:
+                self.run_whole(sql, bound)
+            else:
+                retry_on_conflict(lambda: self.run_and_commit(sql, bound))
+
+    def run_and_commit(self, sql: str, bound: Any) -> None:
+        store = self.connection.session.store
+        store.start_statement()
+        self.run_whole(sql, bound)
+        store.commit()
+
+    def run_whole(self, sql: str, bound: Any) -> None:
+        store = self.connection.session.store
+        position = store.buffer.position()
+        before = self.connection.db.total_changes()
+        try:
+            self.run(sql, bound)
+        except BaseException:
+            store.buffer.undo_to(position)
+            raise
+        self.rowcount = self.connection.db.total_changes() - before
+        self.lastrowid = store.last_id
+
+    def run(self, sql: str, bound: Any) -> None:
+        self.rowcount, self.lastrowid = -1, None
+        try:
+            self.cursor.execute(sql, bound)
+            self.description = [(*d, None, None, None, None, None)[:7] for d in self.cursor.get_description()]
+        except apsw.ExecutionCompleteError:
+            self.description = None
+        except apsw.Error as error:
+            raise translated(error) from error
+
+    def executemany(self, sql: str, many: Iterable[Any]) -> PlainCursor:
+        for params in many:
+            self.execute(sql, params)
+        return self
+
+    def fetchone(self) -> Any:
+        return next(iter(self), None)
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        return [row for _, row in zip(range(size or self.arraysize), self, strict=False)]
+
+    def fetchall(self) -> list[Any]:
+        return list(self)
+
+    def __iter__(self) -> Iterator[Any]:
+        try:
+            yield from self.cursor
+        except apsw.Error as error:
+            raise translated(error) from error
+
+    def close(self) -> None:
+        self.cursor.close()
+
+
+class Cursor(PlainCursor):
+    """A cursor that takes Django's `%s` and `%(name)s` parameters."""
+
+    convert_query = SQLiteCursorWrapper.convert_query
+
+    def execute(self, query: str, params: Any = None) -> Cursor:
+        if params is None:
+            super().execute(query)
+            return self
+        names = list(params) if isinstance(params, Mapping) else None
+        super().execute(self.convert_query(query, param_names=names), params)
+        return self
+
+
+class Connection:
+    """An SQLite in memory whose tables are virtual."""
+
+    isolation_level = None
+
+    def __init__(self, session: Session):
+        self.db = apsw.Connection(":memory:")
+        self.session = session
+        session.attach(self.db)
+
+    def cursor(self, factory: type[PlainCursor] = Cursor) -> PlainCursor:
+        return factory(self)
+
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> PlainCursor:
+        return PlainCursor(self).execute(sql, params)
+
+    def create_function(
+        self, name: str, count: int, function: Callable[..., Any], deterministic: bool = False
+    ) -> None:
+        self.db.create_scalar_function(name, function, count, deterministic=deterministic)
+
+    def create_aggregate(self, name: str, count: int, kind: type[Any]) -> None:
+        def factory() -> Any:
+            return kind(), lambda it, *args: it.step(*args), lambda it: it.finalize() if it else None
+
+        self.db.create_aggregate_function(name, factory, count)
+
+    def getlimit(self, category: int) -> int:
+        return self.db.limit(category)
+
+    def commit(self) -> None:
+        self.session.store.commit()
+
+    def rollback(self) -> None:
+        self.session.store.rollback()
+
+    def close(self) -> None:
+        self.session.store.rollback()

@@ -1,0 +1,305 @@
+"""What DynamoDB needs to know about a Django model: keys, indexes, unique guards."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import CompositePrimaryKey, Model
+
+from dynamodb.fields import TTLField
+from dynamodb.values import CODECS, AttributeValue, Decoder, Encoder, Item, json_text
+
+if TYPE_CHECKING:
+    from dynamodb.constraints import Check
+
+TTL_ATTRIBUTE = "_expires"  # epoch seconds, beside the column that says it in text
+LONGEST_GUARD = 1000  # characters of a guard's key; longer ones are hashed (DynamoDB: 2,048 bytes)
+
+Key = tuple[Any, ...]  # values of the primary key's attributes, as DynamoDB keeps them
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its SQL type, and how its values are written to DynamoDB and read."""
+
+    name: str
+    sql_type: str
+    codec: str
+    null: bool = True
+    positive: bool = False  # a CHECK (column >= 0)
+    references: tuple[str, str] | None = None  # SQL table and column of a foreign key
+
+    @property
+    def attribute_type(self) -> str:
+        return CODECS[self.codec][0]
+
+    @property
+    def encode(self) -> Encoder:
+        return CODECS[self.codec][1]
+
+    @property
+    def decode(self) -> Decoder:
+        return CODECS[self.codec][2]
+
+
+@dataclass(frozen=True)
+class Index:
+    """A global secondary index, or (name None) the table's own key."""
+
+    name: str | None
+    hash: str
+    range: str | None = None
+    include: tuple[str, ...] | None = None  # projected columns besides the keys; None: all
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return (self.hash,) if self.range is None else (self.hash, self.range)
+
+
+@dataclass(frozen=True)
+class Unique:
+    """Columns whose values together belong to one row; kept by a guard item."""
+
+    columns: tuple[str, ...]
+    name: str = ""
+    condition: Check | None = None
+
+
+@dataclass
+class Table:
+    """A model's table: `sql_name` in SQL, `name` (with the prefix) in DynamoDB."""
+
+    name: str
+    sql_name: str
+    columns: list[Column]
+    key: Index
+    indexes: list[Index] = field(default_factory=list)
+    uniques: list[Unique] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    auto: str | None = None  # the column whose ids the engine makes
+    ttl: str | None = None
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def references(self) -> dict[tuple[str, str], list[str]]:
+        """Columns by what they refer to: lets a join fetch a page's rows at once."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for column in self.columns:
+            if column.references:
+                found.setdefault(column.references, []).append(column.name)
+        return found
+
+    @cached_property
+    def single_uniques(self) -> set[str]:
+        """Columns without two equal values in the table."""
+        singles = {u.columns[0] for u in self.uniques if len(u.columns) == 1 and not u.condition}
+        return singles | ({self.key.hash} if self.key.range is None else set())
+
+    @cached_property
+    def guarded(self) -> frozenset[str]:
+        """Columns that some guard depends on."""
+        columns = {column for unique in self.uniques for column in unique.columns}
+        for unique in self.uniques:
+            if unique.condition:
+                columns |= unique.condition.columns
+        return frozenset(columns)
+
+    def key_of(self, item: Item) -> Key:
+        """The row's primary key, hashable: the texts DynamoDB has for it."""
+        return tuple(next(iter(item[name].values())) for name in self.key.keys)
+
+    def key_item(self, key: Key) -> Item:
+        """The `Key` parameter of DynamoDB's calls."""
+        return {
+            name: {self.by_name[name].attribute_type: value}
+            for name, value in zip(self.key.keys, key, strict=True)
+        }
+
+    def encode(self, values: dict[str, Any]) -> Item:
+        """SQLite's values as an item; NULL is an attribute that is not there."""
+        by_name = self.by_name
+        return {
+            name: by_name[name].encode(value) for name, value in values.items() if value is not None
+        }
+
+    def decode(self, item: Item) -> dict[str, Any]:
+        """An item as SQLite's values, every column."""
+        return {
+            column.name: None if (value := item.get(column.name)) is None else column.decode(value)
+            for column in self.columns
+        }
+
+    def guards(self, item: Item | None) -> dict[str, Unique]:
+        """The keys of the guard items that a row holds."""
+        if item is None or not self.uniques:
+            return {}
+        return {
+            self.guard_key(unique, [item[column] for column in unique.columns]): unique
+            for unique in self.uniques
+            if all(column in item for column in unique.columns)
+            and (unique.condition is None or unique.condition.holds(self, item))
+        }
+
+    def guard_key(self, unique: Unique, values: list[AttributeValue]) -> str:
+        text = json_text([next(iter(value.values())) for value in values])
+        label = unique.name if unique.condition else ",".join(unique.columns)
+        key = f"{self.sql_name}#{label}#{text}"
+        if len(key) <= LONGEST_GUARD:
+            return key
+        return f"{self.sql_name}#{label}#{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+class TableBuilder:
+    """Reads a `Table` off a model's `_meta`, current or historical."""
+
+    def __init__(self, connection: Any, model: type[Model]):
+        self.connection, self.model, self.opts = connection, model, model._meta
+
+    def build(self) -> Table:
+        settings = self.connection.settings_dict
+        columns = [self.column(f) for f in self.opts.local_concrete_fields]
+        key = self.key()
+        table = Table(
+            name=self.connection.table_prefix + self.opts.db_table,
+            sql_name=self.opts.db_table,
+            columns=columns,
+            key=key,
+            uniques=list(self.uniques()),
+            checks=list(self.checks()),
+            auto=self.auto(),
+            ttl=self.ttl(settings["OPTIONS"].get("ttl", {})),
+        )
+        table.indexes = list(self.indexes(table))
+        self.mark_keys(table)
+        return table
+
+    def column(self, model_field: Any) -> Column:
+        sql_type = model_field.db_type(self.connection) or "text"
+        references = None
+        if model_field.remote_field and getattr(model_field, "target_field", None):
+            target = model_field.target_field
+            references = (target.model._meta.db_table, target.column)
+        return Column(
+            name=model_field.column,
+            sql_type=sql_type,
+            codec=codec_of(model_field, sql_type),
+            null=model_field.null,
+            positive=bool(model_field.db_check(self.connection)) and "unsigned" in sql_type,
+            references=references,
+        )
+
+    def key(self) -> Index:
+        pk = self.opts.pk
+        if isinstance(pk, CompositePrimaryKey):
+            names = [self.opts.get_field(name).column for name in pk.field_names]
+            return Index(None, names[0], names[1] if len(names) > 1 else None)
+        return Index(None, pk.column)
+
+    def auto(self) -> str | None:
+        auto = self.opts.auto_field
+        return auto.column if auto and auto in self.opts.local_concrete_fields else None
+
+    def ttl(self, configured: dict[str, str]) -> str | None:
+        for model_field in self.opts.local_concrete_fields:
+            if isinstance(model_field, TTLField):
+                return str(model_field.column)
+        return configured.get(self.opts.db_table)
+
+    def local_columns(self, names: Iterable[str]) -> tuple[str, ...] | None:
+        """Columns by field names; None where one is inherited or not a column."""
+        found = [self.opts.get_field(name) for name in names]
+        if all(f in self.opts.local_concrete_fields for f in found):
+            return tuple(f.column for f in found)
+        return None
+
+    def uniques(self) -> Iterable[Unique]:
+        from dynamodb.constraints import expression_unique
+
+        seen = set()
+        for model_field in self.opts.local_concrete_fields:
+            if model_field.unique and not model_field.primary_key:
+                seen.add((model_field.column,))
+                yield Unique((model_field.column,))
+        for names in self.opts.unique_together:
+            columns = self.local_columns(names)
+            if columns and columns not in seen:
+                seen.add(columns)
+                yield Unique(columns)
+        for constraint in self.opts.constraints:
+            unique = expression_unique(self, constraint)
+            if unique and (unique.condition or unique.columns not in seen):
+                seen.add(unique.columns)
+                yield unique
+
+    def checks(self) -> Iterable[Check]:
+        from dynamodb.constraints import table_check
+
+        for constraint in self.opts.constraints:
+            check = table_check(self, constraint)
+            if check:
+                yield check
+
+    def indexes(self, table: Table) -> Iterable[Index]:
+        complete: set[str] = set()  # hash columns with an index that no row is missing from
+        for index in self.declared_indexes():
+            if index.range is None and index.hash in complete:
+                continue
+            if index.include is None and (index.range is None or not table.by_name[index.range].null):
+                complete.add(index.hash)
+            yield index
+        for model_field in self.opts.local_concrete_fields:
+            column = model_field.column
+            indexed = model_field.db_index and not model_field.unique
+            if indexed and column not in complete and column != table.key.hash:
+                complete.add(column)
+                yield Index(index_name(f"{column}_idx"), column)
+
+    def declared_indexes(self) -> Iterable[Index]:
+        for index in self.opts.indexes:
+            if index.expressions or index.condition:
+                continue
+            columns = self.local_columns(name for name, _ in index.fields_orders)
+            if columns:
+                include = self.local_columns(index.include) if index.include else None
+                yield Index(index_name(index.name), columns[0], (*columns[1:2], None)[0], include)
+        for names in getattr(self.opts, "index_together", ()):
+            columns = self.local_columns(names)
+            if columns:
+                yield Index(index_name("_".join(columns)), columns[0], (*columns[1:2], None)[0])
+
+    def mark_keys(self, table: Table) -> None:
+        """Text in a key has a codec of its own, since DynamoDB takes no empty string there."""
+        names = {name for index in (table.key, *table.indexes) for name in index.keys}
+        table.columns = [
+            Column(**{**vars(column), "codec": "key text"})
+            if column.name in names and column.codec == "text"
+            else column
+            for column in table.columns
+        ]
+
+
+def index_name(name: str) -> str:
+    """Three to 255 of the characters that DynamoDB takes in names."""
+    cleaned = "".join(c if c.isalnum() and c.isascii() or c in "_.-" else "_" for c in name)
+    return cleaned.ljust(3, "_")[:255]
+
+
+def codec_of(model_field: Any, sql_type: str) -> str:
+    kind = model_field
+    while kind.remote_field and getattr(kind, "target_field", None):
+        kind = kind.target_field
+    if kind.get_internal_type() == "JSONField":
+        return "json"
+    lowered = sql_type.lower()
+    if "int" in lowered or lowered == "bool":
+        return "integer"
+    if lowered in ("real", "decimal"):
+        return lowered
+    return "binary" if lowered == "blob" else "text"

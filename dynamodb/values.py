@@ -1,0 +1,162 @@
+"""Between SQLite's values and DynamoDB's attribute values.
+
+An attribute value is DynamoDB's JSON form: `{"S": "text"}`, `{"N": "12.5"}`,
+`{"B": "<base64>"}`, `{"M": {...}}`, `{"L": [...]}`, `{"BOOL": true}`, `{"NULL": true}`.
+"""
+
+import base64
+import json
+from collections.abc import Callable
+from decimal import Context, Decimal, Inexact, InvalidOperation
+from typing import Any
+
+import orjson
+from django.db.utils import DataError
+
+AttributeValue = dict[str, Any]
+Item = dict[str, AttributeValue]
+
+# DynamoDB numbers: 38 digits, magnitudes from 1E-130 to 9.99E+125.
+NUMBERS = Context(prec=38, Emax=125, Emin=-130, traps=[Inexact, InvalidOperation])
+EMPTY = "\x00"  # stands for "" where DynamoDB takes none: in keys
+
+
+def number_text(value: int | float | Decimal | str | bool) -> str:
+    """A number as DynamoDB keeps it: exact, canonical, at most 38 digits.
+
+    Raises DataError for what DynamoDB cannot hold.
+    """
+    if isinstance(value, int):
+        return str(int(value))
+    try:
+        exact = NUMBERS.create_decimal(repr(value) if isinstance(value, float) else value)
+    except (ArithmeticError, ValueError) as error:
+        raise DataError(f"DynamoDB cannot hold the number {value!r}: 38 digits at most.") from error
+    if not exact.is_finite():
+        raise DataError(f"DynamoDB has no {value!r}.")
+    text = format(exact, "f") if -40 < exact.adjusted() < 40 else str(exact)
+    return (text.rstrip("0").rstrip(".") if "." in text and "E" not in text else text) or "0"
+
+
+def encode_number(value: Any) -> AttributeValue:
+    text = number_text(value)
+    return {"N": "0" if text == "-0" else text}
+
+
+def encode_text(value: Any) -> AttributeValue:
+    return {"S": value if type(value) is str else str(value)}
+
+
+def encode_key_text(value: Any) -> AttributeValue:
+    """Text in a key: DynamoDB takes no empty string there. Keeps the order of texts."""
+    text = value if type(value) is str else str(value)
+    return {"S": EMPTY + text if not text or text[0] == EMPTY else text}
+
+
+def encode_binary(value: Any) -> AttributeValue:
+    data = value.encode() if isinstance(value, str) else bytes(value)
+    return {"B": base64.b64encode(data).decode()}
+
+
+def encode_json(value: Any) -> AttributeValue:
+    try:
+        return to_attribute(orjson.loads(value))
+    except orjson.JSONDecodeError:
+        return to_attribute(json.loads(value))
+
+
+def to_attribute(value: Any) -> AttributeValue:
+    """A JSON value as native maps and lists."""
+    if isinstance(value, str):
+        return {"S": value}
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    if value is None:
+        return {"NULL": True}
+    if isinstance(value, dict):
+        return {"M": {str(key): to_attribute(value[key]) for key in value}}
+    if isinstance(value, list | tuple):
+        return {"L": [to_attribute(each) for each in value]}
+    return encode_number(value)
+
+
+def from_attribute(attribute: AttributeValue) -> Any:
+    """The JSON value that `to_attribute` made an attribute value of."""
+    ((kind, value),) = attribute.items()
+    if kind == "M":
+        return {key: from_attribute(value[key]) for key in value}
+    if kind == "L":
+        return [from_attribute(each) for each in value]
+    if kind == "N":
+        return parse_number(value)
+    return None if kind == "NULL" else value
+
+
+def json_text(value: Any) -> str:
+    """The one text of a JSON value: keys sorted, since DynamoDB keeps no order of them."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    except orjson.JSONEncodeError:
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def parse_number(text: str) -> int | float:
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
+
+
+def decode_number(attribute: AttributeValue) -> Any:
+    return parse_number(attribute["N"])
+
+
+def decode_real(attribute: AttributeValue) -> Any:
+    return float(attribute["N"])
+
+
+def decode_decimal(attribute: AttributeValue) -> int | float | str:
+    """As a number where SQLite's 64 bits hold it exactly, else as its text."""
+    text: str = attribute["N"]
+    number = parse_number(text)
+    if len(text) <= 15 or Decimal(repr(number)) == Decimal(text):
+        return number if isinstance(number, float) or abs(number) < 2**63 else text
+    return text
+
+
+def decode_text(attribute: AttributeValue) -> Any:
+    return attribute["S"]
+
+
+def decode_key_text(attribute: AttributeValue) -> Any:
+    text: str = attribute["S"]
+    return text[1:] if text[0] == EMPTY else text
+
+
+def decode_binary(attribute: AttributeValue) -> Any:
+    return base64.b64decode(attribute["B"])
+
+
+def decode_json(attribute: AttributeValue) -> Any:
+    return json_text(from_attribute(attribute))
+
+
+Encoder = Callable[[Any], AttributeValue]
+Decoder = Callable[[AttributeValue], Any]
+CODECS: dict[str, tuple[str, Encoder, Decoder]] = {
+    "integer": ("N", encode_number, decode_number),
+    "real": ("N", encode_number, decode_real),
+    "decimal": ("N", encode_number, decode_decimal),
+    "text": ("S", encode_text, decode_text),
+    "key text": ("S", encode_key_text, decode_key_text),
+    "binary": ("B", encode_binary, decode_binary),
+    "json": ("M", encode_json, decode_json),
+}
+
+
+def sort_value(attribute: AttributeValue) -> Any:
+    """Sorts as DynamoDB sorts keys of one type."""
+    ((kind, value),) = attribute.items()
+    if kind == "N":
+        return Decimal(value)
+    return base64.b64decode(value) if kind == "B" else value

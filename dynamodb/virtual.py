@@ -1,0 +1,355 @@
+"""Django's tables as SQLite virtual tables whose rows come from the store."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import apsw
+from django.db.utils import DataError
+
+from dynamodb.planner import COSTS, Plan, plan, read_offer
+from dynamodb.registry import Registry
+from dynamodb.store import Store
+from dynamodb.tables import Column, Index, Key, Table
+from dynamodb.values import AttributeValue, Item
+
+SUBQUERY_IN = re.compile(r"\bIN\s*\(\s*SELECT\b", re.IGNORECASE)
+BATCH = 100
+
+
+class Session:
+    """What one SQLite connection shares among its virtual tables."""
+
+    def __init__(self, store: Store, registry: Registry):
+        self.store, self.registry = store, registry
+        self.version = -1
+        self.write_mode = False
+        self.lock_mode = False
+        self.batch_in = True
+        self.cursors: list[TableCursor] = []
+        self.rowids: dict[tuple[str, Key], int] = {}
+        self.rows: list[tuple[Item, set[int] | None]] = []
+        self.explained: list[str] | None = None
+
+    def attach(self, db: apsw.Connection) -> None:
+        self.db = db
+        self.modules: dict[str, Table] = {}
+
+    def start_statement(self, sql: str) -> None:
+        """Called before each statement: what the last one cached is forgotten.
+
+        APSW 3.54 raises when it is handed an IN list whole and the list comes from a
+        subquery without rows; such statements get their values one at a time.
+        """
+        self.store.start_statement()
+        self.batch_in = SUBQUERY_IN.search(sql) is None
+        if not self.cursors:
+            self.rowids.clear()
+            self.rows.clear()
+        if self.version != self.registry.version:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Make SQLite know the tables as the registry has them now."""
+        tables = self.registry.tables
+        for name, table in tables.items():
+            if self.modules.get(name) is not table:
+                self.db.create_module(
+                    name, Module(self, table), use_bestindex_object=True,
+                    use_no_change=True, iVersion=1, eponymous_only=True,
+                )  # fmt: skip
+                self.modules[name] = table
+        for name in self.modules.keys() - tables.keys():
+            self.db.create_module(name, None)
+            del self.modules[name]
+        self.version = self.registry.version
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Cursors opened in the block note which columns decide about a row."""
+        self.write_mode = True
+        try:
+            yield
+        finally:
+            self.write_mode = False
+
+    @contextmanager
+    def locking(self) -> Iterator[None]:
+        """Rows delivered in the block are locked until the transaction ends."""
+        self.lock_mode = True
+        try:
+            yield
+        finally:
+            self.lock_mode = False
+
+    def rowid(self, address: tuple[str, Key], item: Item, used: set[int] | None) -> int:
+        known = self.rowids.get(address)
+        if known is None:
+            self.rows.append((item, used))
+            known = self.rowids[address] = len(self.rows)
+        return known
+
+    def prefetch(self, table: Table, key: Key) -> None:
+        """A join is about to ask for one row after the other: fetch those of the page.
+
+        The row sought is referred to by the current row of some open cursor; the rows
+        behind it on the page will be asked for next.
+        """
+        if len(key) != 1 or (table.sql_name, key) in self.store.cache:
+            return
+        target = (table.sql_name, table.key.hash)
+        for cursor in self.cursors:
+            for column in cursor.table.references.get(target, ()):
+                keys = cursor.keys_ahead(column, key[0])
+                if keys:
+                    self.store.fetch({table.sql_name: (table, keys)})
+                    return
+
+
+class Module:
+    """Makes the virtual table when a statement first names it."""
+
+    def __init__(self, session: Session, table: Table):
+        self.session, self.table = session, table
+
+    def Connect(self, db: apsw.Connection, module: str, schema: str, name: str, *args: str) -> Any:
+        columns = ", ".join(f'"{c.name}" {c.sql_type}' for c in self.table.columns)
+        return f"CREATE TABLE x({columns})", VirtualTable(self.session, self.table)
+
+    Create = Connect
+
+
+class VirtualTable:
+    def __init__(self, session: Session, table: Table):
+        self.session, self.table = session, table
+        self.plans: list[Plan] = []
+
+    def BestIndexObject(self, info: Any) -> bool:
+        chosen, wanted = plan(self.table, read_offer(self.table, info))
+        if chosen.kind == "many":
+            if self.session.batch_in:
+                info.set_aConstraintUsage_in(wanted[0], True)
+            else:
+                chosen = Plan("get")
+        for position, n in enumerate(wanted, 1):
+            info.set_aConstraintUsage_argvIndex(n, position)
+        if chosen not in self.plans:
+            self.plans.append(chosen)
+        info.idxNum = self.plans.index(chosen)
+        info.estimatedCost, info.estimatedRows = COSTS[chosen.kind]
+        if chosen.kind in ("get", "unique"):
+            info.idxFlags = apsw.SQLITE_INDEX_SCAN_UNIQUE
+        info.orderByConsumed = chosen.sorted
+        if self.session.explained is not None:
+            self.session.explained.append(chosen.describe(self.table))
+        return True
+
+    def Open(self) -> TableCursor:
+        kind = WriteCursor if self.session.write_mode else TableCursor
+        return kind(self.session, self)
+
+    def Disconnect(self) -> None:
+        pass
+
+    Destroy = Disconnect
+
+    # Fetching ----------------------------------------------------------------------
+
+    def fetch(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
+        """Pages of rows for a plan and its arguments."""
+        return FETCHERS[chosen.kind](self, chosen, args)
+
+    def fetch_one(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
+        key = self.key(args)
+        if key is None:
+            return iter(())
+        self.session.prefetch(self.table, key)
+        item = self.session.store.get(self.table, key)
+        return iter(([item],)) if item else iter(())
+
+    def fetch_many(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
+        values = args[0] if isinstance(args[0], set | frozenset) else {args[0]}
+        keys = [key for value in values if (key := self.key((value,))) is not None]
+        yield self.session.store.get_many(self.table, keys)
+
+    def fetch_unique(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
+        assert chosen.unique is not None
+        columns = [self.table.by_name[name] for name in chosen.unique.columns]
+        values = [argument(column, value) for column, value in zip(columns, args, strict=True)]
+        found = [value for value in values if value is not None]
+        if len(found) == len(values):
+            yield self.session.store.by_unique(self.table, chosen.unique, found)
+
+    def fetch_query(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
+        index = chosen.index
+        assert index is not None
+        value = argument(self.table.by_name[index.hash], args[0])
+        ranges = self.ranges(index, chosen.ranges, args[1:])
+        if value is None or ranges is None:
+            return iter(())
+        return self.session.store.query(
+            self.table, index, value, ranges,
+            descending=chosen.descending, limit=page_size(chosen, args),
+        )  # fmt: skip
+
+    def fetch_all(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
+        return self.session.store.scan(self.table, page_size(chosen, args))
+
+    def key(self, args: tuple[Any, ...]) -> Key | None:
+        values = [
+            argument(self.table.by_name[name], value)
+            for name, value in zip(self.table.key.keys, args, strict=True)
+        ]
+        if None in values:
+            return None
+        return tuple(next(iter(value.values())) for value in values if value)
+
+    def ranges(
+        self, index: Index, operators: tuple[str, ...], args: tuple[Any, ...]
+    ) -> tuple[tuple[str, AttributeValue], ...] | None:
+        """The conditions on the sort key; None where none can be met."""
+        found = []
+        for operator, value in zip(operators, args, strict=False):
+            if value is None:
+                return None
+            assert index.range is not None
+            encoded = argument(self.table.by_name[index.range], value)
+            if encoded is not None:
+                found.append((operator, encoded))
+            elif operator == "=":
+                return None
+        return tuple(found)
+
+    # Writing -----------------------------------------------------------------------
+
+    def UpdateInsertRow(self, rowid: int | None, fields: tuple[Any, ...]) -> int:
+        names = [column.name for column in self.table.columns]
+        item = self.session.store.insert(self.table, dict(zip(names, fields, strict=True)))
+        return self.session.rowid((self.table.sql_name, self.table.key_of(item)), item, None)
+
+    def UpdateChangeRow(self, rowid: int, new_rowid: int, fields: tuple[Any, ...]) -> None:
+        item, used = self.session.rows[rowid - 1]
+        new = {
+            column.name: value
+            for column, value in zip(self.table.columns, fields, strict=True)
+            if value is not apsw.no_change
+        }
+        self.session.store.change(self.table, item, self.names(used), new)
+
+    def UpdateDeleteRow(self, rowid: int) -> None:
+        item, used = self.session.rows[rowid - 1]
+        self.session.store.delete(self.table, item, self.names(used))
+
+    def names(self, used: set[int] | None) -> frozenset[str]:
+        return frozenset(self.table.columns[n].name for n in used or ())
+
+
+def argument(column: Column, value: Any) -> AttributeValue | None:
+    """A value to compare a key column with; None where it can equal nothing in it."""
+    if value is None:
+        return None
+    if column.attribute_type == "N" and isinstance(value, bytes):
+        return None
+    try:
+        return column.encode(value)
+    except (DataError, ValueError):
+        return None
+
+
+def page_size(chosen: Plan, args: tuple[Any, ...]) -> int | None:
+    """How many rows the statement will take at most, limit and offset together."""
+    if not chosen.limit:
+        return None
+    size = sum(args[-2:]) if chosen.offset else args[-1]
+    return int(size) if 0 < size <= 10_000 else None
+
+
+FETCHERS: dict[str, Callable[[VirtualTable, Plan, tuple[Any, ...]], Iterator[list[Item]]]] = {
+    "get": VirtualTable.fetch_one,
+    "many": VirtualTable.fetch_many,
+    "unique": VirtualTable.fetch_unique,
+    "query": VirtualTable.fetch_query,
+    "scan": VirtualTable.fetch_all,
+}
+
+
+class TableCursor:
+    """Walks over pages of rows; columns are decoded when SQLite asks for them."""
+
+    used: set[int] | None = None
+
+    def __init__(self, session: Session, source: VirtualTable):
+        self.session, self.source, self.table = session, source, source.table
+        self.columns = [(column.name, column.decode) for column in self.table.columns]
+        self.item: Item | None = None
+        session.cursors.append(self)
+
+    def Filter(self, number: int, name: str | None, args: tuple[Any, ...] | None) -> None:
+        self.page: list[Item] = []
+        self.position = -1
+        self.pages = self.source.fetch(self.source.plans[number], args or ())
+        self.Next()
+
+    def Next(self) -> None:
+        self.position += 1
+        while self.position >= len(self.page):
+            page = next(self.pages, None)
+            if page is None:
+                self.item = None
+                return
+            self.page, self.position = page, 0
+        self.item = self.page[self.position]
+        if self.session.lock_mode:
+            self.session.store.buffer.lock(self.table, self.table.key_of(self.item), self.item)
+
+    def Eof(self) -> bool:
+        return self.item is None
+
+    def Column(self, n: int) -> Any:
+        assert self.item is not None
+        if n < 0:
+            return self.Rowid()
+        name, decode = self.columns[n]
+        value = self.item.get(name)
+        if value is None:
+            return None
+        try:
+            return decode(value)
+        except KeyError:  # an attribute of another type than the column's
+            return next(iter(value.values()))
+
+    def Rowid(self) -> int:
+        assert self.item is not None
+        address = (self.table.sql_name, self.table.key_of(self.item))
+        return self.session.rowid(address, self.item, self.used)
+
+    def Close(self) -> None:
+        self.session.cursors.remove(self)
+
+    def keys_ahead(self, column: str, value: Any) -> list[Key]:
+        """If the current row refers to `value` in this column: what the page refers to
+        from here on."""
+        if self.item is None or next(iter(self.item.get(column, {"": None}).values())) != value:
+            return []
+        ahead = self.page[self.position : self.position + BATCH]
+        return [(next(iter(item[column].values())),) for item in ahead if column in item]
+
+
+class WriteCursor(TableCursor):
+    """Notes the columns that SQLite reads to decide, apart from those it only copies."""
+
+    def __init__(self, session: Session, source: VirtualTable):
+        super().__init__(session, source)
+        self.used = set()
+
+    def Column(self, n: int) -> Any:
+        assert self.used is not None
+        if n >= 0:
+            self.used.add(n)
+        return super().Column(n)
+
+    def ColumnNoChange(self, n: int) -> Any:
+        return apsw.no_change

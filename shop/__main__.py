@@ -1,0 +1,23 @@
+"""`python -m shop`: the whole shop on a laptop, which is what `make run` calls."""
+
+import argparse
+import sys
+
+from shop.launch import Launch
+from shop.localaws import LocalAWSError
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m shop", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000, help="of the shop (default 8000)")
+    parser.add_argument("--no-sample", action="store_true", help="do not load the sample catalogue")
+    options = parser.parse_args()
+    try:
+        return Launch(port=options.port, sample=not options.no_sample).run()
+    except LocalAWSError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""Every error of the API in one shape: RFC 9457 problem details."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def problem(*, status: int, code: str, detail: str, errors: Any = None) -> dict[str, Any]:
+    """The body of an error answer.
+
+    `code` is for programs, `detail` a sentence for people, `errors` a list of
+    sentences by the name of the field that caused them.
+    """
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
+    return body if errors is None else {**body, "errors": errors}
+
+
+def problem_response(**parts: Any) -> JsonResponse:
+    """A problem as a plain Django answer, for middleware and for Django's own handlers."""
+    return JsonResponse(problem(**parts), status=parts["status"], content_type=CONTENT_TYPE)
+
+
+def handle_exception(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """REST framework's EXCEPTION_HANDLER: what it would answer, as a problem."""
+    response = exception_handler(exc, context)
+    if response is None:
+        return None
+    response.data = describe(exc, response)
+    response.content_type = CONTENT_TYPE
+    return response
+
+
+def describe(exc: Exception, response: Response) -> dict[str, Any]:
+    status = response.status_code
+    if isinstance(exc, exceptions.ValidationError):
+        errors = exc.detail if isinstance(exc.detail, dict) else {"non_field_errors": exc.detail}
+        return problem(
+            status=status,
+            code=exc.default_code,
+            detail="The request is not valid; see errors for the fields at fault.",
+            errors=errors,
+        )
+    detail = response.data.get("detail", "") if isinstance(response.data, dict) else ""
+    codes = exc.get_codes() if isinstance(exc, exceptions.APIException) else None
+    code = codes if isinstance(codes, str) else getattr(exc, "default_code", "error")
+    if status == 404 and not isinstance(exc, exceptions.APIException):
+        code, detail = "not_found", detail or "There is nothing here."
+    return problem(status=status, code=code, detail=str(detail))
+
+
+def bad_request(request: Any, exception: Exception) -> JsonResponse:
+    return problem_response(status=400, code="bad_request", detail="The request is malformed.")
+
+
+def not_found(request: Any, exception: Exception) -> JsonResponse:
+    return problem_response(status=404, code="not_found", detail="There is nothing here.")
+
+
+def server_error(request: Any) -> JsonResponse:
+    return problem_response(
+        status=500,
+        code="server_error",
+        detail="Something went wrong here. Nothing was changed; trying again is safe.",
+    )

@@ -1,0 +1,130 @@
+"""One unsafe API request is one transaction: committed whole, or not at all.
+
+* A conflict with another request (`ConflictError`) runs the request again.
+* An answer of 400 or above rolls everything back.
+* With an `Idempotency-Key`, the answer is stored in the same transaction; the same
+  request sent again gets the stored answer, and another request with that key a 422.
+
+Nothing is read for the key on the way: its insertion fails when the key is known.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.db import DatabaseError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from dynamodb.conflicts import retry_on_conflict
+from shop.api.errors import problem_response
+from shop.models import IdempotencyKey
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
+KEY = re.compile(r"[A-Za-z0-9_-]{16,128}")
+REPLAYED_HEADERS = ("Content-Type", "Location", "Cart-Token")
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class RolledBack(Exception):
+    """Carries an error answer out of the transaction that it must not commit."""
+
+    def __init__(self, response: HttpResponseBase):
+        self.response = response
+
+
+class UnitOfWorkMiddleware:
+    """Wraps unsafe requests below `/api/`; others pass untouched."""
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method in SAFE_METHODS or not request.path.startswith("/api/"):
+            return self.get_response(request)
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
+            return self.run(request, None)
+        if not KEY.fullmatch(key):
+            return problem_response(
+                status=400,
+                code="invalid_idempotency_key",
+                detail="Idempotency-Key must be 16 to 128 letters, digits, - or _: a UUID will do.",
+            )
+        return self.run_once(request, key)
+
+    def run(self, request: HttpRequest, key: IdempotencyKey | None) -> HttpResponseBase:
+        try:
+            return retry_on_conflict(lambda: self.attempt(request, key))
+        except RolledBack as rolled_back:
+            return rolled_back.response
+
+    @transaction.atomic
+    def attempt(self, request: HttpRequest, key: IdempotencyKey | None) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code >= 400:
+            raise RolledBack(response)
+        if key is not None and isinstance(response, HttpResponse):
+            key.status = response.status_code
+            key.headers = {name: response[name] for name in REPLAYED_HEADERS if name in response}
+            key.body = response.content.decode()
+            key.save(force_insert=True)
+        return response
+
+    def run_once(self, request: HttpRequest, key: str) -> HttpResponseBase:
+        record = IdempotencyKey(
+            key=hash_of(principal(request), key),
+            fingerprint=hash_of(request.method, request.get_full_path(), request.body),
+            expires_at=IdempotencyKey.expiry(),
+        )
+        try:
+            response = self.run(request, record)
+        except DatabaseError:
+            known = stored_answer(record)
+            if known is None:
+                raise
+            return known
+        if response.status_code >= 400:
+            return stored_answer(record) or response
+        return response
+
+
+def principal(request: HttpRequest) -> str:
+    """Who asks, as far as headers say: a key of one caller means nothing for another."""
+    headers = request.headers
+    return "\n".join(
+        (
+            headers.get("Authorization", ""),
+            headers.get("Cart-Token", ""),
+            request.COOKIES.get("sessionid", ""),
+        )
+    )
+
+
+def hash_of(*parts: Any) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part if isinstance(part, bytes) else str(part).encode()
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()
+
+
+def stored_answer(record: IdempotencyKey) -> HttpResponse | None:
+    """The answer given before with this key, or a 422 if it was another request."""
+    known = IdempotencyKey.objects.filter(pk=record.pk, expires_at__gt=timezone.now()).first()
+    if known is None:
+        return None
+    if known.fingerprint != record.fingerprint:
+        return problem_response(
+            status=422,
+            code="idempotency_key_reused",
+            detail="This Idempotency-Key came with another request before. Use a new key.",
+        )
+    response = HttpResponse(known.body, status=known.status)
+    for name, value in known.headers.items():
+        response[name] = value
+    response["Idempotent-Replayed"] = "true"
+    return response

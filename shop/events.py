@@ -1,0 +1,16 @@
+"""What Lambda calls besides the web application; `zappa_settings.json` names these."""
+
+from typing import Any
+
+from orders.consumers import consume
+from outbox.consumers import sweep
+
+
+def consume_orders(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
+    """A batch of the order queue; answers with the records that must come again."""
+    return consume(event, context)
+
+
+def sweep_outbox(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """The schedule's tick: stored messages that are due are sent again."""
+    return sweep(event, context)

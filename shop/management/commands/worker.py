@@ -1,0 +1,139 @@
+"""What Lambda does between queue and consumer, for a laptop."""
+
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from types import FrameType
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import close_old_connections, connections
+
+from orders.consumers import consume
+from outbox.consumers import sweep
+
+logger = logging.getLogger(__name__)
+
+BATCH = 10  # messages, SQS's most
+LONG_POLL = 2  # seconds; also what stopping may take
+PAUSE_AFTER_ERROR = 1  # seconds
+SWEEP_INTERVAL = 30  # seconds
+
+
+class Command(BaseCommand):
+    """Polls the order queue until SIGTERM or SIGINT, then finishes the batches in hand."""
+
+    help = "Processes orders from the queue, as the Lambda function does."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--threads", type=int, default=4, help="batches at a time (4)")
+
+    def handle(self, *args: Any, threads: int, **options: Any) -> None:
+        queue = OrderQueue()
+        stop = threading.Event()
+        stop_on_signals(stop)
+        pollers = [
+            threading.Thread(target=poll, args=(queue, stop), name=f"poller-{number}")
+            for number in range(threads)
+        ]
+        for poller in pollers:
+            poller.start()
+        logger.info("Waiting for orders on %s", queue.url)
+        sweep_until(stop)
+        for poller in pollers:
+            poller.join()
+
+
+class OrderQueue:
+    """The order queue, seen from the receiving end, in the shapes of Lambda."""
+
+    def __init__(self) -> None:
+        config = Config(max_pool_connections=50, read_timeout=LONG_POLL + 30)
+        self.sqs = boto3.client("sqs", region_name=settings.AWS_REGION, config=config)
+        try:
+            self.url = self.sqs.get_queue_url(QueueName=settings.ORDER_QUEUE)["QueueUrl"]
+            self.arn = self.sqs.get_queue_attributes(
+                QueueUrl=self.url, AttributeNames=["QueueArn"]
+            )["Attributes"]["QueueArn"]
+        except self.sqs.exceptions.QueueDoesNotExist as error:
+            raise CommandError(
+                f"There is no queue {settings.ORDER_QUEUE}. Run `manage.py provision` first."
+            ) from error
+
+    def receive(self) -> list[dict[str, Any]]:
+        """Up to ten messages as Lambda's records, after two seconds' wait at most."""
+        answer = self.sqs.receive_message(
+            QueueUrl=self.url,
+            MaxNumberOfMessages=BATCH,
+            WaitTimeSeconds=LONG_POLL,
+            MessageSystemAttributeNames=["All"],
+        )
+        return [self.as_record(message) for message in answer.get("Messages", [])]
+
+    def as_record(self, message: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "messageId": message["MessageId"],
+            "receiptHandle": message["ReceiptHandle"],
+            "body": message["Body"],
+            "attributes": message.get("Attributes", {}),
+            "messageAttributes": {},
+            "md5OfBody": message["MD5OfBody"],
+            "eventSource": "aws:sqs",
+            "eventSourceARN": self.arn,
+            "awsRegion": settings.AWS_REGION,
+        }
+
+    def delete(self, records: list[dict[str, Any]]) -> None:
+        """What was consumed. A deletion that fails only makes the message come again."""
+        entries = [
+            {"Id": str(position), "ReceiptHandle": record["receiptHandle"]}
+            for position, record in enumerate(records)
+        ]
+        if entries:
+            self.sqs.delete_message_batch(QueueUrl=self.url, Entries=entries)
+
+
+def stop_on_signals(stop: threading.Event) -> None:
+    def handler(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, handler)
+    signal.signal(signal.SIGINT, handler)
+
+
+def poll(queue: OrderQueue, stop: threading.Event) -> None:
+    """Batch after batch, until told to stop. Errors are logged; the next try follows."""
+    while not stop.is_set():
+        try:
+            process_batch(queue)
+        except (BotoCoreError, ClientError) as error:
+            logger.error("The queue cannot be reached: %s", error)
+            stop.wait(PAUSE_AFTER_ERROR)
+    connections.close_all()
+
+
+def process_batch(queue: OrderQueue) -> None:
+    records = queue.receive()
+    if not records:
+        return
+    close_old_connections()
+    failures = consume({"Records": records}, None)["batchItemFailures"]
+    failed = {failure["itemIdentifier"] for failure in failures}
+    queue.delete([record for record in records if record["messageId"] not in failed])
+    close_old_connections()
+
+
+def sweep_until(stop: threading.Event) -> None:
+    """The schedule: sweep the outbox every half minute."""
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            sweep({}, None)
+        except Exception:  # the store may be away for a moment; orders wait for nobody else
+            logger.exception("The outbox was not swept")
+        stop.wait(SWEEP_INTERVAL)

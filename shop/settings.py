@@ -1,0 +1,199 @@
+"""Settings, all from the environment: the same code runs on a laptop and on Lambda.
+
+The defaults are those of production: debugging off, secrets required, cookies for
+HTTPS only. `manage.py runshop` and the tests set what a laptop needs.
+"""
+
+from datetime import timedelta
+from os import environ
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """The environment variable as a switch: 1, true, yes, on."""
+    return environ.get(name, str(default)).lower() in {"1", "true", "yes", "on"}
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """The environment variable as a list, split at commas."""
+    return [word.strip() for word in environ.get(name, default).split(",") if word.strip()]
+
+
+def required(name: str) -> str:
+    """The environment variable, or a sentence that says what to do without it."""
+    try:
+        return environ[name]
+    except KeyError:
+        raise ImproperlyConfigured(
+            f"Set the environment variable {name} (see docs/settings.md), or use `make run`, "
+            "which sets everything for a laptop."
+        ) from None
+
+
+DEBUG = flag("SHOP_DEBUG")
+SECRET_KEY = required("SHOP_SECRET_KEY")
+SECRET_KEY_FALLBACKS = words("SHOP_SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = words("SHOP_ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = words("SHOP_CSRF_TRUSTED_ORIGINS")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "storages",
+    "dynamodb",
+    "shop",
+    "outbox",
+    "payments",
+    "pricing",
+    "catalog",
+    "cart",
+    "orders",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "shop.api.unit_of_work.UnitOfWorkMiddleware",
+]
+
+ROOT_URLCONF = "shop.urls"
+WSGI_APPLICATION = "shop.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+AWS_REGION = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION", "eu-central-1")
+
+DATABASES = {
+    "default": {
+        "ENGINE": "dynamodb",
+        "NAME": environ.get("SHOP_TABLE_PREFIX", "shop-"),
+        "OPTIONS": {
+            "region": AWS_REGION,
+            "scan": environ.get("SHOP_SCAN", "warn"),
+            "ttl": {"django_session": "expire_date"},
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# HTTPS only, unless a laptop says otherwise.
+INSECURE_HTTP = flag("SHOP_INSECURE_HTTP")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not INSECURE_HTTP
+SECURE_HSTS_SECONDS = 0 if INSECURE_HTTP else 31_536_000
+SECURE_PROXY_SSL_HEADER = None if INSECURE_HTTP else ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes of a request's body, files apart
+
+# Files: product images on S3, shown from a CDN; the admin's static files beside them.
+IMAGE_BUCKET = environ.get("SHOP_IMAGE_BUCKET", "shop-images")
+IMAGE_BASE_URL = environ.get("SHOP_IMAGE_BASE_URL", f"https://{IMAGE_BUCKET}.s3.amazonaws.com/")
+STORAGES = {
+    "default": {
+        "BACKEND": "shop.storage.ImageStorage",
+        "OPTIONS": {
+            "bucket_name": IMAGE_BUCKET,
+            "region_name": AWS_REGION,
+            "file_overwrite": False,
+            "querystring_auth": False,
+            "object_parameters": {"CacheControl": "public, max-age=31536000, immutable"},
+        },
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+STATIC_URL = environ.get("SHOP_STATIC_URL", "/static/")
+STATIC_ROOT = BASE_DIR / "staticfiles"
+
+# Mail through SES.
+EMAIL_BACKEND = environ.get("SHOP_EMAIL_BACKEND", "django_ses.SESBackend")
+DEFAULT_FROM_EMAIL = environ.get("SHOP_MAIL_FROM", "shop@example.com")
+AWS_SES_REGION_NAME = AWS_REGION
+AWS_SES_REGION_ENDPOINT_URL = environ.get("AWS_ENDPOINT_URL_SES") or environ.get("AWS_ENDPOINT_URL")
+
+# Queues, by name.
+ORDER_QUEUE = environ.get("SHOP_ORDER_QUEUE", "shop-orders")
+
+# The shop.
+SHOP_NAME = environ.get("SHOP_NAME", "Corner Shop")
+SHOP_CURRENCY = environ.get("SHOP_CURRENCY", "EUR")
+PAYMENT_GATEWAY = environ.get("SHOP_PAYMENT_GATEWAY", "payments.gateways.testing.TestGateway")
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+REST_FRAMEWORK = {
+    "DEFAULT_VERSIONING_CLASS": None,
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework_simplejwt.authentication.JWTAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_RATES": {
+        "sign-in": environ.get("SHOP_SIGN_IN_RATE", "10/min"),
+        "write": environ.get("SHOP_WRITE_RATE", "120/min"),
+    },
+    "EXCEPTION_HANDLER": "shop.api.errors.handle_exception",
+    "NUM_PROXIES": 0,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(hours=1),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": f"{SHOP_NAME} API",
+    "DESCRIPTION": "Catalogue, cart, checkout and orders.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": environ.get("SHOP_LOG_LEVEL", "INFO")},
+}

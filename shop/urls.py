@@ -1,0 +1,36 @@
+"""The addresses of the shop."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.permissions import AllowAny
+
+from shop.api.health import HealthView
+from shop.api.root import RootView
+from shop.api.sign_in import RefreshView, TokenView
+
+handler400 = "shop.api.errors.bad_request"
+
+api = [
+    path("", RootView.as_view(), name="root"),
+    path("health/", HealthView.as_view(), name="health"),
+    path("auth/token/", TokenView.as_view(), name="token"),
+    path("auth/token/refresh/", RefreshView.as_view(), name="token-refresh"),
+    path("schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
+    path(
+        "docs/",
+        SpectacularSwaggerView.as_view(url_name="schema", permission_classes=[AllowAny]),
+        name="docs",
+    ),
+    path("", include("catalog.urls")),
+    path("", include("cart.urls")),
+    path("", include("orders.urls")),
+]
+
+urlpatterns = [
+    path("", RedirectView.as_view(url="/api/v1/")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include(api)),
+    path("api-auth/", include("rest_framework.urls")),
+]
