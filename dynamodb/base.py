@@ -11,7 +11,7 @@ from typing import Any
 
 import apsw
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, OperationalError
 from django.db.backends.sqlite3 import base
 from django.db.backends.sqlite3._functions import register as register_functions
 
@@ -98,7 +98,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.kept is None:
             self.registry.load(self)
             options = self.settings_dict["OPTIONS"]
-            store = Store(self.dynamodb, self.table_prefix + GUARD_NAME, options.get("scan", "allow"))
+            store = Store(
+                self.dynamodb, self.table_prefix + GUARD_NAME, options.get("scan", "allow")
+            )
             self.kept = Connection(Session(store, self.registry))
             register_functions(self.kept)
         return self.kept
@@ -125,7 +127,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _set_autocommit(self, autocommit: bool) -> None:
         if autocommit:
-            self.connection.session.store.rollback()
+            self.connection.session.store.end()
         else:
             self.connection.session.store.begin()
 
@@ -141,10 +143,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _savepoint_rollback(self, sid: str) -> None:
         buffer = self.store.buffer
-        buffer.undo_to(buffer.marks[sid])
+        buffer.undo_to(self.position_of(sid))
 
     def _savepoint_commit(self, sid: str) -> None:
-        self.store.buffer.marks.pop(sid, None)
+        self.position_of(sid)
+        del self.store.buffer.marks[sid]
+
+    def position_of(self, sid: str) -> int:
+        position = self.store.buffer.marks.get(sid)
+        if position is None:
+            raise OperationalError(f"no such savepoint: {sid}")
+        return position
 
     # Constraints are checked with each statement and each commit ------------------------
 
@@ -168,7 +177,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.control.write_batches(table.name, puts)
         guard_table = self.table_prefix + GUARD_NAME
         guards = [
-            {"PutRequest": {"Item": guard_put(guard, table, table.key_of(row), u, None, "").params["Item"]}}
+            {
+                "PutRequest": {
+                    "Item": guard_put(guard, table, table.key_of(row), u, None, "").params["Item"]
+                }
+            }
             for row in rows
             for guard, u in table.guards(row).items()
         ]

@@ -204,7 +204,9 @@ class Client:
         Raises ServiceError for a refusal, OperationalError where nobody answers.
         """
         if calls.recording():
-            params = {**params, "ReturnConsumedCapacity": "TOTAL"} if measured(operation) else params
+            params = (
+                {**params, "ReturnConsumedCapacity": "TOTAL"} if measured(operation) else params
+            )
         body = orjson.dumps(params)
         cut = False
         for attempt in range(1, ATTEMPTS + 1):
@@ -253,7 +255,9 @@ def refusal(status: int, content: bytes) -> ServiceError:
     except orjson.JSONDecodeError:
         answer = {}
     code = str(answer.get("__type", "")).rpartition("#")[2]
-    message = answer.get("message") or answer.get("Message") or content[:200].decode(errors="replace")
+    message = (
+        answer.get("message") or answer.get("Message") or content[:200].decode(errors="replace")
+    )
     if not code:
         code = "InternalServerError" if status >= 500 else "UnknownError"
     return ServiceError(code, message, answer)

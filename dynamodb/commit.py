@@ -7,7 +7,9 @@ lost update is impossible and a duplicate is refused whoever wins the race.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -21,8 +23,19 @@ from dynamodb.tables import TTL_ATTRIBUTE, Key, Table, Unique
 from dynamodb.values import AttributeValue, Item
 
 MOST_WRITES = 100
+_in_parts: ContextVar[bool] = ContextVar("dynamodb_commits_in_parts", default=False)
 GUARD_KEY = "id"
 GUARD_OWNER = "owner"  # the primary key of the row that holds the value
+
+
+@contextmanager
+def commits_in_parts() -> Iterator[None]:
+    """Let a commit of over 100 writes go in parts, each atomic, the whole not."""
+    token = _in_parts.set(True)
+    try:
+        yield
+    finally:
+        _in_parts.reset(token)
 
 
 class Expression:
@@ -75,19 +88,24 @@ def commit(buffer: Buffer, client: Client, guard_table: str) -> None:
     Raises IntegrityError for duplicates, ConflictError where a row is no longer what
     the transaction read, TransactionTooLarge beyond 100 writes.
     """
-    writes = [*row_writes(buffer.changes.values()), *guard_writes(buffer.changes.values(), guard_table)]
+    writes = [
+        *row_writes(buffer.changes.values()),
+        *guard_writes(buffer.changes.values(), guard_table),
+    ]
     if all(write.kind == "ConditionCheck" for write in writes):
         return  # only locks: nothing depends on them
-    if len(writes) > MOST_WRITES:
+    if len(writes) > MOST_WRITES and not _in_parts.get():
         raise TransactionTooLarge(
             f"This transaction holds {len(writes)} writes; DynamoDB commits at most "
             f"{MOST_WRITES} at once (unique values count as one each). Split it, or load in "
             "bulk with dynamodb.bulk, which is not atomic."
         )
-    if len(writes) == 1:
-        write_one(writes[0], client)
-    else:
-        write_together(writes, client)
+    for start in range(0, len(writes), MOST_WRITES):
+        part = writes[start : start + MOST_WRITES]
+        if len(part) == 1:
+            write_one(part[0], client)
+        else:
+            write_together(part, client)
 
 
 def write_one(write: Write, client: Client) -> None:
@@ -139,7 +157,11 @@ def translate(error: ServiceError) -> DatabaseError:
     codes = {reason.get("Code") for reason in error.reasons}
     if "TransactionConflict" in codes or error.code == "TransactionConflictException":
         return ConflictError(str(error))
-    if "ItemSizeLimitExceeded" in codes or "size" in error.message and error.code == "ValidationException":
+    if (
+        "ItemSizeLimitExceeded" in codes
+        or "size" in error.message
+        and error.code == "ValidationException"
+    ):
         return DataError(f"Too large for DynamoDB (400 KB a row, 4 MB a transaction): {error}")
     if error.code == "ValidationException" or "ValidationError" in codes:
         return DataError(str(error))

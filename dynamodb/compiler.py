@@ -35,26 +35,46 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
     """INSERT straight into the store; SQLite is asked only for the value of expressions."""
 
     def execute_sql(self, returning_fields: Any = None) -> list[Any]:
-        self.connection.ensure_connection()
-        store: Store = self.connection.connection.session.store
-        if store.in_transaction:
-            items = self.insert(store)
-        else:
-            items = retry_on_conflict(lambda: self.insert_now(store))
-        if not returning_fields:
-            return []
-        return self.returned(items, returning_fields)
+        with self.connection.cursor() as cursor:
+            session = cursor.connection.session
+            rows = list(self.rows())
+            items: list[Item] = []
 
-    def insert_now(self, store: Store) -> list[Item]:
+            def act() -> int:
+                items.extend(self.run(session.store, rows))
+                return len(items)
+
+            session.action = act
+            cursor.execute(*self.describe(rows))
+        return self.returned(items, returning_fields) if returning_fields else []
+
+    def describe(self, rows: list[dict[str, Any]]) -> tuple[str, list[Any]]:
+        """The statement as SQL, for logs."""
+        quote = self.connection.ops.quote_name
+        columns = ", ".join(quote(name) for name in (rows[0] if rows else ()))
+        line = f"({', '.join(['%s'] * len(rows[0]) if rows else [])})"
+        table = quote(self.query.get_meta().db_table)
+        values = ", ".join([line] * len(rows))
+        return (
+            f"INSERT INTO {table} ({columns}) VALUES {values}",  # noqa: S608 - names of a model
+            [value for row in rows for value in row.values()],
+        )
+
+    def run(self, store: Store, rows: list[dict[str, Any]]) -> list[Item]:
+        if store.in_transaction:
+            return self.insert(store, rows)
+        return retry_on_conflict(lambda: self.insert_now(store, rows))
+
+    def insert_now(self, store: Store, rows: list[dict[str, Any]]) -> list[Item]:
         store.start_statement()
-        items = self.insert(store)
+        items = self.insert(store, rows)
         store.commit()
         return items
 
-    def insert(self, store: Store) -> list[Item]:
+    def insert(self, store: Store, rows: list[dict[str, Any]]) -> list[Item]:
         position = store.buffer.position()
         try:
-            return [store.insert(self.table, values) for values in self.rows()]
+            return [store.insert(self.table, values) for values in rows]
         except BaseException:
             store.buffer.undo_to(position)
             raise
@@ -79,8 +99,8 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
         if get_placeholder is None and not hasattr(prepared, "as_sql"):
             return adapt(prepared)
         sql, params = self.field_as_sql(field, get_placeholder, prepared)
-        with self.connection.cursor() as cursor:
-            return cursor.execute(f"SELECT {sql}", params).fetchone()[0]  # noqa: S608 - Django's own SQL
+        cursor = self.connection.connection.cursor()
+        return cursor.execute(f"SELECT {sql}", params).fetchone()[0]  # noqa: S608 - Django's own SQL
 
     def returned(self, items: list[Item], returning_fields: Any) -> list[Any]:
         """The stored values of some fields, as Django would have read them."""
@@ -109,11 +129,15 @@ class SQLUpdateCompiler(compiler.SQLUpdateCompiler, SQLCompiler):
         if found is None or table is None:
             return super().execute_sql(result_type)
         key, update = found
-        if not store.in_transaction:
-            return native.run_alone(store, table, key, update)
-        if update.adds and store.buffer.get(table, key) is None:
-            return native.run_buffered(store, table, key, update)
-        return super().execute_sql(result_type)
+        run = native.run_alone
+        if store.in_transaction:
+            if not update.adds or store.buffer.get(table, key) is not None:
+                return super().execute_sql(result_type)
+            run = native.run_buffered
+        with self.connection.cursor() as cursor:
+            cursor.connection.session.action = lambda: run(store, table, key, update)
+            cursor.execute(*self.as_sql())
+            return cursor.rowcount
 
 
 class SQLDeleteCompiler(compiler.SQLDeleteCompiler, SQLCompiler):

@@ -8,7 +8,7 @@ from typing import Any
 
 from dynamodb.client import Client, ServiceError
 from dynamodb.commit import GUARD_KEY
-from dynamodb.tables import TTL_ATTRIBUTE, Index, Table
+from dynamodb.tables import TTL_ATTRIBUTE, Index, Table, table_name
 from dynamodb.values import Item
 
 WAIT = 300.0  # seconds for a table or an index to become active
@@ -36,7 +36,9 @@ class Control:
     def describe(self, name: str) -> dict[str, Any] | None:
         """DynamoDB's description of a table (full name); None if there is none."""
         try:
-            description: dict[str, Any] = self.client.call("DescribeTable", {"TableName": name})["Table"]
+            description: dict[str, Any] = self.client.call("DescribeTable", {"TableName": name})[
+                "Table"
+            ]
         except ServiceError as error:
             if error.code == "ResourceNotFoundException":
                 return None
@@ -121,7 +123,7 @@ class Control:
 
     def empty(self, name: str) -> None:
         """Delete every row of a table (name without the prefix)."""
-        full = self.prefix + name
+        full = table_name(self.prefix, name)
         description = self.describe(full)
         if description is None:
             return
@@ -193,7 +195,8 @@ def key_schema(index: Index) -> list[dict[str, str]]:
 def attributes(table: Table, indexes: list[Index]) -> list[dict[str, str]]:
     names = dict.fromkeys(name for index in indexes for name in index.keys)
     return [
-        {"AttributeName": name, "AttributeType": table.by_name[name].attribute_type} for name in names
+        {"AttributeName": name, "AttributeType": table.by_name[name].attribute_type}
+        for name in names
     ]
 
 

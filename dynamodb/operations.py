@@ -1,5 +1,6 @@
 """Django's database operations where the engine differs from SQLite."""
 
+import json
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
@@ -8,10 +9,7 @@ from django.core.management.color import Style
 from django.db.backends.sqlite3 import operations
 from django.db.models.expressions import Col
 
-from dynamodb.tables import TTL_ATTRIBUTE as TTL_ATTRIBUTE
 from dynamodb.values import NUMBERS, from_attribute, json_text, to_attribute
-
-BATCH_WRITES = 25  # of one BatchWriteItem
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -28,8 +26,6 @@ class DatabaseOperations(operations.DatabaseOperations):
     def adapt_json_value(self, value: Any, encoder: Any) -> str:
         """The one text of a JSON value, the same before and after DynamoDB."""
         text = super().adapt_json_value(value, encoder)
-        import json
-
         return json_text(from_attribute(to_attribute(json.loads(text))))
 
     def adapt_decimalfield_value(

@@ -194,4 +194,10 @@ def with_limit(query: Plan, wanted: list[int], offer: Offer) -> tuple[Plan, list
     return replace(query, limit=True, offset=offer.offset is not None), wanted + numbers
 
 
-COSTS = {"get": (1.0, 1), "unique": (2.0, 1), "many": (5.0, 25), "query": (10.0, 20), "scan": (1e6, 100_000)}
+COSTS = {
+    "get": (1.0, 1),
+    "unique": (2.0, 1),
+    "many": (5.0, 25),
+    "query": (10.0, 20),
+    "scan": (1e6, 100_000),
+}

@@ -61,7 +61,9 @@ def instance(connection: Any, model: type[Model], table: Table, item: Item) -> M
     """A model instance of an item, as the ORM would have made it."""
     values = []
     for field in model._meta.concrete_fields:
-        value = table.by_name[field.column].decode(item[field.column]) if field.column in item else None
+        value = (
+            table.by_name[field.column].decode(item[field.column]) if field.column in item else None
+        )
         column = field.get_col(table.sql_name)
         for convert in (
             *connection.ops.get_db_converters(column),

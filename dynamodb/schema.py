@@ -13,7 +13,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Model
 
 from dynamodb.scans import scan_policy
-from dynamodb.tables import Table, TableBuilder
+from dynamodb.tables import Table, TableBuilder, table_name
 from dynamodb.values import Item
 
 
@@ -82,7 +82,7 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
             return
         old = self.connection.registry.tables.get(old_db_table)
         new = self.build(model)
-        new.name = self.connection.table_prefix + new_db_table
+        new.name = table_name(self.connection.table_prefix, new_db_table)
         new.sql_name = new_db_table
         if old is not None:
             rows = self.rows(old)
@@ -178,7 +178,9 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
             self.connection.registry.put(new)
         self.load(new, stripped)
 
-    def alter_field(self, model: type[Model], old_field: Any, new_field: Any, strict: bool = False) -> None:
+    def alter_field(
+        self, model: type[Model], old_field: Any, new_field: Any, strict: bool = False
+    ) -> None:
         if old_field.many_to_many or new_field.many_to_many or self.collect_sql:
             if old_field.many_to_many and new_field.many_to_many and not self.collect_sql:
                 self.alter_many_to_many(old_field, new_field)
@@ -188,12 +190,18 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
         old = self.connection.registry.tables.get(model._meta.db_table)
         if old is None:
             return
-        rows = self.rows(old) if old_field.column != new_field.column or not same(old_field, new_field) else None
+        rows = (
+            self.rows(old)
+            if old_field.column != new_field.column or not same(old_field, new_field)
+            else None
+        )
         new = self.altered(model, old_field, new_field)
         if rows is None and new.indexes == old.indexes and keys_of(new) == keys_of(old):
             self.connection.registry.put(new)
             return
-        self.replace_rows(old, new, rows if rows is not None else self.rows(old), old_field, new_field)
+        self.replace_rows(
+            old, new, rows if rows is not None else self.rows(old), old_field, new_field
+        )
 
     def altered(self, model: type[Model], old_field: Any, new_field: Any) -> Table:
         """The table with the new field in the old one's place."""
@@ -205,7 +213,9 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
             table.__dict__.pop("by_name", None)
         return table
 
-    def replace_rows(self, old: Table, new: Table, rows: list[Item], old_field: Any, new_field: Any) -> None:
+    def replace_rows(
+        self, old: Table, new: Table, rows: list[Item], old_field: Any, new_field: Any
+    ) -> None:
         self.release_guards(old)
         if new.key != old.key:
             self.control.delete(old.name)
@@ -217,7 +227,12 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
         if old_field.null and not new_field.null:
             default = self.effective_default(new_field)
             values = [
-                {**row, new_field.column: default if row[new_field.column] is None else row[new_field.column]}
+                {
+                    **row,
+                    new_field.column: default
+                    if row[new_field.column] is None
+                    else row[new_field.column],
+                }
                 for row in values
             ]
         self.load(new, [new.encode(shared(row, new)) for row in values])

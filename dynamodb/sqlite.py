@@ -67,6 +67,11 @@ class PlainCursor:
         self.lastrowid: int | None = None
 
     def execute(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> PlainCursor:
+        action = self.connection.session.take_action()
+        if action is not None:
+            self.description = None
+            self.rowcount = action()
+            return self
         bound: Any
         if isinstance(params, Mapping):
             bound = {name: adapt(value) for name, value in params.items()}
@@ -111,7 +116,9 @@ class PlainCursor:
         self.rowcount, self.lastrowid = -1, None
         try:
             self.cursor.execute(sql, bound)
-            self.description = [(*d, None, None, None, None, None)[:7] for d in self.cursor.get_description()]
+            self.description = [
+                (*d, None, None, None, None, None)[:7] for d in self.cursor.get_description()
+            ]
         except apsw.ExecutionCompleteError:
             self.description = None
         except apsw.Error as error:
@@ -123,19 +130,28 @@ class PlainCursor:
         return self
 
     def fetchone(self) -> Any:
-        return next(iter(self), None)
-
-    def fetchmany(self, size: int | None = None) -> list[Any]:
-        return [row for _, row in zip(range(size or self.arraysize), self, strict=False)]
-
-    def fetchall(self) -> list[Any]:
-        return list(self)
-
-    def __iter__(self) -> Iterator[Any]:
         try:
-            yield from self.cursor
+            return next(self.cursor, None)
         except apsw.Error as error:
             raise translated(error) from error
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        rows = []
+        for _ in range(size or self.arraysize):
+            row = self.fetchone()
+            if row is None:
+                break
+            rows.append(row)
+        return rows
+
+    def fetchall(self) -> list[Any]:
+        try:
+            return self.cursor.fetchall()
+        except apsw.Error as error:
+            raise translated(error) from error
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.fetchone, None)
 
     def close(self) -> None:
         self.cursor.close()
@@ -178,7 +194,11 @@ class Connection:
 
     def create_aggregate(self, name: str, count: int, kind: type[Any]) -> None:
         def factory() -> Any:
-            return kind(), lambda it, *args: it.step(*args), lambda it: it.finalize() if it else None
+            return (
+                kind(),
+                lambda it, *args: it.step(*args),
+                lambda it: it.finalize() if it else None,
+            )
 
         self.db.create_aggregate_function(name, factory, count)
 

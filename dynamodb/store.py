@@ -9,6 +9,7 @@ from typing import Any
 from django.db.utils import IntegrityError
 
 from dynamodb.buffer import Buffer, Change, Native
+from dynamodb.duplicates import duplicates_deferred
 from dynamodb.client import Client, ServiceError
 from dynamodb.commit import GUARD_KEY, GUARD_OWNER, commit, duplicate, translate
 from dynamodb.ids import new_id
@@ -45,7 +46,6 @@ class Store:
 
     def commit(self) -> None:
         """Write what is buffered; whatever happens, the buffer is empty afterwards."""
-        self.in_transaction = False
         try:
             if self.buffer.changes:
                 commit(self.buffer, self.client, self.guard_table)
@@ -53,8 +53,12 @@ class Store:
             self.forget()
             self.buffer.clear()
 
-    def rollback(self) -> None:
+    def end(self) -> None:
+        """Back to autocommit."""
+        self.rollback()
         self.in_transaction = False
+
+    def rollback(self) -> None:
         self.forget()
         self.buffer.clear()
 
@@ -218,7 +222,9 @@ class Store:
     def scan(self, table: Table, limit: int | None = None) -> Iterator[list[Item]]:
         """Pages of the whole table, in no order; what the policy allows."""
         check_scan(table.sql_name, self.scan_default)
-        pages = self.read_pages("Scan", table, {"TableName": table.name, "ConsistentRead": True}, limit)
+        pages = self.read_pages(
+            "Scan", table, {"TableName": table.name, "ConsistentRead": True}, limit
+        )
         if not self.buffer.touches(table):
             yield from pages
             return
@@ -251,8 +257,11 @@ class Store:
     # Writes ------------------------------------------------------------------------
 
     def insert(self, table: Table, values: dict[str, Any]) -> Item:
-        """A new row of SQLite's values. Duplicates are found at commit; inside a savepoint
-        at once, since there somebody may be waiting to catch them."""
+        """A new row of SQLite's values.
+
+        Inside a transaction a duplicate is looked for at once, as SQL promises; inside
+        `deferred_duplicates()` and in autocommit only the commit finds it, for a call less.
+        """
         made = table.auto is not None and values.get(table.auto) is None
         if made and table.auto:
             values = {**values, table.auto: new_id()}
@@ -267,7 +276,7 @@ class Store:
             raise IntegrityError(
                 f"UNIQUE constraint failed: {table.sql_name}.{', '.join(table.key.keys)}"
             )
-        if self.buffer.marks and not made and not known and self.stored(table, key):
+        if self.eager and not made and not known and self.stored(table, key):
             raise IntegrityError(
                 f"UNIQUE constraint failed: {table.sql_name}.{', '.join(table.key.keys)}"
             )
@@ -297,6 +306,10 @@ class Store:
     def delete(self, table: Table, delivered: Item, used: frozenset[str]) -> None:
         self.buffer.change(table, table.key_of(delivered), delivered, used, None)
 
+    @property
+    def eager(self) -> bool:
+        return self.in_transaction and not duplicates_deferred()
+
     def check_row(self, table: Table, item: Item) -> None:
         """NOT NULL and CHECK, as a relational table has them."""
         for column in table.columns:
@@ -307,14 +320,15 @@ class Store:
                         f"NOT NULL constraint failed: {table.sql_name}.{column.name}"
                     )
             elif column.positive and value["N"][0] == "-":
-                raise IntegrityError(f"CHECK constraint failed: {table.sql_name}.{column.name} >= 0")
+                raise IntegrityError(
+                    f"CHECK constraint failed: {table.sql_name}.{column.name} >= 0"
+                )
         for check in table.checks:
             if check.violated(table, item):
                 raise IntegrityError(f"CHECK constraint failed: {check.name}")
 
     def check_guards(self, table: Table, key: Key, before: Item | None, after: Item) -> None:
-        """Within this transaction two rows may not share a unique value; inside a
-        savepoint the stored rows are asked too."""
+        """No two rows of a table share a unique value."""
         if not table.uniques:
             return
         held = table.guards(before)
@@ -331,7 +345,7 @@ class Store:
         )
 
     def taken_there(self, table: Table, key: Key, guard: str) -> bool:
-        if not self.buffer.marks:
+        if not self.eager:
             return False
         owner = self.guard(guard)
         if owner is None or table.key_of(owner) == key:

@@ -167,7 +167,7 @@ class TableBuilder:
         columns = [self.column(f) for f in self.opts.local_concrete_fields]
         key = self.key()
         table = Table(
-            name=self.connection.table_prefix + self.opts.db_table,
+            name=table_name(self.connection.table_prefix, self.opts.db_table),
             sql_name=self.opts.db_table,
             columns=columns,
             key=key,
@@ -198,7 +198,7 @@ class TableBuilder:
     def key(self) -> Index:
         pk = self.opts.pk
         if isinstance(pk, CompositePrimaryKey):
-            names = [self.opts.get_field(name).column for name in pk.field_names]
+            names = [field.column for field in self.opts.pk_fields]
             return Index(None, names[0], names[1] if len(names) > 1 else None)
         return Index(None, pk.column)
 
@@ -251,7 +251,9 @@ class TableBuilder:
         for index in self.declared_indexes():
             if index.range is None and index.hash in complete:
                 continue
-            if index.include is None and (index.range is None or not table.by_name[index.range].null):
+            if index.include is None and (
+                index.range is None or not table.by_name[index.range].null
+            ):
                 complete.add(index.hash)
             yield index
         for model_field in self.opts.local_concrete_fields:
@@ -283,6 +285,13 @@ class TableBuilder:
             else column
             for column in table.columns
         ]
+
+
+def table_name(prefix: str, sql_name: str) -> str:
+    """DynamoDB's name of a table; what it does not take is written as its code point."""
+    return prefix + "".join(
+        c if c.isalnum() and c.isascii() or c in "_.-" else f"-{ord(c):x}-" for c in sql_name
+    )
 
 
 def index_name(name: str) -> str:

@@ -11,7 +11,7 @@ from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import Any
 
 import orjson
-from django.db.utils import DataError
+from django.db.utils import DataError, IntegrityError
 
 AttributeValue = dict[str, Any]
 Item = dict[str, AttributeValue]
@@ -62,7 +62,11 @@ def encode_json(value: Any) -> AttributeValue:
     try:
         return to_attribute(orjson.loads(value))
     except orjson.JSONDecodeError:
-        return to_attribute(json.loads(value))
+        pass
+    try:
+        return to_attribute(json.loads(value))  # NaN and numbers beyond 64 bits
+    except json.JSONDecodeError as error:
+        raise IntegrityError(f"CHECK constraint failed: not JSON: {value!r:.80}") from error
 
 
 def to_attribute(value: Any) -> AttributeValue:

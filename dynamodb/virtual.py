@@ -28,11 +28,21 @@ class Session:
         self.version = -1
         self.write_mode = False
         self.lock_mode = False
+        self.action: Callable[[], int] | None = None
         self.batch_in = True
         self.cursors: list[TableCursor] = []
         self.rowids: dict[tuple[str, Key], int] = {}
         self.rows: list[tuple[Item, set[int] | None]] = []
         self.explained: list[str] | None = None
+
+    def take_action(self) -> Callable[[], int] | None:
+        """What the next statement does without SQLite; it returns the count of rows.
+
+        Compilers set `action` and then execute SQL that says the same, so that logs,
+        wrappers and Django's state of the transaction see every statement.
+        """
+        action, self.action = self.action, None
+        return action
 
     def attach(self, db: apsw.Connection) -> None:
         self.db = db

@@ -12,9 +12,9 @@ from shop.laptop import ADMIN, CUSTOMER, passwords, shop_environment, write_envi
 from shop.localaws import LocalAWS, LocalAWSError
 from shop.localaws.install import LOCAL, ROOT
 from shop.localaws.processes import Child
-from shop.localaws.server import HOST, answers, choose_port
+from shop.localaws.server import HOST, choose_port, status_of
 
-ANSWER_DEADLINE = 60.0  # seconds until the shop must answer
+DEADLINE = 60.0  # seconds until the shop must answer
 STOP_PATIENCE = 40.0  # seconds; over gunicorn's own 30 for requests under way
 POLL = 0.2  # seconds
 THREADS, WORKERS = 32, 2
@@ -83,7 +83,8 @@ class Launch:
         self.spawn(running, "worker", ["manage", "worker"])
         self.spawn(running, "server", self.server_command())
         self.wait_for_answer()
-        self.announce()
+        if self.ended() is None:
+            self.announce()
 
     def prepare(self) -> None:
         """Tables, queues, sample catalogue, users."""
@@ -118,16 +119,13 @@ class Launch:
             say(f"The {child.name} did not end in {STOP_PATIENCE:.0f} seconds and was killed.")
 
     def wait_for_answer(self) -> None:
-        deadline = time.monotonic() + ANSWER_DEADLINE
-        while not answers(f"http://{HOST}:{self.port}/api/v1/health/"):
-            if self.ended() is not None:
-                return  # watch() tells
+        url, deadline = f"http://{HOST}:{self.port}/api/v1/health/", time.monotonic() + DEADLINE
+        while (status := status_of(url)) is None and self.ended() is None:
             if time.monotonic() > deadline:
-                raise LocalAWSError(
-                    f"The shop does not answer on port {self.port} after "
-                    f"{ANSWER_DEADLINE:.0f} seconds; its messages are above."
-                )
+                raise LocalAWSError(f"The shop does not answer within {DEADLINE:.0f} seconds.")
             time.sleep(POLL)
+        if status not in {200, None}:  # None: a process ended, and watch() tells which
+            raise LocalAWSError(f"{url} answers {status}; the reason is above.")
 
     def announce(self) -> None:
         say(

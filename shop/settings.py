@@ -1,7 +1,7 @@
 """Settings, all from the environment: the same code runs on a laptop and on Lambda.
 
 The defaults are those of production: debugging off, secrets required, cookies for
-HTTPS only. `manage.py runshop` and the tests set what a laptop needs.
+HTTPS only. `make run` and the tests set what a laptop needs.
 """
 
 from datetime import timedelta
@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "shop.api.scans.ForbidScansMiddleware",
     "shop.api.unit_of_work.UnitOfWorkMiddleware",
 ]
 
@@ -96,7 +97,7 @@ DATABASES = {
         "NAME": environ.get("SHOP_TABLE_PREFIX", "shop-"),
         "OPTIONS": {
             "region": AWS_REGION,
-            "scan": environ.get("SHOP_SCAN", "warn"),
+            "scan": environ.get("SHOP_SCAN", "allow"),
             "ttl": {"django_session": "expire_date"},
         },
     }
@@ -156,6 +157,9 @@ ORDER_QUEUE = environ.get("SHOP_ORDER_QUEUE", "shop-orders")
 # The shop.
 SHOP_NAME = environ.get("SHOP_NAME", "Corner Shop")
 SHOP_CURRENCY = environ.get("SHOP_CURRENCY", "EUR")
+SHOP_SHIPPING = environ.get("SHOP_SHIPPING", "4.90")
+SHOP_FREE_SHIPPING_FROM = environ.get("SHOP_FREE_SHIPPING_FROM", "50.00")
+SHOP_TAX_RATE = environ.get("SHOP_TAX_RATE", "0.19")  # contained in the prices
 PAYMENT_GATEWAY = environ.get("SHOP_PAYMENT_GATEWAY", "payments.gateways.testing.TestGateway")
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -167,6 +171,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PAGINATION_CLASS": "shop.api.pagination.KeyPagination",
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_RATES": {
@@ -196,4 +201,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environ.get("SHOP_LOG_LEVEL", "INFO")},
+    "loggers": {"botocore": {"level": "WARNING"}},
 }

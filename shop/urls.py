@@ -11,6 +11,8 @@ from shop.api.root import RootView
 from shop.api.sign_in import RefreshView, TokenView
 
 handler400 = "shop.api.errors.bad_request"
+handler404 = "shop.api.errors.not_found"
+handler500 = "shop.api.errors.server_error"
 
 api = [
     path("", RootView.as_view(), name="root"),

@@ -3,7 +3,9 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -60,15 +62,25 @@ def describe(exc: Exception, response: Response) -> dict[str, Any]:
     return problem(status=status, code=code, detail=str(detail))
 
 
-def bad_request(request: Any, exception: Exception) -> JsonResponse:
+def below_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    if not below_api(request):
+        return defaults.bad_request(request, exception)
     return problem_response(status=400, code="bad_request", detail="The request is malformed.")
 
 
-def not_found(request: Any, exception: Exception) -> JsonResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    if not below_api(request):
+        return defaults.page_not_found(request, exception)
     return problem_response(status=404, code="not_found", detail="There is nothing here.")
 
 
-def server_error(request: Any) -> JsonResponse:
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    if not below_api(request):
+        return defaults.server_error(request)
     return problem_response(
         status=500,
         code="server_error",

@@ -15,7 +15,9 @@ class HealthView(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
-    @extend_schema(responses={200: {"type": "object", "properties": {"status": {"type": "string"}}}})
+    @extend_schema(
+        responses={200: {"type": "object", "properties": {"status": {"type": "string"}}}}
+    )
     def get(self, request: Request) -> Response:
         IdempotencyKey.objects.filter(pk="health").exists()
         return Response({"status": "ok"})

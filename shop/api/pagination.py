@@ -5,7 +5,8 @@ import binascii
 from typing import Any
 
 import orjson
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db.models import Field, QuerySet
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -24,12 +25,15 @@ class KeyPagination(BasePagination):
 
     page_size = 20
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(
+        self, queryset: QuerySet[Any], request: Request, view: Any = None
+    ) -> list[Any]:
         self.request, self.key = request, view.page_key
         self.size = self.requested_size()
         after = request.query_params.get("cursor")
         if after is not None:
-            queryset = queryset.filter(**{f"{self.key}__lt": self.decode(after)})
+            field = queryset.model._meta.get_field(self.key)
+            queryset = queryset.filter(**{f"{self.key}__lt": self.decode(after, field)})
         rows = list(queryset.order_by(f"-{self.key}")[: self.size + 1])
         self.has_next = len(rows) > self.size
         self.page = rows[: self.size]
@@ -41,13 +45,17 @@ class KeyPagination(BasePagination):
             return int(text)
         raise ValidationError({"page_size": [f"A whole number from 1 to {MAX_PAGE_SIZE}."]})
 
-    def decode(self, cursor: str) -> Any:
+    def decode(self, cursor: str, field: Field[Any, Any]) -> Any:
         try:
-            return orjson.loads(base64.urlsafe_b64decode(cursor))["k"]
-        except (binascii.Error, ValueError, KeyError, TypeError) as error:
+            key = field.to_python(orjson.loads(base64.urlsafe_b64decode(cursor))["k"])
+            if key is None:
+                raise ValueError("no key")
+            field.run_validators(key)
+        except (binascii.Error, ValueError, KeyError, TypeError, DjangoValidationError) as error:
             raise ValidationError(
                 {"cursor": ["Not a cursor of this list. Follow the next links, or start without."]}
             ) from error
+        return key
 
     def next_link(self) -> str | None:
         if not self.has_next:
@@ -70,9 +78,18 @@ class KeyPagination(BasePagination):
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        size = {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MAX_PAGE_SIZE,
+            "default": self.page_size,
+        }
         return [
-            {"name": "cursor", "in": "query", "required": False, "schema": {"type": "string"},
-             "description": "Taken from a `next` link."},
-            {"name": "page_size", "in": "query", "required": False,
-             "schema": {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": self.page_size}},
-        ]  # fmt: skip
+            {
+                "name": "cursor",
+                "in": "query",
+                "schema": {"type": "string"},
+                "description": "Taken from a `next` link.",
+            },
+            {"name": "page_size", "in": "query", "schema": size},
+        ]

@@ -9,19 +9,23 @@ Nothing is read for the key on the way: its insertion fails when the key is know
 """
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from dynamodb.conflicts import retry_on_conflict
+from dynamodb.duplicates import deferred_duplicates
+from dynamodb.errors import ConflictError
 from shop.api.errors import problem_response
 from shop.models import IdempotencyKey
 
+logger = logging.getLogger(__name__)
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 KEY = re.compile(r"[A-Za-z0-9_-]{16,128}")
 REPLAYED_HEADERS = ("Content-Type", "Location", "Cart-Token")
@@ -61,9 +65,27 @@ class UnitOfWorkMiddleware:
             return retry_on_conflict(lambda: self.attempt(request, key))
         except RolledBack as rolled_back:
             return rolled_back.response
+        except ConflictError:
+            logger.warning("gave up on %s %s: too many conflicts", request.method, request.path)
+            return problem_response(
+                status=409,
+                code="conflict",
+                detail="Too many changes at the same time. Nothing was changed; try again.",
+            )
 
-    @transaction.atomic
     def attempt(self, request: HttpRequest, key: IdempotencyKey | None) -> HttpResponseBase:
+        try:
+            with deferred_duplicates(), transaction.atomic():
+                return self.answer(request, key)
+        except IntegrityError as error:
+            # Another request made the same row first, or answered with this key: the
+            # next attempt sees what it wrote.
+            known = key and stored_answer(key)
+            if known:
+                raise RolledBack(known) from error
+            raise ConflictError(str(error)) from error
+
+    def answer(self, request: HttpRequest, key: IdempotencyKey | None) -> HttpResponseBase:
         response = self.get_response(request)
         if response.status_code >= 400:
             raise RolledBack(response)
@@ -80,14 +102,8 @@ class UnitOfWorkMiddleware:
             fingerprint=hash_of(request.method, request.get_full_path(), request.body),
             expires_at=IdempotencyKey.expiry(),
         )
-        try:
-            response = self.run(request, record)
-        except DatabaseError:
-            known = stored_answer(record)
-            if known is None:
-                raise
-            return known
-        if response.status_code >= 400:
+        response = self.run(request, record)
+        if response.status_code >= 400 and "Idempotent-Replayed" not in response:
             return stored_answer(record) or response
         return response
 

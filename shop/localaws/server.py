@@ -122,7 +122,7 @@ class LocalAWS:
 
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + START_DEADLINE
-        while not answers(f"{self.endpoint}/_ministack/health"):
+        while status_of(f"{self.endpoint}/_ministack/health") != 200:
             if not self.running:
                 raise LocalAWSError(f"The local AWS ended while starting. {self.last_words()}")
             if time.monotonic() > deadline:
@@ -236,11 +236,14 @@ def alive(pid: str) -> bool:
     return True
 
 
-def answers(url: str) -> bool:
-    """Whether a GET of `url` gives a 200 within a second."""
+def status_of(url: str) -> int | None:
+    """The status that a GET of `url` gives, None while nobody answers."""
     try:
         # The addresses are our own: no scheme but http comes here.
-        with urllib.request.urlopen(url, timeout=1) as response:  # noqa: S310
-            return bool(response.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
+        with urllib.request.urlopen(url, timeout=5) as response:  # noqa: S310
+            return int(response.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+    except OSError:
+        return None

@@ -1,0 +1,56 @@
+# Everything one does with the shop. Needs make and Python 3.11 or later, nothing else:
+# the first use makes .venv, and makes it anew when the requirements change.
+
+PYTHON ?= python3
+PORT   ?= 8000
+ARGS   ?=
+
+BIN   := .venv/bin
+READY := .venv/ready
+CODE  := manage.py shop dynamodb outbox payments pricing catalog cart orders tests benchmarks infrastructure
+
+# A value only so that mypy's Django plugin can read the settings.
+LINT_ENV := SHOP_SECRET_KEY=lint
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format bench ci clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  PYTHON=python3.13 chooses the interpreter, PORT=8080 the port of run,"
+	@echo "  ARGS=... goes to run, test and bench, as in: make test ARGS='tests/cart -k merge'"
+
+run: $(READY) ## Start the whole shop on this machine; Ctrl-C stops it and keeps its data
+	@exec $(BIN)/python -m shop --port $(PORT) $(ARGS)
+
+test: $(READY) ## Run the tests, on a local AWS of their own
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+
+lint: $(READY) ## Check style, formatting and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(LINT_ENV) $(BIN)/mypy $(wildcard $(CODE))
+
+format: $(READY) ## Format the code and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## Measure; see benchmarks/
+	$(BIN)/python -m benchmarks $(ARGS)
+
+ci: ## Everything CI checks
+	.ci/run
+
+clean: ## Remove the environments and caches; the shop's data in .local stays
+	rm -rf .venv .local/aws-venv .local/aws-venv.lock .mypy_cache .ruff_cache .pytest_cache staticfiles
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): requirements.txt requirements-dev.txt
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). Install Python 3.11 or later, or name one: make PYTHON=python3.13 ..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is $$($(PYTHON) --version); the shop needs Python 3.11 or later: make PYTHON=python3.13 ..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Installing the requirements into .venv ..."
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

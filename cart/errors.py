@@ -1,0 +1,35 @@
+"""What can be wrong with a cart, and what to do about it."""
+
+from rest_framework.exceptions import APIException, NotAuthenticated, NotFound
+
+
+class CartTokenMissing(NotAuthenticated):
+    default_code = "cart_token_missing"
+    default_detail = "Send the header Cart-Token that POST /api/v1/cart/ answered with, or sign in."
+
+
+class CartNotFound(NotFound):
+    default_code = "cart_not_found"
+    default_detail = "No cart has this Cart-Token, or it has expired. POST /api/v1/cart/ anew."
+
+
+class CartLineNotFound(NotFound):
+    default_code = "cart_line_not_found"
+    default_detail = "This article is not in the cart. Add it with POST /api/v1/cart/lines/."
+
+
+class CartFull(APIException):
+    status_code = 409
+    default_code = "cart_full"
+    default_detail = "The cart has no room for another article. Remove one, or order first."
+
+
+class NotEnoughStock(APIException):
+    """Carries how many there are."""
+
+    status_code = 409
+    default_code = "not_enough_stock"
+
+    def __init__(self, *, sku: str, available: int):
+        left = f"Only {available} of {sku} are left" if available else f"{sku} is sold out"
+        super().__init__(f"{left}. Ask for fewer, or choose another article.")

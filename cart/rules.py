@@ -1,0 +1,68 @@
+"""What may be in a cart: pure functions over its lines. They return new lines."""
+
+from datetime import datetime
+from typing import TypedDict
+
+from rest_framework.exceptions import ValidationError
+
+from cart.errors import CartFull, CartLineNotFound
+
+MOST_OF_A_LINE = 99
+# One BatchGetItem (100 keys) reads variant and stock of each line, and one transaction
+# (100 writes) reserves the stock of all lines beside what else it writes.
+MOST_LINES = 50
+
+
+class Line(TypedDict):
+    quantity: int
+    price: str  # as it was when the line was made
+    added_at: str  # ISO 8601
+
+
+Lines = dict[str, Line]
+
+
+def add_to_lines(lines: Lines, *, sku: str, quantity: int, price: str, now: datetime) -> Lines:
+    """The lines with `quantity` more of the SKU. A line that exists keeps its price and place.
+
+    Raises ValidationError over 99 of a line, CartFull over 50 lines.
+    """
+    line = lines.get(sku)
+    if line is None:
+        if len(lines) >= MOST_LINES:
+            raise CartFull
+        line = {"quantity": 0, "price": price, "added_at": now.isoformat()}
+    return {**lines, sku: {**line, "quantity": allowed_quantity(line["quantity"] + quantity)}}
+
+
+def set_in_lines(lines: Lines, *, sku: str, quantity: int, price: str) -> Lines:
+    """The lines with exactly `quantity` of the SKU, at the price now shown.
+
+    Raises CartLineNotFound, or ValidationError over 99.
+    """
+    line = line_of(lines, sku)
+    return {**lines, sku: {**line, "quantity": allowed_quantity(quantity), "price": price}}
+
+
+def drop_from_lines(lines: Lines, *, sku: str) -> Lines:
+    """The lines without the SKU. Raises CartLineNotFound."""
+    line_of(lines, sku)
+    return {known: line for known, line in lines.items() if known != sku}
+
+
+def in_order(lines: Lines) -> list[tuple[str, Line]]:
+    """The lines as they were added: a map in DynamoDB has no order of its own."""
+    return sorted(lines.items(), key=lambda item: (item[1]["added_at"], item[0]))
+
+
+def line_of(lines: Lines, sku: str) -> Line:
+    try:
+        return lines[sku]
+    except KeyError:
+        raise CartLineNotFound from None
+
+
+def allowed_quantity(quantity: int) -> int:
+    if quantity > MOST_OF_A_LINE:
+        raise ValidationError({"quantity": [f"At most {MOST_OF_A_LINE} of an article."]})
+    return quantity

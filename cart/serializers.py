@@ -1,0 +1,58 @@
+"""The cart in requests and answers."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from cart.fields import ImageUrlField, TextField, WholeNumberField
+from cart.rules import MOST_OF_A_LINE
+from cart.selectors import PricedCart, PricedLine, Problem
+from pricing.serializers import MoneySerializer
+from pricing.totals import Totals
+
+
+class QuantitySerializer(serializers.Serializer[Any]):
+    quantity = WholeNumberField(min_value=1, max_value=MOST_OF_A_LINE)
+
+
+class NewLineSerializer(QuantitySerializer):
+    sku = TextField(max_length=64)
+
+
+class ProblemSerializer(serializers.Serializer[Problem]):
+    code = serializers.ChoiceField(["unavailable", "sold_out", "not_enough_stock"])
+    detail = serializers.CharField()
+
+
+class LineSerializer(serializers.Serializer[PricedLine]):
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    slug = serializers.CharField()
+    image = ImageUrlField(help_text="URL; empty for no image.")
+    options = serializers.DictField(child=serializers.CharField())
+    quantity = serializers.IntegerField()
+    unit_price = MoneySerializer()
+    line_total = MoneySerializer()
+    old_price = MoneySerializer(
+        allow_null=True, help_text="What it cost when it was put in, if that has changed."
+    )
+    problem = ProblemSerializer(allow_null=True)
+
+
+class TotalsSerializer(serializers.Serializer[Totals]):
+    subtotal = MoneySerializer()
+    shipping = MoneySerializer()
+    tax = MoneySerializer(help_text="Contained in the total.")
+    total = MoneySerializer()
+
+
+class CartSerializer(serializers.Serializer[PricedCart]):
+    lines = LineSerializer(many=True)
+    totals = TotalsSerializer()
+    expires_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the lines are forgotten, unless the cart changes."
+    )
+
+
+class NewCartSerializer(CartSerializer):
+    token = serializers.CharField(help_text="To be sent as the header Cart-Token.")

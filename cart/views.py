@@ -1,0 +1,106 @@
+"""The cart's endpoints; each answers with the whole cart."""
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from cart import services
+from cart.errors import CartTokenMissing
+from cart.keys import guest_key, user_key
+from cart.selectors import PricedCart, find_cart, price_lines, read_articles
+from cart.serializers import (
+    CartSerializer,
+    NewCartSerializer,
+    NewLineSerializer,
+    QuantitySerializer,
+)
+
+TOKEN = OpenApiParameter(
+    "Cart-Token",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="A guest's cart. Without it, the cart of whoever is signed in.",
+)
+
+
+def cart_key(request: Request) -> str:
+    """Whose cart the request is about: the token's if there is one, else the user's.
+
+    A guest who signs in can so still show and order what the guest's cart holds.
+    Raises CartTokenMissing for neither.
+    """
+    token = request.headers.get("Cart-Token")
+    if token:
+        return guest_key(token)
+    if request.user.is_authenticated:
+        return user_key(request.user.pk)
+    raise CartTokenMissing
+
+
+def validated(serializer: Serializer[Any]) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
+
+
+def answer(cart: PricedCart) -> Response:
+    return Response(CartSerializer(cart).data)
+
+
+class CartView(APIView):
+    """A cart: what is in it, what it costs, and what has changed since."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(parameters=[TOKEN], responses=CartSerializer)
+    def get(self, request: Request) -> Response:
+        cart = find_cart(key=cart_key(request))
+        return answer(price_lines(cart=cart, articles=read_articles(skus=cart.lines)))
+
+    @extend_schema(request=None, responses={201: NewCartSerializer})
+    def post(self, request: Request) -> Response:
+        """A new, empty cart for a guest, and the token that opens it."""
+        token, cart = services.create_guest_cart()
+        data = {**CartSerializer(cart).data, "token": token}
+        return Response(data, status=201, headers={"Cart-Token": token})
+
+
+class LinesView(APIView):
+    """The lines of a cart."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(parameters=[TOKEN], request=NewLineSerializer, responses=CartSerializer)
+    def post(self, request: Request) -> Response:
+        """Add so many of an article; a line that exists grows by them."""
+        key = cart_key(request)
+        line = validated(NewLineSerializer(data=request.data))
+        return answer(services.add_line(key=key, **line))
+
+    @extend_schema(operation_id="cart_lines_clear", parameters=[TOKEN], responses=CartSerializer)
+    def delete(self, request: Request) -> Response:
+        """Remove all lines."""
+        return answer(services.clear_cart(key=cart_key(request)))
+
+
+class LineView(APIView):
+    """One line of a cart."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(parameters=[TOKEN], request=QuantitySerializer, responses=CartSerializer)
+    def patch(self, request: Request, sku: str) -> Response:
+        """Set how many of the article."""
+        key = cart_key(request)
+        line = validated(QuantitySerializer(data=request.data))
+        return answer(services.set_quantity(key=key, sku=sku, **line))
+
+    @extend_schema(parameters=[TOKEN], responses=CartSerializer)
+    def delete(self, request: Request, sku: str) -> Response:
+        """Remove the line."""
+        return answer(services.remove_line(key=cart_key(request), sku=sku))

@@ -1,0 +1,52 @@
+"""Categories in the admin, shown as the tree they are."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+
+from catalog.admin.transactions import TransactionalAdmin
+from catalog.models import Category
+from catalog.selectors import list_categories
+from catalog.services.categories import categories_below, check_height, save_category
+
+
+class CategoryForm(forms.ModelForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        parent = cleaned.get("parent")
+        if parent is not None and self.instance.pk is not None:
+            check_height(Category(parent=parent), categories_below(self.instance))
+        return cleaned
+
+
+@admin.register(Category)
+class CategoryAdmin(TransactionalAdmin):
+    form = CategoryForm
+    fields = ("name", "slug", "parent", "position", "description")
+    list_display = ("indented_name", "slug", "position")
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
+        return list_categories()
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("tree_path",)
+
+    @admin.display(description="name")
+    def indented_name(self, category: Category) -> str:
+        return format_html(
+            '<span style="padding-left: {}em">{}</span>', 2 * category.depth, category.name
+        )
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = list_categories()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
+        save_category(category=obj)

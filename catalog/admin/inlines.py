@@ -1,0 +1,149 @@
+"""A product's variants, with their stock, and its pictures, within the product's form."""
+
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.html import format_html
+
+from catalog.admin.fields import PairsField
+from catalog.models import Product, ProductImage, Stock, Variant
+from catalog.models.product import MAX_IMAGES, MAX_VARIANTS
+from catalog.services.stock import adjust_stock, open_stock
+
+
+class VariantForm(forms.ModelForm):
+    """A variant and its stock.
+
+    Buyers buy while the form is open. So the stock that was shown comes back with the
+    form, and what is applied is the difference to it.
+    """
+
+    options = PairsField(required=False, help_text="colour=Red; size=M")
+    stock = forms.IntegerField(
+        required=False, min_value=0, max_value=10_000_000, initial=0, show_hidden_initial=True
+    )
+
+    stock_delta = 0
+    #: Was a variant of the product when the form was shown; the formset knows.
+    is_shown = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.fields["sku"].widget.attrs["readonly"] = True
+
+    def clean_sku(self) -> str:
+        if self.is_shown and self.instance._state.adding:
+            raise ValidationError("A SKU never changes. Delete this variant and add another.")
+        return str(self.cleaned_data["sku"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("stock") is not None:
+            self.stock_delta = cleaned["stock"] - self.shown_stock()
+            self.check_stock()
+        return cleaned
+
+    def shown_stock(self) -> int:
+        text = self.data.get(self.add_initial_prefix("stock"))
+        return self.fields["stock"].clean(text) or 0
+
+    def check_stock(self) -> None:
+        if self.stock_delta >= 0 or self.instance._state.adding:
+            return
+        left: int = self.fields["stock"].initial or 0
+        if left + self.stock_delta < 0:
+            self.add_error("stock", f"Meanwhile only {left} are left: look again.")
+
+    def apply_stock(self, created: bool) -> None:
+        if created:
+            open_stock(sku=self.instance.pk, available=self.cleaned_data["stock"] or 0)
+        else:
+            adjust_stock(sku=self.instance.pk, delta=self.stock_delta)
+
+
+class VariantFormSet(BaseInlineFormSet):
+    @cached_property
+    def stock(self) -> dict[Any, Stock]:
+        return Stock.objects.in_bulk([variant.pk for variant in self.get_queryset()])
+
+    forms: list[Any]  # of VariantForm, which knows more than a form of any model
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.is_shown = index is not None and index < self.initial_form_count()
+        if not form.instance._state.adding and form.instance.pk in self.stock:
+            form.fields["stock"].initial = self.stock[form.instance.pk].available
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [form for form in self.forms if form not in self.deleted_forms]
+        filled = [form for form in kept if form.has_changed() or form.is_shown]
+        if len({form.cleaned_data.get("currency") for form in filled} - {None}) > 1:
+            raise ValidationError("All variants of a product have the same currency.")
+
+    def delete_existing(self, obj: Variant, commit: bool = True) -> None:
+        sku = obj.pk
+        super().delete_existing(obj, commit)
+        obj.pk = sku  # deleting takes it, and the history names what was deleted
+
+    def save(self, commit: bool = True) -> Any:
+        created = [form for form in self.extra_forms if form.has_changed()]
+        saved = super().save(commit)
+        for form in self.forms:
+            if form.has_changed() and form not in self.deleted_forms:
+                form.apply_stock(created=form in created)
+        return saved
+
+
+class ImageForm(forms.ModelForm):
+    class Meta:
+        widgets = {"file": forms.FileInput}
+
+
+class VariantInline(admin.TabularInline):
+    model = Variant
+    form = VariantForm
+    formset = VariantFormSet
+    fields = (
+        "sku", "options", "price", "currency", "stock", "barcode", "weight_grams", "position"
+    )  # fmt: skip
+    max_num = MAX_VARIANTS
+
+    def get_extra(self, request: HttpRequest, obj: Product | None = None, **kwargs: Any) -> int:
+        return 0 if obj else 2
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_formset(request, obj, validate_max=True, **kwargs)
+
+
+class ImageInline(admin.TabularInline):
+    model = ProductImage
+    form = ImageForm
+    fields = ("preview", "file", "alt", "position")
+    readonly_fields = ("preview",)
+    max_num = MAX_IMAGES
+
+    def get_extra(self, request: HttpRequest, obj: Product | None = None, **kwargs: Any) -> int:
+        return 0 if obj else 1
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_formset(request, obj, validate_max=True, **kwargs)
+
+    @admin.display(description="")
+    def preview(self, image: ProductImage) -> str:
+        return thumbnail(image.file.url, image.alt) if image.file else ""
+
+
+def thumbnail(url: str, alt: str, size: int = 80) -> str:
+    """An `<img>` of that many CSS pixels a side."""
+    return format_html(
+        '<img src="{0}" alt="{1}" width="{2}" height="{2}" style="object-fit: cover" '
+        'loading="lazy">',
+        url, alt, size,
+    )  # fmt: skip

@@ -1,0 +1,89 @@
+"""Products in the admin: everything about one in one form, saved in one transaction."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from catalog.admin.fields import PairsField
+from catalog.admin.inlines import ImageInline, VariantInline, thumbnail
+from catalog.admin.transactions import TransactionalAdmin
+from catalog.models import Product
+from catalog.selectors import list_categories
+from catalog.services import delete_product, publish_product, set_status
+from dynamodb.conflicts import retry_on_conflict
+
+
+class ProductForm(forms.ModelForm):
+    attributes = PairsField(required=False, help_text="material=Oak; care=Wipe clean")
+
+
+@admin.register(Product)
+class ProductAdmin(TransactionalAdmin):
+    form = ProductForm
+    inlines = (VariantInline, ImageInline)
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "status", "category", "brand")}),
+        ("Details", {"fields": ("description", "attributes")}),
+        ("Dates", {"fields": ("created_at", "updated_at")}),
+    )
+    readonly_fields = ("created_at", "updated_at")
+    prepopulated_fields = {"slug": ("name",)}
+    list_display = ("picture", "name", "category", "status", "brand", "price_from", "updated_at")
+    list_display_links = ("picture", "name")
+    list_editable = ("status", "brand")
+    list_filter = ("status", "category")
+    list_per_page = 20
+    list_select_related = ("category",)
+    search_fields = ("name", "slug", "brand")
+    ordering = ("-created_at",)
+    show_full_result_count = False
+    save_on_top = True
+    actions = ("publish", "archive")
+
+    @admin.display(description="")
+    def picture(self, product: Product) -> str:
+        image = product.card.get("image")
+        return thumbnail(default_storage.url(image["file"]), image["alt"], 40) if image else "–"
+
+    @admin.display(description="price from")
+    def price_from(self, product: Product) -> str:
+        price = product.card.get("price_from")
+        return f"{price['amount']} {price['currency']}" if price else "–"
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "category":
+            kwargs["queryset"] = list_categories()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        publish_product(product=form.instance)
+
+    def delete_model(self, request: HttpRequest, obj: Product) -> None:
+        delete_product(product_id=obj.pk)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        """One transaction each: together they can be more than one holds."""
+        for product in queryset:
+            retry_on_conflict(partial(delete_product, product_id=product.pk))
+
+    @admin.action(description="Publish the selected products", permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        self.move(request, queryset, Product.Status.ACTIVE)
+
+    @admin.action(description="Archive the selected products", permissions=["change"])
+    def archive(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        self.move(request, queryset, Product.Status.ARCHIVED)
+
+    def move(
+        self, request: HttpRequest, queryset: QuerySet[Product], status: Product.Status
+    ) -> None:
+        products = list(queryset)
+        for product in products:
+            retry_on_conflict(partial(set_status, product_id=product.pk, status=status))
+        messages.success(request, f"{len(products)} products are now {status.label.lower()}.")

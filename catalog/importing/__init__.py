@@ -1,0 +1,1 @@
+"""Products and categories from CSV files: read, checked line by line, then saved."""

@@ -1,0 +1,17 @@
+"""The catalogue's tables: what managers edit, and what customers read."""
+
+from catalog.models.category import Category
+from catalog.models.product import Product, ProductImage, Variant, image_path
+from catalog.models.reading import Listing, ProductPage
+from catalog.models.stock import Stock
+
+__all__ = [
+    "Category",
+    "Listing",
+    "Product",
+    "ProductImage",
+    "ProductPage",
+    "Stock",
+    "Variant",
+    "image_path",
+]

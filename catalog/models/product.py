@@ -1,0 +1,136 @@
+"""Products, what is sold of them (variants), and their pictures."""
+
+import secrets
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+
+from catalog.models.category import Category
+from catalog.validators import (
+    IMAGE_FORMATS,
+    inspect_image,
+    validate_currency,
+    validate_gtin,
+    validate_image,
+    validate_pairs,
+    validate_sku,
+)
+from pricing.money import Money
+
+#: A product is saved and deleted in one transaction, and one transaction is at most
+#: 100 writes: variants and their stock, pictures, and the rows customers read.
+MAX_VARIANTS = 40
+MAX_IMAGES = 8
+
+
+class Product(models.Model):
+    """What a customer looks at. `services.publish_product` makes a change visible."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        ACTIVE = "active"
+        ARCHIVED = "archived"
+
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=100, unique=True, db_index=False)
+    description = models.TextField(blank=True)
+    brand = models.CharField(max_length=100, blank=True)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="products")
+    attributes = models.JSONField(default=dict, blank=True, validators=[validate_pairs])
+    status = models.CharField(max_length=8, choices=Status, default=Status.DRAFT)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    #: The product as a list shows it, also while it is a draft: the admin shows it too.
+    card = models.JSONField(default=dict, editable=False)
+    #: Which rows customers read exist for it: {"slug", "shelves", "skus", "images"}.
+    published = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        indexes = (models.Index(fields=["status", "-created_at"], name="product_status"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == self.Status.ACTIVE
+
+
+def default_currency() -> str:
+    return str(settings.SHOP_CURRENCY)
+
+
+class Variant(models.Model):
+    """What is put into a cart. Its SKU is its key and never changes.
+
+    The columns below `position` are copies, written when the product is published, so
+    that a cart and a checkout read one item a line.
+    """
+
+    sku = models.CharField("SKU", max_length=64, primary_key=True, validators=[validate_sku])
+    product = models.ForeignKey(Product, models.CASCADE, related_name="variants", db_index=False)
+    options = models.JSONField(default=dict, blank=True, validators=[validate_pairs])
+    price = models.DecimalField(
+        max_digits=12, decimal_places=2, validators=[MinValueValidator(Decimal(0))]
+    )
+    currency = models.CharField(
+        max_length=3, default=default_currency, validators=[validate_currency]
+    )
+    barcode = models.CharField(max_length=14, blank=True, validators=[validate_gtin])
+    weight_grams = models.PositiveIntegerField(default=0)
+    position = models.PositiveIntegerField(default=0)
+    product_name = models.CharField(max_length=200, blank=True, editable=False)
+    product_slug = models.CharField(max_length=100, blank=True, editable=False)
+    image = models.CharField(max_length=100, blank=True, editable=False)
+    for_sale = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ("position",)
+        indexes = (models.Index(fields=["product", "position"], name="variant_product"),)
+
+    def __str__(self) -> str:
+        return self.sku
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Django would try an UPDATE first, and so take over another product's SKU.
+        if self._state.adding:
+            kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+
+    @property
+    def money(self) -> Money:
+        return Money(Decimal(self.price), self.currency)
+
+
+def image_path(image: "ProductImage", filename: str) -> str:
+    """A new, unguessable name, with the ending that the content (not the client) says."""
+    kind, _size = inspect_image(image.file.file)
+    return f"products/{secrets.token_hex(16)}.{IMAGE_FORMATS[kind]}"
+
+
+class ProductImage(models.Model):
+    """A picture of a product; the first by position stands for it in lists.
+
+    The stored file outlives its row: orders go on showing what was bought.
+    """
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="images", db_index=False)
+    file = models.ImageField(upload_to=image_path, validators=[validate_image])
+    alt = models.CharField("description", max_length=200, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    digest = models.CharField(
+        max_length=64, blank=True, editable=False, help_text="SHA-256 of an imported file."
+    )
+
+    class Meta:
+        ordering = ("position",)
+        indexes = (models.Index(fields=["product", "position"], name="image_product"),)
+
+    def __str__(self) -> str:
+        return self.alt or str(self.file)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"file": self.file.name, "alt": self.alt}

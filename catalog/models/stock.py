@@ -1,0 +1,25 @@
+"""How many there are: a small item apart from the variant, because it is written most."""
+
+from django.db import models
+
+from catalog.models.product import Variant
+
+
+class Stock(models.Model):
+    """Of one SKU: `available` can be sold, `reserved` is promised to orders.
+
+    Changed by `services.stock` alone, never through `save()`: each change is one
+    conditional update, so that neither number is ever below zero.
+    """
+
+    variant = models.OneToOneField(
+        Variant, models.CASCADE, primary_key=True, related_name="stock", db_column="sku"
+    )
+    available = models.PositiveIntegerField(default=0)
+    reserved = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name_plural = "stock"
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.available}"

@@ -1,0 +1,62 @@
+"""What customers read, in as few calls as there can be."""
+
+import re
+from typing import Any
+
+from django.db.models import QuerySet
+
+from catalog.errors import ProductNotFound
+from catalog.models import Category, Listing, ProductPage, Stock
+from catalog.models.category import TREE
+from catalog.models.reading import ALL, shelf_of
+from dynamodb.reads import get_many
+
+SLUG = re.compile(r"[A-Za-z0-9_-]{1,100}")
+
+
+def is_slug(text: str) -> bool:
+    """Could this be a slug? Others are not worth a call."""
+    return SLUG.fullmatch(text) is not None
+
+
+def list_products(*, category: str | None = None) -> QuerySet[Listing]:
+    """The cards on the shelf of a category (by slug; with all below it), or of everything."""
+    return Listing.objects.filter(shelf=ALL if category is None else shelf_of(category))
+
+
+def get_product_page(*, slug: str) -> dict[str, Any]:
+    """The product's document, each variant with its stock of this moment (`available`).
+
+    Two calls. Raises ProductNotFound for whatever customers may not see.
+    """
+    page = ProductPage.objects.filter(pk=slug).first() if is_slug(slug) else None
+    if page is None:
+        raise ProductNotFound
+    variants = page.document["variants"]
+    stock = get_many({Stock: [variant["sku"] for variant in variants]})[Stock]
+    counted = [
+        {**variant, "available": stock[variant["sku"]].available if variant["sku"] in stock else 0}
+        for variant in variants
+    ]
+    return {**page.document, "variants": counted}
+
+
+def category_exists(*, slug: str) -> bool:
+    return is_slug(slug) and Category.objects.filter(slug=slug).exists()
+
+
+def list_categories() -> QuerySet[Category]:
+    """The whole tree in reading order: parents before children. One Query."""
+    return Category.objects.filter(tree=TREE).order_by("tree_path")
+
+
+def get_category_tree() -> list[dict[str, Any]]:
+    """The roots, each with its `children`, in order."""
+    roots: list[dict[str, Any]] = []
+    nodes: dict[int, dict[str, Any]] = {}
+    for category in list_categories():
+        node = {**category.as_link(), "description": category.description, "children": []}
+        nodes[category.pk] = node
+        parent = nodes.get(category.parent_id) if category.parent_id else None
+        (roots if parent is None else parent["children"]).append(node)
+    return roots

@@ -1,0 +1,139 @@
+"""Keeping what customers read in step with what managers edit.
+
+Each function leaves the rows of `Listing` and `ProductPage` right in the transaction
+that changed the product: there is no moment when they disagree.
+"""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from catalog.documents import breadcrumbs_to, build_card, build_page
+from catalog.models import Listing, Product, ProductImage, ProductPage, Variant
+from catalog.models.reading import ALL, shelf_of
+
+Row = TypeVar("Row", Variant, ProductImage)
+
+
+def publish_product(*, product: Product) -> None:
+    """Bring lists, page and variants of the product up to date with it.
+
+    `product` as read or saved in this transaction. An active product with a variant is
+    listed on the shelf "all" and on those of its category and all categories above;
+    any other is withdrawn. Only what differs is written.
+    """
+    with transaction.atomic(savepoint=False):
+        variants = rows_of(product, Variant, product.published.get("skus", ()))
+        images = rows_of(product, ProductImage, product.published.get("images", ()))
+        card = build_card(product, variants, images)
+        refresh_variants(product, variants, images)
+        listed = product.is_active and bool(variants)
+        write_listings(product, card, shelves_for(product) if listed else [])
+        write_page(product, build_page(product, variants, images) if listed else None)
+        record(product, card, listed, variants, images)
+
+
+def delete_product(*, product_id: int) -> None:
+    """Delete the product with its variants, stock, pictures and all that customers read.
+
+    Raises Product.DoesNotExist. Reads all it needs itself, so it can be run again.
+    """
+    with transaction.atomic(savepoint=False):
+        product = Product.objects.get(pk=product_id)
+        write_listings(product, {}, [])
+        write_page(product, None)
+        product.delete()
+
+
+def set_status(*, product_id: int, status: Product.Status) -> None:
+    """Activate, withdraw or archive a product. Raises Product.DoesNotExist."""
+    with transaction.atomic(savepoint=False):
+        product = Product.objects.get(pk=product_id)
+        product.status = status
+        product.save(update_fields=["status", "updated_at"])
+        publish_product(product=product)
+
+
+def rows_of(product: Product, model: type[Row], known: Iterable[Any]) -> list[Row]:
+    """The product's rows of a model by position, as they are and not as the index has them.
+
+    An index follows its table by moments. So it only says which rows there are, helped
+    by the keys of the last publication; the rows themselves are read by key.
+    """
+    indexed: Iterable[Any] = model._default_manager.filter(product=product).values_list(
+        "pk", flat=True
+    )
+    keys: list[Any] = list({*indexed, *known})
+    rows = model._default_manager.in_bulk(keys).values()
+    own = [row for row in rows if row.product_id == product.pk]
+    return sorted(own, key=lambda row: (row.position, row.pk))
+
+
+def refresh_variants(product: Product, variants: list[Variant], images: list[ProductImage]) -> None:
+    """Copy onto each variant what a cart shows of its product."""
+    copies = {
+        "product_name": product.name,
+        "product_slug": product.slug,
+        "image": images[0].file.name if images else "",
+        "for_sale": product.is_active,
+    }
+    for variant in variants:
+        if any(getattr(variant, name) != value for name, value in copies.items()):
+            for name, value in copies.items():
+                setattr(variant, name, value)
+            variant.save(update_fields=list(copies))
+
+
+def shelves_for(product: Product) -> list[str]:
+    return [ALL, *(shelf_of(link["slug"]) for link in breadcrumbs_to(product.category))]
+
+
+def write_listings(product: Product, card: dict[str, Any], wanted: list[str]) -> None:
+    """Put the card on the wanted shelves, and take it from the others it was on."""
+    present = set(product.published.get("shelves", ()))
+    for shelf in sorted(present - set(wanted)):
+        Listing.objects.filter(shelf=shelf, position=product.pk).delete()
+    for shelf in wanted:
+        if shelf not in present:
+            Listing.objects.create(
+                shelf=shelf, position=product.pk, product_id=product.pk, card=card
+            )
+        elif card != product.card:
+            Listing.objects.filter(shelf=shelf, position=product.pk).update(card=card)
+
+
+def write_page(product: Product, document: dict[str, Any] | None) -> None:
+    """Keep the page under the product's slug, and none under the slug it had before."""
+    old_slug = product.published.get("slug")
+    new_slug = None if document is None else product.slug
+    if old_slug is not None and old_slug != new_slug:
+        ProductPage.objects.filter(pk=old_slug).delete()
+    if new_slug is None or document is None:
+        return
+    if old_slug != new_slug:
+        ProductPage.objects.create(slug=new_slug, product_id=product.pk, document=document)
+        return
+    page = ProductPage.objects.get(pk=new_slug)
+    if page.document != document:
+        page.document = document
+        page.save(update_fields=["document"])
+
+
+def record(
+    product: Product,
+    card: dict[str, Any],
+    listed: bool,
+    variants: list[Variant],
+    images: list[ProductImage],
+) -> None:
+    """Note on the product what is published of it: the next publication starts from here."""
+    published = {
+        "slug": product.slug if listed else None,
+        "shelves": shelves_for(product) if listed else [],
+        "skus": [variant.sku for variant in variants],
+        "images": [image.pk for image in images],
+    }
+    if (product.card, product.published) != (card, published):
+        product.card, product.published = card, published
+        product.save(update_fields=["card", "published"])

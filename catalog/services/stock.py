@@ -1,0 +1,47 @@
+"""Stock moves by conditional updates: no read, no lock, never below zero."""
+
+from django.db.models import F
+
+from catalog.errors import NotEnoughStock
+from catalog.models import Stock
+
+
+def open_stock(*, sku: str, available: int) -> Stock:
+    """The first stock of a new SKU, in pieces. Raises IntegrityError if it has one."""
+    stock = Stock(variant_id=sku, available=available)
+    stock.save(force_insert=True)
+    return stock
+
+
+def adjust_stock(*, sku: str, delta: int) -> None:
+    """Add `delta` pieces (a SKU without stock gets its first), or take them away.
+
+    A difference and not a new total: what was sold meanwhile stays sold. Raises
+    NotEnoughStock when fewer are there than are to go.
+    """
+    if delta == 0:
+        return
+    enough = Stock.objects.filter(pk=sku, available__gte=max(0, -delta))
+    if enough.update(available=F("available") + delta):
+        return
+    if delta > 0:
+        open_stock(sku=sku, available=delta)
+    else:
+        raise NotEnoughStock(f"{sku} has less in stock than the {-delta} to take away.")
+
+
+def reserve_stock(*, sku: str, quantity: int) -> bool:
+    """Promise `quantity` pieces to an order; False, and nothing done, if there are fewer."""
+    enough = Stock.objects.filter(pk=sku, available__gte=quantity)
+    moved = enough.update(available=F("available") - quantity, reserved=F("reserved") + quantity)
+    return bool(moved)
+
+
+def release_stock(*, sku: str, quantity: int) -> bool:
+    """Give promised pieces back; False, and nothing done, if fewer were promised.
+
+    To be called once for each reservation: in the transaction that ends it.
+    """
+    promised = Stock.objects.filter(pk=sku, reserved__gte=quantity)
+    moved = promised.update(available=F("available") + quantity, reserved=F("reserved") - quantity)
+    return bool(moved)

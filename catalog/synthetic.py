@@ -1,0 +1,79 @@
+"""Products by the hundred thousand, to measure with. No picture, no real text."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.db.models import Model
+from django.utils import timezone
+
+from catalog.documents import build_card, build_page
+from catalog.models import Category, Listing, Product, ProductPage, Stock, Variant
+from catalog.services.publishing import shelves_for
+from catalog.validators import gtin_check_digit
+from dynamodb.ids import new_id
+
+NOUNS = ("mug", "lamp", "chair", "shirt", "notebook", "planter", "cushion", "clock")
+COLOURS = ("Red", "Blue", "Green", "Sand", "Black")
+
+
+def make_rows(*, size: int, categories: list[Category]) -> Iterator[list[Model]]:
+    """For each of `size` products the rows it consists of, as publishing would write them."""
+    for number in range(size):
+        yield rows_of_product(number, new_id(), categories[number % len(categories)])
+
+
+def rows_of_product(number: int, product_id: int, category: Category) -> list[Model]:
+    noun = NOUNS[number % len(NOUNS)]
+    moment = timezone.now() - timedelta(seconds=1)
+    product = Product(
+        pk=product_id,
+        name=f"{noun.capitalize()} no. {number}",
+        slug=f"{noun}-{product_id}",
+        description=f"A {noun} like {number % 997} others, made for measuring.",
+        brand=f"Brand {number % 50}",
+        category=category,
+        attributes={"series": str(number % 20)},
+        status=Product.Status.ACTIVE,
+        created_at=moment,
+        updated_at=moment,
+    )
+    variants = [make_variant(product, number, place) for place in range(1 + number % 3)]
+    shelves = shelves_for(product)
+    product.card = build_card(product, variants, [])
+    product.published = {
+        "slug": product.slug,
+        "shelves": shelves,
+        "skus": [variant.sku for variant in variants],
+        "images": [],
+    }
+    page = build_page(product, variants, [])
+    return [
+        product,
+        *variants,
+        *(Stock(variant_id=variant.sku, available=100) for variant in variants),
+        *(make_listing(product, shelf) for shelf in shelves),
+        ProductPage(slug=product.slug, product_id=product_id, document=page),
+    ]
+
+
+def make_variant(product: Product, number: int, place: int) -> Variant:
+    digits = f"29{(number * 3 + place) % 10**10:010d}"
+    return Variant(
+        sku=f"BULK-{product.pk}-{place}",
+        product=product,
+        options={"colour": COLOURS[place]},
+        price=Decimal(499 + (number * 37) % 20_000) / 100,
+        currency=settings.SHOP_CURRENCY,
+        barcode=f"{digits}{gtin_check_digit(digits)}",
+        weight_grams=100 + number % 900,
+        position=place,
+        product_name=product.name,
+        product_slug=product.slug,
+        for_sale=True,
+    )
+
+
+def make_listing(product: Product, shelf: str) -> Listing:
+    return Listing(shelf=shelf, position=product.pk, product_id=product.pk, card=product.card)

@@ -1,0 +1,73 @@
+"""What a SKU, a barcode, a currency and a picture must be. Pure, but for reading the upload."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.core.validators import RegexValidator
+from PIL import Image, UnidentifiedImageError
+
+MAX_IMAGE_BYTES = 5_000_000
+MAX_IMAGE_PIXELS = 25_000_000
+#: Pillow's names of the accepted formats, with the ending each is stored under.
+IMAGE_FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
+
+validate_sku = RegexValidator(
+    r"\A[A-Za-z0-9._-]+\Z", "A SKU has letters, digits, dots, dashes and underscores only."
+)
+validate_currency = RegexValidator(r"\A[A-Z]{3}\Z", "A currency is three capital letters: EUR.")
+
+
+def validate_gtin(code: str) -> None:
+    """A GTIN-8, -12, -13 or -14 with its check digit (GS1 General Specifications, 7.9)."""
+    if not (code.isascii() and code.isdecimal() and len(code) in (8, 12, 13, 14)):
+        raise ValidationError("A barcode (GTIN) has 8, 12, 13 or 14 digits.")
+    if int(code[-1]) != gtin_check_digit(code[:-1]):
+        raise ValidationError("The barcode's last digit does not fit the others: a typing error?")
+
+
+def gtin_check_digit(digits: str) -> int:
+    """The digit that completes these: weights 3, 1, 3, … from the right, up to a full ten."""
+    total = sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(reversed(digits)))
+    return -total % 10
+
+
+def validate_pairs(value: Any) -> None:
+    """Options and attributes are words by name: {"colour": "Red"}."""
+    if not isinstance(value, dict):
+        raise ValidationError("Write names and values: colour=Red; size=M.")
+    for name, text in value.items():
+        if not (isinstance(text, str) and name.strip() and text.strip()):
+            raise ValidationError(f"{name or 'A nameless entry'} needs a name and a value.")
+        if ";" in name + text or "=" in name:
+            raise ValidationError(f"{name}: no semicolon, and no = in the name.")
+
+
+def validate_image(upload: File[Any]) -> None:
+    """A JPEG, PNG or WebP by its content, of bounded bytes and pixels.
+
+    A file that is stored already was checked when it came, and is not fetched for this.
+    """
+    if getattr(upload, "_committed", False):
+        return
+    if (upload.size or 0) > MAX_IMAGE_BYTES:
+        raise ValidationError(f"The picture is over {MAX_IMAGE_BYTES // 1_000_000} MB.")
+    kind, (width, height) = inspect_image(upload)
+    if kind not in IMAGE_FORMATS:
+        raise ValidationError("Pictures are JPEG, PNG or WebP.")
+    if width * height > MAX_IMAGE_PIXELS:
+        raise ValidationError(f"The picture has {width}x{height} pixels: too many.")
+
+
+def inspect_image(upload: File[Any]) -> tuple[str, tuple[int, int]]:
+    """Pillow's name of the format, and width and height, without decoding the pixels."""
+    upload.seek(0)
+    try:
+        with Image.open(upload, formats=(*IMAGE_FORMATS, "GIF", "BMP", "TIFF")) as image:
+            return image.format or "", image.size
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
+        raise ValidationError("This is not a picture that can be read.") from error
+    finally:
+        upload.seek(0)

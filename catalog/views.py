@@ -1,0 +1,86 @@
+"""Browsing: for everyone, without signing in, and cacheable."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.exceptions import ValidationError
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from catalog import selectors
+from catalog.errors import CategoryNotFound
+from catalog.models import Listing
+from catalog.serializers import (
+    CategoryTreeSerializer,
+    ProductCardSerializer,
+    ProductSerializer,
+)
+
+CACHED = method_decorator(cache_control(public=True, max_age=60), name="get")
+
+
+@CACHED
+@extend_schema_view(
+    get=extend_schema(
+        parameters=[
+            OpenApiParameter("category", str, description="A category's slug: it and all below.")
+        ]
+    )
+)
+class ProductListView(ListAPIView[Listing]):
+    """Products on sale, newest first, a page at a time."""
+
+    # Nobody is asked who they are: it would cost a call, and the answer is cached for all.
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    serializer_class = ProductCardSerializer
+    page_key = "position"
+
+    def get_queryset(self) -> QuerySet[Listing]:
+        return selectors.list_products(category=self.category_slug())
+
+    def category_slug(self) -> str | None:
+        slug = self.request.query_params.get("category")
+        if slug is not None and not selectors.is_slug(slug):
+            raise ValidationError(
+                {"category": ["A category is named by its slug: tea-and-coffee."]}
+            )
+        return slug
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        response = super().list(request, *args, **kwargs)
+        slug = self.category_slug()
+        # Only an empty page raises the question, so that the others stay at one call.
+        empty = slug is not None and not response.data["results"]
+        if empty and not selectors.category_exists(slug=str(slug)):
+            raise CategoryNotFound
+        return response
+
+
+class ProductDetailView(APIView):
+    """A product with its variants, their prices and their stock of this moment."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(responses=ProductSerializer)
+    def get(self, request: Request, slug: str) -> Response:
+        return Response(ProductSerializer(selectors.get_product_page(slug=slug)).data)
+
+
+@CACHED
+class CategoryListView(APIView):
+    """The whole tree of categories."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(responses=CategoryTreeSerializer)
+    def get(self, request: Request) -> Response:
+        return Response({"results": selectors.get_category_tree()})

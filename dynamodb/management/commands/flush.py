@@ -1,0 +1,13 @@
+"""Django's flush, which makes permissions and content types anew as migrate does."""
+
+from typing import Any
+
+from django.core.management.commands import flush
+
+from dynamodb.commit import commits_in_parts
+
+
+class Command(flush.Command):
+    def handle(self, **options: Any) -> None:
+        with commits_in_parts():
+            super().handle(**options)

@@ -1,0 +1,28 @@
+"""The mail that tells how an order ended, in text and HTML."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from orders.models import Order
+from orders.states import Status
+
+SUBJECTS = {
+    Status.CONFIRMED: "Your order {number} is confirmed",
+    Status.CANCELLED: "Your order {number} was cancelled",
+}
+
+
+def send_mail_of(order: Order) -> None:
+    """Send it to the order's address. Raises what the mail backend raises."""
+    status = Status(order.status)
+    context = {"order": order, "shop": settings.SHOP_NAME}
+    message = EmailMultiAlternatives(
+        subject=SUBJECTS[status].format(number=order.number),
+        body=render_to_string(f"orders/{status.value}.txt", context),
+        to=[order.email],
+    )
+    message.attach_alternative(
+        render_to_string(f"orders/{status.value}.html", context), "text/html"
+    )
+    message.send()

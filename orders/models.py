@@ -1,0 +1,75 @@
+"""An order is one item: a snapshot of what was bought, where to, and what became of it."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from orders.states import Status
+from pricing.money import Money
+from pricing.totals import Totals
+
+
+class Order(models.Model):
+    """Nothing in it but status, history and mail marks changes after checkout.
+
+    `lines` is a list of {sku, name, slug, image, options, quantity, unit_price,
+    line_total}, amounts as strings in `currency`; `history` one of {status, at}.
+    """
+
+    number = models.CharField(max_length=14, primary_key=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="orders",
+        db_index=False,
+        help_text="Empty for a guest's order, and when the account is gone.",
+    )
+    email = models.EmailField()
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.CREATED)
+    reason = models.CharField(max_length=200, blank=True, help_text="Why it was cancelled")
+    lines = models.JSONField()
+    currency = models.CharField(max_length=3)
+    subtotal = models.DecimalField(max_digits=12, decimal_places=2)
+    shipping = models.DecimalField(max_digits=12, decimal_places=2)
+    tax = models.DecimalField(max_digits=12, decimal_places=2, help_text="Part of the total")
+    total = models.DecimalField(max_digits=12, decimal_places=2)
+    shipping_address = models.JSONField()
+    payment_method = models.CharField(max_length=32)
+    history = models.JSONField()
+    placed_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    mail_claimed_at = models.DateTimeField(null=True)
+    mail_sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["user", "-placed_at"], name="order_user"),
+            models.Index(fields=["status", "-placed_at"], name="order_status"),
+            models.Index(fields=["email", "-placed_at"], name="order_email"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def totals(self) -> Totals:
+        return Totals(
+            subtotal=self.money(self.subtotal),
+            shipping=self.money(self.shipping),
+            tax=self.money(self.tax),
+            total=self.money(self.total),
+        )
+
+    @property
+    def priced_lines(self) -> list[dict[str, Any]]:
+        """The lines, their amounts with the currency."""
+        amounts = ("unit_price", "line_total")
+        return [
+            {**line, **{name: self.money(line[name]) for name in amounts}} for line in self.lines
+        ]
+
+    def money(self, amount: Decimal | str) -> Money:
+        return Money(Decimal(amount), self.currency)

@@ -1,0 +1,159 @@
+"""From an accepted order to a confirmed or a cancelled one, step by step.
+
+What is to be done next is told by the stored state alone, so a consumer that dies
+anywhere leaves an order that the next one takes up. Each step ends with a write that is
+conditional on the state it started from: of two consumers at the same order one gets
+through, the other reads again and goes on from there. That is why messages may come
+twice, late and in any order, and why a standard queue will do: FIFO would cost throughput
+and give nothing that the conditions do not.
+
+| state     | step    | what it does                               | when repeated               |
+|-----------|---------|--------------------------------------------|-----------------------------|
+| created   | prepare | reserves stock, consumes the outbox entry  | the transaction fails whole |
+| prepared  | bill    | charges; if refused, stock back, cancelled | same reference, same charge |
+| billed    | confirm |                                            | the condition fails         |
+| confirmed | mail    | claims the mail for two minutes, sends it  | the claim fails             |
+| cancelled | mail    |                                            |                             |
+
+A mail cannot be part of a transaction: who dies after SES has taken the mail and before
+`mail_sent_at` is written sends it again. Losing it instead would be worse.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from catalog.models import Stock
+from catalog.services import release_stock, reserve_stock
+from dynamodb.conflicts import retry_on_conflict
+from dynamodb.reads import get_many
+from orders.errors import MailInProgress, SoldOut
+from orders.mails import send_mail_of
+from orders.models import Order
+from orders.services import move_order
+from orders.states import Status
+from outbox.services import acknowledge_message
+from payments.errors import PaymentDeclined
+from payments.gateways.base import get_gateway
+
+CONFLICTS = 10  # of one step, before the message is left to the queue's redelivery
+MAIL_LEASE = timedelta(seconds=120)  # shorter than the queue's visibility timeout, 180 s
+
+Step = Callable[[Order, int], None]
+
+
+def advance_order(*, number: str, message: int) -> None:
+    """Take the order as far as it goes. `message` is the outbox entry that told of it.
+
+    Raises Order.DoesNotExist, GatewayUnavailable, MailInProgress, mail errors and, on a
+    very busy item, ConflictError: in each case the message must come again.
+    """
+    while retry_on_conflict(partial(take_step, number, message), attempts=CONFLICTS):
+        pass
+
+
+def take_step(number: str, message: int) -> bool:
+    """One step of the order as it is stored now; False when there is none left."""
+    order = Order.objects.get(pk=number)
+    if order.mail_sent_at is not None:
+        return False
+    STEPS[Status(order.status)](order, message)
+    return True
+
+
+def prepare(order: Order, message: int) -> None:
+    """Reserve the stock of all lines, or cancel: one transaction either way."""
+    try:
+        check_stock(order)
+        with transaction.atomic():
+            if move_order(order=order, status=Status.PREPARED):
+                reserve_lines(order)
+                acknowledge_message(message_id=message)
+    except SoldOut as short:
+        cancel(order, message, reason=f"sold out: {short.sku}")
+
+
+def check_stock(order: Order) -> None:
+    """Raises SoldOut for the first line that is short.
+
+    Decides nothing, the reservation does; but when that fails at the commit, nothing says
+    which line was short. Read again on the retry, this does.
+    """
+    stock = get_many({Stock: [line["sku"] for line in order.lines]})[Stock]
+    for line in order.lines:
+        if line["sku"] not in stock or stock[line["sku"]].available < line["quantity"]:
+            raise SoldOut(line["sku"])
+
+
+def reserve_lines(order: Order) -> None:
+    for line in order.lines:
+        if not reserve_stock(sku=line["sku"], quantity=line["quantity"]):
+            raise SoldOut(line["sku"])
+
+
+def bill(order: Order, message: int) -> None:
+    """Charge the total; the order's number makes sure that it happens once."""
+    try:
+        get_gateway().charge(
+            amount=order.totals.total, reference=order.number, method=order.payment_method
+        )
+    except PaymentDeclined as declined:
+        cancel(order, message, reason=f"payment declined: {declined.reason}")
+    else:
+        move_order(order=order, status=Status.BILLED)
+
+
+def confirm(order: Order, message: int) -> None:
+    move_order(order=order, status=Status.CONFIRMED)
+
+
+def cancel(order: Order, message: int, *, reason: str) -> None:
+    """End the order; what it had reserved goes back in the same transaction."""
+    with transaction.atomic():
+        if not move_order(order=order, status=Status.CANCELLED, reason=reason):
+            return
+        if order.status == Status.CREATED:
+            acknowledge_message(message_id=message)
+        else:
+            release_lines(order)
+
+
+def release_lines(order: Order) -> None:
+    for line in order.lines:
+        release_stock(sku=line["sku"], quantity=line["quantity"])
+
+
+def mail(order: Order, message: int) -> None:
+    """Tell the customer how the order ended, once. Raises MailInProgress."""
+    claim_mail(order)
+    send_mail_of(order)
+    Order.objects.filter(pk=order.pk).update(mail_sent_at=timezone.now())
+
+
+def claim_mail(order: Order) -> None:
+    """Take the mail on for two minutes, unless another consumer has or it is sent.
+
+    Raises MailInProgress: the message must come again, for the other may yet die.
+    """
+    now, claimed_at = timezone.now(), order.mail_claimed_at
+    if claimed_at is not None and claimed_at > now - MAIL_LEASE:
+        raise MailInProgress(order.number)
+    unclaimed = Order.objects.filter(pk=order.pk, mail_sent_at__isnull=True)
+    if claimed_at is None:
+        unclaimed = unclaimed.filter(mail_claimed_at__isnull=True)
+    else:
+        unclaimed = unclaimed.filter(mail_claimed_at=claimed_at)
+    if not unclaimed.update(mail_claimed_at=now):
+        raise MailInProgress(order.number)
+
+
+STEPS: dict[Status, Step] = {
+    Status.CREATED: prepare,
+    Status.PREPARED: bill,
+    Status.BILLED: confirm,
+    Status.CONFIRMED: mail,
+    Status.CANCELLED: mail,
+}

@@ -1,0 +1,118 @@
+"""What changes an order: placing it, and moving it from state to state."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.utils import timezone
+from rest_framework.exceptions import ValidationError
+
+from cart.selectors import (
+    PricedCart,
+    PricedLine,
+    find_cart,
+    is_buyable,
+    price_lines,
+    read_articles,
+)
+from cart.services import empty_cart
+from orders.models import Order
+from orders.numbers import new_number
+from orders.states import Status, check_transition
+from outbox.services import enqueue_message
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Who orders, and how. `user` is None for a guest."""
+
+    user: User | None
+    email: str
+    shipping_address: dict[str, str]
+    payment_method: str
+
+
+def place_order(*, cart_key: str, customer: Customer) -> Order:
+    """Turn the cart into an order, at today's prices, and have it processed.
+
+    Order, outbox entry and emptied cart are one transaction, the caller's; the cart's
+    write is conditional on the lines that were read here. Stock is not looked at: the
+    saga reserves it, and only that decides.
+
+    Raises CartNotFound, ValidationError (nothing in the cart, lines no longer for sale).
+    """
+    cart = find_cart(key=cart_key)
+    priced = price_lines(cart=cart, articles=read_articles(skus=cart.lines))
+    check_buyable(priced)
+    order = new_order(priced=priced, customer=customer)
+    order.save(force_insert=True)
+    enqueue_message(queue=settings.ORDER_QUEUE, body={"order": order.number})
+    empty_cart(cart=cart)
+    return order
+
+
+def check_buyable(priced: PricedCart) -> None:
+    if not priced.lines:
+        raise ValidationError({"cart": ["The cart is empty. Add something first."]})
+    gone = [line.sku for line in priced.lines if not is_buyable(line)]
+    if gone:
+        names = ", ".join(gone)
+        raise ValidationError({"cart": [f"No longer for sale: {names}. Remove and try again."]})
+
+
+def new_order(*, priced: PricedCart, customer: Customer) -> Order:
+    """The order of a priced cart, not yet stored."""
+    now, totals = timezone.now(), priced.totals
+    return Order(
+        number=new_number(),
+        user=customer.user,
+        email=customer.email,
+        lines=[snapshot(line) for line in priced.lines],
+        currency=totals.total.currency,
+        subtotal=totals.subtotal.amount,
+        shipping=totals.shipping.amount,
+        tax=totals.tax.amount,
+        total=totals.total.amount,
+        shipping_address=customer.shipping_address,
+        payment_method=customer.payment_method,
+        history=[history_entry(Status.CREATED, now)],
+        placed_at=now,
+        updated_at=now,
+    )
+
+
+def snapshot(line: PricedLine) -> dict[str, Any]:
+    """The line as it is remembered, whatever becomes of the article."""
+    return {
+        "sku": line.sku,
+        "name": line.name,
+        "slug": line.slug,
+        "image": line.image,
+        "options": line.options,
+        "quantity": line.quantity,
+        "unit_price": str(line.unit_price.amount),
+        "line_total": str(line.line_total.amount),
+    }
+
+
+def move_order(*, order: Order, status: Status, reason: str = "") -> bool:
+    """Move the stored order on from the state in which `order` was read.
+
+    One conditional write; False when it is no longer in that state. (Inside a transaction
+    that shows at the commit, as a ConflictError.) Raises IllegalTransition.
+    """
+    check_transition(Status(order.status), status)
+    now = timezone.now()
+    moved = Order.objects.filter(pk=order.pk, status=order.status).update(
+        status=status,
+        reason=reason,
+        history=[*order.history, history_entry(status, now)],
+        updated_at=now,
+    )
+    return moved == 1
+
+
+def history_entry(status: Status, at: datetime) -> dict[str, str]:
+    return {"status": status.value, "at": at.isoformat().replace("+00:00", "Z")}

@@ -1,0 +1,105 @@
+"""Checkout and orders."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.views import APIView
+
+from cart.views import TOKEN, cart_key, validated
+from orders.errors import IdempotencyKeyMissing
+from orders.guest_secrets import order_secret
+from orders.models import Order
+from orders.selectors import get_order, list_orders
+from orders.serializers import (
+    CheckoutSerializer,
+    OrderSerializer,
+    PeriodSerializer,
+    ReceiptSerializer,
+)
+from orders.services import Customer, place_order
+from pricing.serializers import MoneySerializer
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="A new UUID for a new order; the same one to try again.",
+)
+GUEST_WAY_IN = "A guest's way in: the secret from the checkout's answer."
+
+
+class CheckoutView(APIView):
+    """Orders what is in the cart."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        parameters=[IDEMPOTENCY_KEY, TOKEN],
+        request=CheckoutSerializer,
+        responses={202: ReceiptSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Accepted at once; stock and payment follow, and a mail tells how they went."""
+        if "Idempotency-Key" not in request.headers:
+            raise IdempotencyKeyMissing
+        key = cart_key(request)
+        data = validated(CheckoutSerializer(data=request.data))
+        user = request.user if request.user.is_authenticated else None
+        order = place_order(cart_key=key, customer=Customer(user=user, **data))
+        receipt = make_receipt(order, request)
+        return Response(receipt, status=202, headers={"Location": receipt["url"]})
+
+
+def make_receipt(order: Order, request: Request) -> dict[str, Any]:
+    return {
+        "number": order.number,
+        "status": order.status,
+        "secret": order_secret(order.number),
+        "total": MoneySerializer(order.totals.total).data,
+        "url": reverse("order-detail", args=[order.number], request=request),
+    }
+
+
+@extend_schema(parameters=[PeriodSerializer])
+class OrderListView(ListAPIView[Order]):
+    """The orders of whoever is signed in, newest first."""
+
+    serializer_class = OrderSerializer
+    page_key = "placed_at"
+
+    def get_queryset(self) -> QuerySet[Order]:
+        if getattr(self, "swagger_fake_view", False):
+            return Order.objects.none()
+        period = validated(PeriodSerializer(data=self.request.query_params))
+        return list_orders(user=self.request.user, **period)
+
+
+class OrderView(APIView):
+    """One order, for its owner or for whoever has its secret."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("secret", description=GUEST_WAY_IN),
+            OpenApiParameter(
+                "Order-Secret",
+                OpenApiTypes.STR,
+                OpenApiParameter.HEADER,
+                description=GUEST_WAY_IN,
+            ),
+        ],
+        responses=OrderSerializer,
+    )
+    def get(self, request: Request, number: str) -> Response:
+        secret = request.headers.get("Order-Secret") or request.query_params.get("secret", "")
+        order = get_order(number=number, user=request.user, secret=secret)
+        return Response(OrderSerializer(order).data)

@@ -1,0 +1,79 @@
+"""GET /api/v1/products/<slug>/"""
+
+import pytest
+
+from catalog.models import ProductImage, Stock
+from catalog.services import publish_product, reserve_stock
+
+URL = "/api/v1/products/{}/"
+
+
+def test_the_whole_page(guest, make_product, picture):
+    product = make_product(
+        "Red Mug",
+        {"MUG-1": "12.00", "MUG-2": "14.00"},
+        stock=3,
+        brand="Tide",
+        description="Red.",
+        attributes={"material": "Clay"},
+    )
+    image = ProductImage(product=product, file=picture(), alt="A red mug")
+    image.save()
+    publish_product(product=product)
+    reserve_stock(sku="MUG-2", quantity=3)
+    response = guest.get(URL.format("red-mug"))
+    assert response.status_code == 200
+    assert response.json() == {
+        "id": product.pk,
+        "slug": "red-mug",
+        "name": "Red Mug",
+        "brand": "Tide",
+        "description": "Red.",
+        "attributes": {"material": "Clay"},
+        "breadcrumbs": [
+            {"name": "Kitchen", "slug": "kitchen"},
+            {"name": "Mugs", "slug": "mugs"},
+        ],
+        "images": [{"url": image.file.url, "alt": "A red mug"}],
+        "variants": [
+            {
+                "sku": "MUG-1",
+                "options": {},
+                "price": {"amount": "12.00", "currency": "EUR"},
+                "barcode": "",
+                "weight_grams": 0,
+                "available": 3,
+                "in_stock": True,
+            },
+            {
+                "sku": "MUG-2",
+                "options": {},
+                "price": {"amount": "14.00", "currency": "EUR"},
+                "barcode": "",
+                "weight_grams": 0,
+                "available": 0,
+                "in_stock": False,
+            },
+        ],
+    }
+
+
+def test_a_variant_without_stock_has_none(guest, make_product):
+    make_product("Red Mug", {"MUG-1": "12.00"})
+    Stock.objects.filter(pk="MUG-1").delete()
+    variant = guest.get(URL.format("red-mug")).json()["variants"][0]
+    assert (variant["available"], variant["in_stock"]) == (0, False)
+
+
+@pytest.mark.parametrize("status", ["draft", "archived"])
+def test_what_is_not_active_is_not_found(guest, make_product, status):
+    make_product("Red Mug", status=status)
+    assert guest.get(URL.format("red-mug")).status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["nothing", "0", "-1", "1.5", "Käse", "%00", "x" * 3000])
+def test_an_unknown_product(guest, db, slug):
+    response = guest.get(URL.format(slug))
+    assert response.status_code == 404
+    assert response.json()["code"] == "product_not_found"
+    assert response["Content-Type"] == "application/problem+json"

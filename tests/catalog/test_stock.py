@@ -1,0 +1,76 @@
+"""Stock: never below zero, never twice."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from catalog.errors import NotEnoughStock
+from catalog.models import Stock
+from catalog.services import adjust_stock, open_stock, release_stock, reserve_stock
+
+
+@pytest.fixture
+def sku(make_product):
+    make_product("Mug", {"MUG": "10.00"}, stock=10)
+    return "MUG"
+
+
+def counts(sku):
+    stock = Stock.objects.get(pk=sku)
+    return stock.available, stock.reserved
+
+
+def test_reserving_moves_pieces(sku):
+    assert reserve_stock(sku=sku, quantity=4) is True
+    assert counts(sku) == (6, 4)
+
+
+def test_the_last_pieces_can_be_reserved_once(sku):
+    assert reserve_stock(sku=sku, quantity=10) is True
+    assert reserve_stock(sku=sku, quantity=1) is False
+    assert counts(sku) == (0, 10)
+
+
+def test_too_many_are_not_reserved_at_all(sku):
+    assert reserve_stock(sku=sku, quantity=11) is False
+    assert counts(sku) == (10, 0)
+
+
+def test_an_unknown_sku_has_none(db):
+    assert reserve_stock(sku="NONE", quantity=1) is False
+    assert release_stock(sku="NONE", quantity=1) is False
+
+
+def test_releasing_gives_back_what_was_reserved(sku):
+    reserve_stock(sku=sku, quantity=4)
+    assert release_stock(sku=sku, quantity=4) is True
+    assert counts(sku) == (10, 0)
+
+
+def test_no_more_is_released_than_was_reserved(sku):
+    reserve_stock(sku=sku, quantity=4)
+    assert release_stock(sku=sku, quantity=5) is False
+    assert counts(sku) == (6, 4)
+
+
+@pytest.mark.parametrize(("delta", "left"), [(5, 15), (0, 10), (-10, 0)])
+def test_adjusting_by_a_difference(sku, delta, left):
+    adjust_stock(sku=sku, delta=delta)
+    assert counts(sku) == (left, 0)
+
+
+def test_adjusting_below_zero_is_refused(sku):
+    with pytest.raises(NotEnoughStock, match="MUG"):
+        adjust_stock(sku=sku, delta=-11)
+    assert counts(sku) == (10, 0)
+
+
+def test_a_sku_without_stock_gets_its_first(sku):
+    Stock.objects.filter(pk=sku).delete()
+    adjust_stock(sku=sku, delta=3)
+    assert counts(sku) == (3, 0)
+
+
+def test_stock_is_opened_once(sku):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        open_stock(sku=sku, available=1)
+    assert counts(sku) == (10, 0)

@@ -1,0 +1,97 @@
+"""What a customer does before there is an order to look at."""
+
+import json
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from django.conf import settings
+from rest_framework.test import APIClient
+
+from orders.consumers import consume
+from orders.models import Order
+from orders.numbers import new_number
+from orders.services import history_entry
+from orders.states import Status
+from outbox.models import OutboxMessage
+
+ADDRESS = {
+    "name": "Ada Byron",
+    "line1": "1 Analytical Way",
+    "postal_code": "10115",
+    "city": "Berlin",
+    "country": "DE",
+}
+CHECKOUT = {
+    "email": "ada@example.com",
+    "shipping_address": ADDRESS,
+    "payment_method": "test-ok",
+}
+PLACED = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+keys = count(10**16)
+
+
+def fill_cart(client: APIClient, quantities: dict[str, int]) -> None:
+    for sku, quantity in quantities.items():
+        client.post("/api/v1/cart/lines/", {"sku": sku, "quantity": quantity})
+
+
+def check_out(client: APIClient, *, key: str | None = None, **changes: Any) -> Any:
+    """POST the checkout, with a new Idempotency-Key unless told."""
+    headers = {"Idempotency-Key": key or str(next(keys))}
+    return client.post("/api/v1/checkout/", {**CHECKOUT, **changes}, headers=headers)
+
+
+def make_order(quantities: dict[str, int] | None = None, **columns: Any) -> Order:
+    """An accepted order of articles at 12.00 EUR, straight into the store."""
+    lines = [
+        {
+            "sku": sku,
+            "name": f"Product {sku}",
+            "slug": f"product-{sku.lower()}",
+            "image": "",
+            "options": {"colour": "Red"},
+            "quantity": quantity,
+            "unit_price": "12.00",
+            "line_total": f"{12 * quantity}.00",
+        }
+        for sku, quantity in (quantities or {"MUG-RED": 2}).items()
+    ]
+    columns = {
+        "number": new_number(),
+        "email": "ada@example.com",
+        "lines": lines,
+        "currency": "EUR",
+        "subtotal": "24.00",
+        "shipping": "4.90",
+        "tax": "4.61",
+        "total": "28.90",
+        "shipping_address": ADDRESS,
+        "payment_method": "test-ok",
+        "history": [history_entry(Status.CREATED, PLACED)],
+        "placed_at": PLACED,
+        "updated_at": PLACED,
+        **columns,
+    }
+    order = Order.objects.create(**columns)
+    return Order.objects.get(pk=order.pk)
+
+
+def store_message(order: Order) -> int:
+    """The outbox entry of an order, as checkout leaves it; its id."""
+    message = OutboxMessage.objects.create(
+        queue=settings.ORDER_QUEUE,
+        body={"order": order.pk},
+        shard=0,
+        due_at=PLACED,
+        created_at=PLACED,
+    )
+    return message.pk
+
+
+def deliver(order: Order, message: int = 1) -> list[dict[str, str]]:
+    """One delivery of the order's message; the failures reported."""
+    body = json.dumps({"message": message, "order": order.pk})
+    event = {"Records": [{"messageId": "m-1", "body": body, "eventSource": "aws:sqs"}]}
+    return consume(event, None)["batchItemFailures"]

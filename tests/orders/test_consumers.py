@@ -1,0 +1,52 @@
+"""Batches of the order queue: each record stands by itself."""
+
+import json
+
+import pytest
+from django.core import mail
+
+from catalog.models import Variant
+from orders.models import Order
+from outbox.consumers import sweep
+from shop.events import consume_orders, sweep_outbox
+from tests.orders.shopping import make_order
+from tests.outbox.queues import TestQueue
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MALFORMED = [
+    "",
+    "{",
+    "null",
+    "[]",
+    "5",
+    "{}",
+    '{"order": 5, "message": 1}',
+    '{"order": "AAAA-AAAA-AAAA"}',
+    '{"order": "AAAA-AAAA-AAAA", "message": "1"}',
+    '{"order": "AAAA-AAAA-AAAA", "message": 1}',
+]
+
+
+@pytest.mark.parametrize("body", MALFORMED)
+def test_a_bad_record_fails_alone(mug: Variant, body: str) -> None:
+    order = make_order()
+    good = json.dumps({"message": 1, "order": order.pk})
+    records = [{"messageId": "bad", "body": body}, {"messageId": "good", "body": good}]
+
+    answer = consume_orders({"Records": records}, None)
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+    assert Order.objects.get(pk=order.pk).status == "confirmed"
+
+
+def test_an_order_twice_in_a_batch(mug: Variant) -> None:
+    body = json.dumps({"message": 1, "order": make_order().pk})
+    records = [{"messageId": str(number), "body": body} for number in range(2)]
+
+    assert consume_orders({"Records": records}, None) == {"batchItemFailures": []}
+    assert len(mail.outbox) == 1
+
+
+def test_the_schedule(order_queue: TestQueue) -> None:
+    assert sweep_outbox({}, None) == sweep({}, None) == {"sent": 0}

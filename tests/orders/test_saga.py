@@ -1,0 +1,260 @@
+"""From accepted to confirmed or cancelled, step by step, whatever is repeated."""
+
+from contextlib import suppress
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from catalog.models import Variant
+from dynamodb.errors import ConflictError
+from orders import saga
+from orders.errors import MailInProgress
+from orders.models import Order
+from orders.services import move_order
+from orders.states import Status
+from outbox.models import OutboxMessage
+from payments.errors import GatewayUnavailable
+from payments.gateways.testing import TestGateway
+from payments.models import TestCharge
+from tests.cart.articles import set_stock, stock_article, stock_of
+from tests.orders.shopping import deliver, make_order, store_message
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FAILED = [{"itemIdentifier": "m-1"}]
+SALE = [Status.CREATED, Status.PREPARED, Status.BILLED, Status.CONFIRMED]
+
+
+def again(order: Order) -> Order:
+    return Order.objects.get(pk=order.pk)
+
+
+def states(order: Order) -> list[str]:
+    return [entry["status"] for entry in again(order).history]
+
+
+def test_confirmed(mug: Variant) -> None:
+    order = make_order()
+    message = store_message(order)
+
+    assert deliver(order, message) == []
+
+    assert states(order) == ["created", "prepared", "billed", "confirmed"]
+    assert again(order).status == "confirmed"
+    assert stock_of("MUG-RED") == (8, 2)
+    charge = TestCharge.objects.get(pk=order.pk)
+    assert (charge.amount, charge.currency, charge.status) == (Decimal("28.90"), "EUR", "charged")
+    assert not OutboxMessage.objects.filter(pk=message).exists()
+    assert [sent.to for sent in mail.outbox] == [["ada@example.com"]]
+
+
+def test_delivered_again(mug: Variant) -> None:
+    order = make_order()
+
+    for _ in range(3):
+        assert deliver(order) == []
+
+    assert stock_of("MUG-RED") == (8, 2)
+    assert len(TestCharge.objects.all()) == 1
+    assert len(mail.outbox) == 1
+
+
+def test_sold_out(mug: Variant) -> None:
+    """GIVEN enough of the first line and too little of the second, nothing is reserved."""
+    stock_article("CUP", available=1)
+    order = make_order({"MUG-RED": 2, "CUP": 2})
+    message = store_message(order)
+
+    assert deliver(order, message) == []
+
+    cancelled = again(order)
+    assert (cancelled.status, cancelled.reason) == ("cancelled", "sold out: CUP")
+    assert (stock_of("MUG-RED"), stock_of("CUP")) == ((10, 0), (1, 0))
+    assert not OutboxMessage.objects.filter(pk=message).exists()
+    assert not TestCharge.objects.filter(pk=order.pk).exists()
+    assert len(mail.outbox) == 1
+
+
+def test_an_article_that_vanished_is_sold_out() -> None:
+    order = make_order({"GONE": 1})
+
+    assert deliver(order) == []
+    assert again(order).reason == "sold out: GONE"
+
+
+def test_sold_out_between_the_look_and_the_reservation(
+    mug: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look decides nothing: the reservation of all lines is undone."""
+    stock_article("CUP", available=5)
+    order = make_order({"MUG-RED": 2, "CUP": 2})
+    look = saga.check_stock
+
+    def sell_after_the_look(order: Order) -> None:
+        look(order)
+        set_stock("CUP", 1)
+
+    monkeypatch.setattr(saga, "check_stock", sell_after_the_look)
+    saga.prepare(order, 1)
+
+    assert again(order).status in {"cancelled", "created"}
+    monkeypatch.undo()
+    assert deliver(order) == []
+    assert again(order).reason == "sold out: CUP"
+    assert (stock_of("MUG-RED"), stock_of("CUP")) == ((10, 0), (1, 0))
+
+
+def test_declined(mug: Variant) -> None:
+    order = make_order(payment_method="test-declined")
+
+    for _ in range(2):
+        assert deliver(order) == []
+
+    assert again(order).reason == "payment declined: the card was refused"
+    assert states(order) == ["created", "prepared", "cancelled"]
+    assert stock_of("MUG-RED") == (10, 0)
+    assert len(mail.outbox) == 1
+
+
+def test_gateway_unavailable_then_back(mug: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = make_order()
+    with monkeypatch.context() as patch:
+        patch.setattr(TestGateway, "charge", unavailable)
+        assert deliver(order) == FAILED
+        assert deliver(order) == FAILED
+    assert (again(order).status, stock_of("MUG-RED")) == ("prepared", (8, 2))
+
+    assert deliver(order) == []
+
+    assert again(order).status == "confirmed"
+    assert stock_of("MUG-RED") == (8, 2)
+
+
+def test_unavailable_for_good(mug: Variant) -> None:
+    order = make_order(payment_method="test-unavailable")
+
+    assert deliver(order) == FAILED
+    assert (again(order).status, mail.outbox) == ("prepared", [])
+
+
+def unavailable(*args: Any, **kwargs: Any) -> None:
+    raise GatewayUnavailable
+
+
+@pytest.mark.parametrize("status", SALE)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_at_any_step(
+    mug: Variant, monkeypatch: pytest.MonkeyPatch, status: Status, when: str
+) -> None:
+    """GIVEN a consumer that dies before or after a step, the next one ends the order."""
+    order = make_order()
+    step = saga.STEPS[status]
+
+    def killed(order: Order, message: int) -> None:
+        if when == "after":
+            step(order, message)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setitem(saga.STEPS, status, killed)
+        deliver(order)
+
+    assert deliver(order) == []
+    assert states(order) == ["created", "prepared", "billed", "confirmed"]
+    assert stock_of("MUG-RED") == (8, 2)
+    assert len(TestCharge.objects.all()) == 1
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("status", SALE[:-1])
+def test_a_step_with_yesterday_s_order_does_nothing(mug: Variant, status: Status) -> None:
+    """Two consumers have read the same state; the second one's step finds it gone."""
+    order = make_order()
+    while again(order).status != status:
+        saga.take_step(order.pk, 1)
+    read_by_both = again(order)
+    saga.STEPS[status](read_by_both, 1)
+    after = again(order)
+
+    with suppress(ConflictError):  # which is how the store says it inside a transaction
+        saga.STEPS[status](read_by_both, 1)
+
+    assert (again(order).status, again(order).history) == (after.status, after.history)
+    assert stock_of("MUG-RED") == (8, 2)
+    assert len(TestCharge.objects.all()) <= 1
+
+
+def test_the_loser_of_a_race_goes_on_from_there(
+    mug: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GIVEN somebody who takes each step just before us, the order is taken to its end."""
+    order = make_order()
+    raced = {status: after_somebody_else(step) for status, step in saga.STEPS.items()}
+    for status in SALE[:-1]:
+        monkeypatch.setitem(saga.STEPS, status, raced[status])
+
+    assert deliver(order) == []
+
+    assert states(order) == ["created", "prepared", "billed", "confirmed"]
+    assert stock_of("MUG-RED") == (8, 2)
+    assert len(TestCharge.objects.all()) == 1
+    assert len(mail.outbox) == 1
+
+
+def after_somebody_else(step: saga.Step) -> saga.Step:
+    def raced(order: Order, message: int) -> None:
+        step(again(order), message)
+        step(order, message)
+
+    return raced
+
+
+def test_a_conflict_is_tried_again(mug: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
+    order, conflicts = make_order(), iter([True, True])
+
+    def busy(order: Order, message: int) -> None:
+        if next(conflicts, False):
+            raise ConflictError
+        saga.prepare(order, message)
+
+    monkeypatch.setitem(saga.STEPS, Status.CREATED, busy)
+
+    assert deliver(order) == []
+    assert again(order).status == "confirmed"
+
+
+def test_a_mail_that_somebody_else_is_at(mug: Variant) -> None:
+    order = make_order(status=Status.CONFIRMED, mail_claimed_at=timezone.now())
+
+    assert deliver(order) == FAILED
+    assert mail.outbox == []
+
+
+def test_a_mail_whose_sender_died(mug: Variant) -> None:
+    claimed_at = timezone.now() - saga.MAIL_LEASE
+    order = make_order(status=Status.CONFIRMED, mail_claimed_at=claimed_at)
+
+    assert deliver(order) == []
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("lease", [None, timedelta(hours=1)])
+def test_of_two_senders_one_claims(lease: timedelta | None) -> None:
+    claimed_at = timezone.now() - lease if lease else None
+    order = make_order(status=Status.CONFIRMED, mail_claimed_at=claimed_at)
+
+    saga.claim_mail(order)
+    with pytest.raises(MailInProgress):
+        saga.claim_mail(order)
+
+
+def test_a_reason_is_kept(mug: Variant) -> None:
+    order = make_order()
+
+    assert move_order(order=order, status=Status.CANCELLED, reason="why") is True
+    assert move_order(order=order, status=Status.CANCELLED, reason="why not") is False
+    assert again(order).reason == "why"

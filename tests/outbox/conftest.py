@@ -1,0 +1,3 @@
+from tests.outbox.queues import order_queue
+
+__all__ = ["order_queue"]
