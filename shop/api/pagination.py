@@ -1,5 +1,7 @@
 """Pages that cost the same wherever they are: a key to start after, never an offset."""
 
+from __future__ import annotations
+
 import base64
 import binascii
 from typing import Any
