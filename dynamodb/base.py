@@ -43,8 +43,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     features_class = DatabaseFeatures
     introspection_class = DatabaseIntrospection
     ops_class = DatabaseOperations
-    creation_class = DatabaseCreation
-    SchemaEditorClass = DatabaseSchemaEditor
+    creation_class: Any = DatabaseCreation
+    SchemaEditorClass: Any = DatabaseSchemaEditor
     guard_name = GUARD_NAME
 
     def __init__(self, settings_dict: dict[str, Any], alias: str = DEFAULT_DB_ALIAS):

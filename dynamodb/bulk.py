@@ -46,8 +46,9 @@ def rows_by_table(connection: Any, chunk: list[Model]) -> Iterator[tuple[Table, 
 def row(connection: Any, table: Table, instance: Model) -> Item:
     if table.auto is not None and instance.pk is None:
         instance.pk = new_id()
+    columns: Any = instance._meta.concrete_fields
     values = {
         field.column: adapt(field.get_db_prep_save(field.pre_save(instance, add=True), connection))
-        for field in instance._meta.concrete_fields
+        for field in columns
     }
     return table.encode(values)

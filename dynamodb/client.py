@@ -227,7 +227,7 @@ class Client:
             else:
                 calls.note(operation, params, answer, 1000 * (time.perf_counter() - started))
                 return answer
-            time.sleep(random.uniform(0, min(LONGEST_DELAY, BASE_DELAY * 2**attempt)))  # noqa: S311 - jitter, no secret
+            time.sleep(random.uniform(0, min(LONGEST_DELAY, BASE_DELAY * 2**attempt)))
         raise AssertionError("unreachable")
 
     def send(self, operation: str, body: bytes, repeatable: bool) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models.sql import compiler
+from django.db.models.sql import compiler as django_compiler
 from django.db.models.sql.constants import MULTI
 
 from dynamodb import native
@@ -15,6 +15,9 @@ from dynamodb.sqlite import adapt
 from dynamodb.store import Store
 from dynamodb.tables import Table
 from dynamodb.values import Item
+
+# django-stubs type execute_sql by overloads that no subclass can repeat.
+compiler: Any = django_compiler
 
 
 class SQLCompiler(compiler.SQLCompiler):
@@ -34,7 +37,7 @@ class SQLCompiler(compiler.SQLCompiler):
 class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
     """INSERT straight into the store; SQLite is asked only for the value of expressions."""
 
-    def execute_sql(self, returning_fields: Any = None) -> list[Any]:
+    def execute_sql(self, returning_fields: Any = None) -> list[Any]:  # type: ignore[override]  # as in Django
         with self.connection.cursor() as cursor:
             session = cursor.connection.session
             rows = list(self.rows())
@@ -100,7 +103,7 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
             return adapt(prepared)
         sql, params = self.field_as_sql(field, get_placeholder, prepared)
         cursor = self.connection.connection.cursor()
-        return cursor.execute(f"SELECT {sql}", params).fetchone()[0]  # noqa: S608 - Django's own SQL
+        return cursor.execute(f"SELECT {sql}", params).fetchone()[0]
 
     def returned(self, items: list[Item], returning_fields: Any) -> list[Any]:
         """The stored values of some fields, as Django would have read them."""
@@ -121,7 +124,7 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
 class SQLUpdateCompiler(compiler.SQLUpdateCompiler, SQLCompiler):
     """UPDATE through SQLite, or as one native update where a primary key is given."""
 
-    def execute_sql(self, result_type: str) -> Any:
+    def execute_sql(self, result_type: str) -> Any:  # type: ignore[override]  # as in Django
         self.connection.ensure_connection()
         store: Store = self.connection.connection.session.store
         table = self.connection.registry.tables.get(self.query.get_meta().db_table)
@@ -156,4 +159,4 @@ def table_of(connection: Any, name: str) -> Table:
     table = registry.tables.get(name)
     if table is None:
         raise connection.Database.OperationalError(f"no such table: {name}")
-    return table  # type: ignore[no-any-return]
+    return table

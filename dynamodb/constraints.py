@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError
-from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, UniqueConstraint
 from django.db.models.sql.query import Query
 
 from dynamodb.values import Item
@@ -41,7 +41,7 @@ class Check:
             return result.fetchone()[0]
 
 
-def compile_condition(builder: TableBuilder, name: str, condition: Q) -> Check | None:
+def compile_condition(builder: TableBuilder, name: str, condition: Any) -> Check | None:
     """The condition as SQL over bare column names; None where it reaches other tables."""
     query = Query(model=builder.model, alias_cols=False)
     try:
@@ -68,7 +68,7 @@ def expression_unique(builder: TableBuilder, constraint: Any) -> Unique | None:
         return None
     names = list(constraint.fields)
     if not names and all(isinstance(e, F) for e in constraint.expressions):
-        names = [e.name for e in constraint.expressions]
+        names = [getattr(e, "name", "") for e in constraint.expressions]
     columns = builder.local_columns(names) if names else None
     if columns is None:
         return None

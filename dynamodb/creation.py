@@ -9,6 +9,8 @@ from django.db.backends.base.creation import BaseDatabaseCreation
 class DatabaseCreation(BaseDatabaseCreation):
     """`TEST["NAME"]` is the prefix; workers of a parallel run get one each."""
 
+    connection: Any
+
     def _get_test_db_name(self) -> str:
         name = self.connection.settings_dict["TEST"].get("NAME")
         worker = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -29,5 +31,5 @@ class DatabaseCreation(BaseDatabaseCreation):
     def set_as_test_mirror(self, primary_settings_dict: dict[str, Any]) -> None:
         self.connection.use_prefix(primary_settings_dict["NAME"])
 
-    def test_db_signature(self) -> tuple[str, ...]:
-        return (self.connection.settings_dict["ENGINE"], self._get_test_db_name())
+    def test_db_signature(self) -> tuple[str, str, str, str]:
+        return ("", "", self.connection.settings_dict["ENGINE"], self._get_test_db_name())

@@ -1,9 +1,6 @@
 """What the engine can and cannot do, in Django's words."""
 
-import operator
-
 from django.db.backends.sqlite3 import features
-from django.utils.functional import cached_property
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -32,8 +29,5 @@ class DatabaseFeatures(features.DatabaseFeatures):
     insert_test_table_with_defaults = None
     can_clone_databases = False
 
-    @cached_property
-    def supports_json_field(self) -> bool:
-        return True
-
-    can_introspect_json_field = property(operator.attrgetter("supports_json_field"))
+    supports_json_field = True
+    can_introspect_json_field = True

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from django.db.backends.base.introspection import FieldInfo, TableInfo
+from django.db.backends.base.introspection import TableInfo
 from django.db.backends.sqlite3 import introspection
 from django.db.models import Index as ModelIndex
 
 
 class DatabaseIntrospection(introspection.DatabaseIntrospection):
+    connection: Any
+
     def get_table_list(self, cursor: Any) -> list[TableInfo]:
         names = self.connection.control.table_names()
         return [TableInfo(name, "t") for name in names if name != self.connection.guard_name]
@@ -19,14 +21,24 @@ class DatabaseIntrospection(introspection.DatabaseIntrospection):
             raise self.connection.Database.OperationalError(f"no such table: {name}")
         return table
 
-    def get_table_description(self, cursor: Any, table_name: str) -> list[FieldInfo]:
+    def get_table_description(self, cursor: Any, table_name: str) -> list[Any]:
         table = self.table(table_name)
         return [
-            FieldInfo(
-                c.name, c.sql_type, None, None, None, None, c.null, None, "", c.name in table.key.keys, False
+            introspection.FieldInfo(
+                name=column.name,
+                type_code=column.sql_type,
+                display_size=None,
+                internal_size=None,
+                precision=None,
+                scale=None,
+                null_ok=column.null,
+                default=None,
+                collation="",
+                pk=column.name in table.key.keys,
+                has_json_constraint=column.codec == "json",
             )
-            for c in table.columns
-        ]  # fmt: skip
+            for column in table.columns
+        ]
 
     def get_sequences(self, cursor: Any, table_name: str, table_fields: Any = ()) -> list[Any]:
         return []
@@ -41,7 +53,7 @@ class DatabaseIntrospection(introspection.DatabaseIntrospection):
     def get_primary_key_columns(self, cursor: Any, table_name: str) -> list[str]:
         return list(self.table(table_name).key.keys)
 
-    def get_constraints(self, cursor: Any, table_name: str) -> dict[str, dict[str, Any]]:
+    def get_constraints(self, cursor: Any, table_name: str) -> Any:
         table = self.table(table_name)
         found = {"__primary__": constraint(table.key.keys, primary_key=True, unique=True)}
         for unique in table.uniques:

@@ -133,7 +133,7 @@ def read_addition(compiler: Any, table: Table, name: str, value: Any) -> str | N
     resolved = value.resolve_expression(compiler.query, allow_joins=False, for_save=True)
     if type(resolved) is not CombinedExpression or resolved.connector not in ("+", "-"):
         return None
-    number = resolved.rhs.value if type(resolved.rhs) is Value else None
+    number: Any = resolved.rhs.value if type(resolved.rhs) is Value else None
     if own_column(table, resolved.lhs) != name or type(number) not in (int, Decimal):
         return None
     return number_text(number if resolved.connector == "+" else -number)

@@ -13,6 +13,7 @@ from dynamodb.values import NUMBERS, from_attribute, json_text, to_attribute
 
 
 class DatabaseOperations(operations.DatabaseOperations):
+    connection: Any
     compiler_module = "dynamodb.compiler"
 
     def bulk_batch_size(self, fields: Any, objs: Any) -> int:
@@ -38,7 +39,7 @@ class DatabaseOperations(operations.DatabaseOperations):
         approximate = super().get_decimalfield_converter(expression)
         quantum = None
         if isinstance(expression, Col):
-            places = expression.output_field.decimal_places
+            places = getattr(expression.output_field, "decimal_places", None)
             quantum = Decimal(1).scaleb(-places) if places is not None else None
 
         def convert(value: Any, expression: Any, connection: Any) -> Decimal | None:

@@ -50,7 +50,8 @@ class Plan:
         if self.kind == "query" and self.index:
             order = " descending" if self.descending else ""
             where = f" {self.index.range} {', '.join(self.ranges)}" if self.ranges else ""
-            return f"Query {table.name} {self.index.name or 'by its key'}: {self.index.hash}{where}{order}"
+            source = f"{table.name} {self.index.name or 'by its key'}"
+            return f"Query {source}: {self.index.hash}{where}{order}"
         names = {"get": "GetItem", "many": "BatchGetItem", "unique": "GetItem by unique value"}
         return f"{names[self.kind]} {table.name}"
 
@@ -109,9 +110,8 @@ def plan(table: Table, offer: Offer) -> tuple[Plan, list[int]]:
     """The plan, and the numbers of the constraints it wants as arguments, in order."""
     key = table.key
     if all(name in offer.equal for name in key.keys):
-        if not offer.in_list.isdisjoint(key.keys):
-            if key.range is None:
-                return Plan("many"), [offer.equal[key.hash]]
+        if key.range is None and key.hash in offer.in_list:
+            return Plan("many"), [offer.equal[key.hash]]
         return Plan("get"), [offer.equal[name] for name in key.keys]
     for unique in table.uniques:
         if unique.condition is None and all(name in offer.equal for name in unique.columns):

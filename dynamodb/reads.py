@@ -48,7 +48,8 @@ def table_of(connection: Any, model: type[Model]) -> Table:
 
 
 def key_of(connection: Any, model: type[Model], pk: Any) -> Key:
-    table, fields = table_of(connection, model), model._meta.pk_fields
+    table = table_of(connection, model)
+    fields: list[Any] = model._meta.pk_fields
     values = pk if len(fields) > 1 else (pk,)
     attributes = [
         table.by_name[field.column].encode(adapt(field.get_db_prep_value(value, connection)))
@@ -60,7 +61,8 @@ def key_of(connection: Any, model: type[Model], pk: Any) -> Key:
 def instance(connection: Any, model: type[Model], table: Table, item: Item) -> Model:
     """A model instance of an item, as the ORM would have made it."""
     values = []
-    for field in model._meta.concrete_fields:
+    fields: Any = model._meta.concrete_fields
+    for field in fields:
         value = (
             table.by_name[field.column].decode(item[field.column]) if field.column in item else None
         )

@@ -71,5 +71,6 @@ def current_models() -> list[type[Model]]:
     """Every installed model; those that Django creates tables for come last, and win."""
     from django.db.migrations.recorder import MigrationRecorder
 
-    models = [*apps.get_models(include_auto_created=True), MigrationRecorder.Migration]
+    models: list[type[Model]] = list(apps.get_models(include_auto_created=True))
+    models.append(MigrationRecorder.Migration)
     return sorted(models, key=lambda model: model._meta.managed)

@@ -18,6 +18,8 @@ from dynamodb.values import Item
 
 
 class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
+    connection: Any
+
     def __enter__(self) -> DatabaseSchemaEditor:
         self.deferred_sql: list[Any] = []
         self.connection.ensure_connection()
@@ -50,14 +52,12 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
             return
         self.control.create(table)
         self.connection.registry.put(table)
-        for field in model._meta.local_many_to_many:
-            if field.remote_field.through._meta.auto_created:
-                self.create_model(field.remote_field.through)
+        for through in made_for(model):
+            self.create_model(through)
 
     def delete_model(self, model: type[Model]) -> None:
-        for field in model._meta.local_many_to_many:
-            if field.remote_field.through._meta.auto_created:
-                self.delete_model(field.remote_field.through)
+        for through in made_for(model):
+            self.delete_model(through)
         table = self.build(model)
         if self.collect_sql:
             self.collected_sql.append(f"-- DeleteTable {table.name}")
@@ -137,7 +137,7 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
         self.follow(model)
         if field.column is None or self.collect_sql:
             return
-        default = self.effective_default(field)
+        default: Any = self.effective_default(field)
         if field.has_db_default():
             default = field.get_default() if field.has_default() else None
             sql, params = self.db_default_sql(field)
@@ -268,6 +268,12 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
 
     def alter_db_tablespace(self, model: type[Model], old: Any, new: Any) -> None:
         pass
+
+
+def made_for(model: type[Model]) -> list[type[Model]]:
+    """The tables between models that Django makes for the model's many-to-many fields."""
+    through: list[Any] = [f.remote_field.through for f in model._meta.local_many_to_many]
+    return [each for each in through if each._meta.auto_created]
 
 
 def shared(values: dict[str, Any], table: Table) -> dict[str, Any]:

@@ -160,7 +160,7 @@ class PlainCursor:
 class Cursor(PlainCursor):
     """A cursor that takes Django's `%s` and `%(name)s` parameters."""
 
-    convert_query = SQLiteCursorWrapper.convert_query
+    convert_query: Any = SQLiteCursorWrapper.convert_query
 
     def execute(self, query: str, params: Any = None) -> Cursor:
         if params is None:

@@ -9,9 +9,9 @@ from typing import Any
 from django.db.utils import IntegrityError
 
 from dynamodb.buffer import Buffer, Change, Native
-from dynamodb.duplicates import duplicates_deferred
 from dynamodb.client import Client, ServiceError
 from dynamodb.commit import GUARD_KEY, GUARD_OWNER, commit, duplicate, translate
+from dynamodb.duplicates import duplicates_deferred
 from dynamodb.ids import new_id
 from dynamodb.scans import check_scan
 from dynamodb.tables import Index, Key, Table, Unique

@@ -160,7 +160,8 @@ class TableBuilder:
     """Reads a `Table` off a model's `_meta`, current or historical."""
 
     def __init__(self, connection: Any, model: type[Model]):
-        self.connection, self.model, self.opts = connection, model, model._meta
+        self.connection, self.model = connection, model
+        self.opts: Any = model._meta
 
     def build(self) -> Table:
         settings = self.connection.settings_dict
@@ -222,7 +223,7 @@ class TableBuilder:
     def uniques(self) -> Iterable[Unique]:
         from dynamodb.constraints import expression_unique
 
-        seen = set()
+        seen: set[tuple[str, ...]] = set()
         for model_field in self.opts.local_concrete_fields:
             if model_field.unique and not model_field.primary_key:
                 seen.add((model_field.column,))

@@ -67,8 +67,9 @@ class Session:
         tables = self.registry.tables
         for name, table in tables.items():
             if self.modules.get(name) is not table:
+                module: Any = Module(self, table)
                 self.db.create_module(
-                    name, Module(self, table), use_bestindex_object=True,
+                    name, module, use_bestindex_object=True,
                     use_no_change=True, iVersion=1, eponymous_only=True,
                 )  # fmt: skip
                 self.modules[name] = table
@@ -136,6 +137,7 @@ class VirtualTable:
     def __init__(self, session: Session, table: Table):
         self.session, self.table = session, table
         self.plans: list[Plan] = []
+        self.decoders = [(column.name, column.decode) for column in table.columns]
 
     def BestIndexObject(self, info: Any) -> bool:
         chosen, wanted = plan(self.table, read_offer(self.table, info))
@@ -286,6 +288,9 @@ FETCHERS: dict[str, Callable[[VirtualTable, Plan, tuple[Any, ...]], Iterator[lis
 }
 
 
+NO_ROW: Item = {}
+
+
 class TableCursor:
     """Walks over pages of rows; columns are decoded when SQLite asks for them."""
 
@@ -293,8 +298,8 @@ class TableCursor:
 
     def __init__(self, session: Session, source: VirtualTable):
         self.session, self.source, self.table = session, source, source.table
-        self.columns = [(column.name, column.decode) for column in self.table.columns]
-        self.item: Item | None = None
+        self.columns = source.decoders
+        self.item = NO_ROW
         session.cursors.append(self)
 
     def Filter(self, number: int, name: str | None, args: tuple[Any, ...] | None) -> None:
@@ -308,7 +313,7 @@ class TableCursor:
         while self.position >= len(self.page):
             page = next(self.pages, None)
             if page is None:
-                self.item = None
+                self.item = NO_ROW
                 return
             self.page, self.position = page, 0
         self.item = self.page[self.position]
@@ -316,10 +321,9 @@ class TableCursor:
             self.session.store.buffer.lock(self.table, self.table.key_of(self.item), self.item)
 
     def Eof(self) -> bool:
-        return self.item is None
+        return self.item is NO_ROW
 
     def Column(self, n: int) -> Any:
-        assert self.item is not None
         if n < 0:
             return self.Rowid()
         name, decode = self.columns[n]
@@ -332,7 +336,6 @@ class TableCursor:
             return next(iter(value.values()))
 
     def Rowid(self) -> int:
-        assert self.item is not None
         address = (self.table.sql_name, self.table.key_of(self.item))
         return self.session.rowid(address, self.item, self.used)
 
@@ -342,7 +345,7 @@ class TableCursor:
     def keys_ahead(self, column: str, value: Any) -> list[Key]:
         """If the current row refers to `value` in this column: what the page refers to
         from here on."""
-        if self.item is None or next(iter(self.item.get(column, {"": None}).values())) != value:
+        if next(iter(self.item.get(column, {"": None}).values())) != value:
             return []
         ahead = self.page[self.position : self.position + BATCH]
         return [(next(iter(item[column].values())),) for item in ahead if column in item]
@@ -351,12 +354,13 @@ class TableCursor:
 class WriteCursor(TableCursor):
     """Notes the columns that SQLite reads to decide, apart from those it only copies."""
 
+    used: set[int]
+
     def __init__(self, session: Session, source: VirtualTable):
         super().__init__(session, source)
         self.used = set()
 
     def Column(self, n: int) -> Any:
-        assert self.used is not None
         if n >= 0:
             self.used.add(n)
         return super().Column(n)

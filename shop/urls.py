@@ -1,5 +1,7 @@
 """The addresses of the shop."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -14,7 +16,7 @@ handler400 = "shop.api.errors.bad_request"
 handler404 = "shop.api.errors.not_found"
 handler500 = "shop.api.errors.server_error"
 
-api = [
+api: list[Any] = [
     path("", RootView.as_view(), name="root"),
     path("health/", HealthView.as_view(), name="health"),
     path("auth/token/", TokenView.as_view(), name="token"),

@@ -16,9 +16,7 @@ class HealthView(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
-    @extend_schema(
-        responses={200: {"type": "object", "properties": {"status": {"type": "string"}}}}
-    )
+    @extend_schema(responses=inline_serializer("Health", {"status": CharField()}))
     def get(self, request: Request) -> Response:
         IdempotencyKey.objects.filter(pk="health").exists()
         return Response({"status": "ok"})

@@ -140,7 +140,7 @@ def test_a_picture_is_stored_once(run, tmp_path, picture):
     line = MUG.removesuffix(",,") + ",mug.png,A mug"
     run(line, images=tmp_path)
     image = ProductImage.objects.get()
-    assert (image.alt, image.file.name[-4:]) == ("A mug", ".png")
+    assert (image.alt, str(image.file.name)[-4:]) == ("A mug", ".png")
     assert run(line, images=tmp_path)[0] == "products.csv: 0 created, 0 updated, 1 unchanged\n"
     assert ProductImage.objects.get().file.name == image.file.name
 

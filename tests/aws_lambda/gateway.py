@@ -1,0 +1,117 @@
+"""HTTP requests as API Gateway hands them to Lambda, in both of its formats."""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+RECORDED = Path(__file__).parent / "recorded"
+Event = dict[str, Any]
+
+
+def recorded(name: str) -> Event:
+    """A fresh copy of `recorded/<name>.json`."""
+    event: Event = json.loads((RECORDED / f"{name}.json").read_text())
+    return event
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a client sends. `target` is path and query; `body` goes out as JSON."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.target).path
+
+    @property
+    def query(self) -> str:
+        return urlsplit(self.target).query
+
+    @property
+    def all_headers(self) -> dict[str, str]:
+        kind = {} if self.body is None else {"Content-Type": "application/json"}
+        return {**kind, **self.headers}
+
+    @property
+    def text(self) -> str:
+        return "" if self.body is None else json.dumps(self.body)
+
+
+def rest_api_event(request: Request) -> Event:
+    """Version 1, of a REST API. Zappa declares `*/*` binary there: bodies come in base64."""
+    event = recorded("rest_api")
+    parameters = parse_qs(request.query)
+    event |= {
+        "path": request.path,
+        "httpMethod": request.method,
+        "queryStringParameters": {name: many[-1] for name, many in parameters.items()} or None,
+        "multiValueQueryStringParameters": parameters or None,
+        "pathParameters": {"proxy": request.path.strip("/")},
+    }
+    event["headers"] |= request.all_headers
+    event["multiValueHeaders"] |= {name: [value] for name, value in request.all_headers.items()}
+    event["requestContext"] |= {"httpMethod": request.method, "path": f"/dev{request.path}"}
+    if request.body is not None:
+        body = base64.b64encode(request.text.encode()).decode()
+        event |= {"body": body, "isBase64Encoded": True}
+    return event
+
+
+def http_api_event(request: Request) -> Event:
+    """Version 2, of an HTTP API: header names in lower case, the stage in the path."""
+    event = recorded("http_api")
+    path = f"/dev{request.path}"
+    event |= {"rawPath": path, "rawQueryString": request.query}
+    event["headers"] |= {name.lower(): value for name, value in request.all_headers.items()}
+    event["headers"]["content-length"] = str(len(request.text.encode()))
+    event["requestContext"]["http"] |= {"method": request.method, "path": path}
+    if request.query:
+        many = parse_qs(request.query)
+        event["queryStringParameters"] = {name: ",".join(each) for name, each in many.items()}
+    if request.body is not None:
+        event["body"] = request.text
+    return event
+
+
+EVENTS: dict[str, Callable[[Request], Event]] = {
+    "REST API": rest_api_event,
+    "HTTP API": http_api_event,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the client gets of Lambda's answer."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+class Gateway:
+    """API Gateway in front of a Lambda handler: a request in, an answer out."""
+
+    def __init__(self, handler: Callable[[Event, Any], Any], make_event: Callable[[Request], Event]):
+        self.handler, self.make_event = handler, make_event
+
+    def send(
+        self, method: str, target: str, body: Any = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        event = self.make_event(Request(method, target, headers or {}, body))
+        answer = self.handler(event, None)
+        text = answer.get("body") or ""
+        if answer.get("isBase64Encoded"):
+            text = base64.b64decode(text).decode()
+        return Answer(answer["statusCode"], answer["headers"], text)
