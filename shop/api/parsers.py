@@ -1,16 +1,16 @@
 """JSON in: strict, and not to be exhausted by depth."""
 
+import json
 from collections.abc import Mapping
 from typing import IO, Any
 
-import orjson
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 
 
 class JSONParser(BaseParser):
-    """RFC 8259 and no more: no NaN, and nesting beyond 1,024 levels is an error, not a crash."""
+    """RFC 8259 and no more: no NaN, no half characters; too deep is an error, not a crash."""
 
     media_type = "application/json"
     renderer_class = JSONRenderer
@@ -22,6 +22,18 @@ class JSONParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         try:
-            return orjson.loads(stream.read())
-        except orjson.JSONDecodeError as error:
+            return read_json(stream.read())
+        except (ValueError, RecursionError) as error:
             raise ParseError(f"The body is not JSON: {error}.") from error
+
+
+def read_json(body: bytes) -> Any:
+    """The value; ValueError or RecursionError for what is not JSON, or not Unicode."""
+    value = json.loads(body, parse_constant=no_constant)
+    if b"\\u" in body:
+        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
+    return value
+
+
+def no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON number")

@@ -14,6 +14,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -49,6 +51,14 @@ class UnitOfWorkMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method in SAFE_METHODS or not request.path.startswith("/api/"):
             return self.get_response(request)
+        try:
+            request.body  # noqa: B018 - read once here, since an attempt may be repeated
+        except RequestDataTooBig:
+            return problem_response(
+                status=413,
+                code="too_large",
+                detail=f"A body may have {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes.",
+            )
         key = request.headers.get("Idempotency-Key")
         if key is None:
             return self.run(request, None)

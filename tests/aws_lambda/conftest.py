@@ -58,14 +58,17 @@ def listen_to(stage: ZappaCLI, arn: str) -> None:
 
 
 class unchanged_process:
-    """Zappa's handler sets environment variables, paths and log levels: take them back."""
+    """Zappa's handler sets environment, import path and logging: take them back."""
 
     def __enter__(self) -> None:
         self.environ, self.path = dict(os.environ), list(sys.path)
-        self.level = logging.getLogger().level
+        root = logging.getLogger()
+        self.level, self.handlers = root.level, root.handlers[:]
 
     def __exit__(self, *error: object) -> None:
         os.environ.clear()
         os.environ.update(self.environ)
         sys.path[:] = self.path
-        logging.getLogger().setLevel(self.level)
+        root = logging.getLogger()
+        root.setLevel(self.level)
+        root.handlers[:] = self.handlers

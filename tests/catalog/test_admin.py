@@ -278,7 +278,7 @@ def test_a_conflict_is_tried_again_and_said_once(manager, product, monkeypatch):
     from catalog.admin.products import ProductAdmin
     from dynamodb.errors import ConflictError
 
-    tries: list[int] = []
+    tries: list[object] = []
 
     def conflicting(self, *args, **kwargs):
         response = original(self, *args, **kwargs)
