@@ -89,11 +89,12 @@ EVENTS: dict[str, Callable[[Request], Event]] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What the client gets of Lambda's answer."""
+    """What the client gets of Lambda's answer; `encoded` says that Lambda sent base64."""
 
     status: int
     headers: dict[str, str]
     text: str
+    encoded: bool
 
     @property
     def json(self) -> Any:
@@ -103,7 +104,9 @@ class Answer:
 class Gateway:
     """API Gateway in front of a Lambda handler: a request in, an answer out."""
 
-    def __init__(self, handler: Callable[[Event, Any], Any], make_event: Callable[[Request], Event]):
+    def __init__(
+        self, handler: Callable[[Event, Any], Any], make_event: Callable[[Request], Event]
+    ):
         self.handler, self.make_event = handler, make_event
 
     def send(
@@ -111,7 +114,7 @@ class Gateway:
     ) -> Answer:
         event = self.make_event(Request(method, target, headers or {}, body))
         answer = self.handler(event, None)
-        text = answer.get("body") or ""
-        if answer.get("isBase64Encoded"):
+        text, encoded = answer.get("body") or "", answer.get("isBase64Encoded", False)
+        if encoded:
             text = base64.b64decode(text).decode()
-        return Answer(answer["statusCode"], answer["headers"], text)
+        return Answer(answer["statusCode"], answer["headers"], text, encoded)

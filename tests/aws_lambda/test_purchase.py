@@ -123,10 +123,10 @@ def test_a_repeated_checkout_is_one_order(gateway: Gateway, red_mug: Product) ->
     assert (other.status, other.json["code"]) == (422, "idempotency_key_reused")
 
 
-def test_a_problem_is_text(gateway: Gateway, db: None) -> None:
+def test_a_problem_is_text(gateway: Gateway) -> None:
     """Zappa takes only the types it is told of for text; others would go out in base64."""
     answer = gateway.send("GET", "/api/v1/products/none/")
-    assert (answer.status, answer.json["code"]) == (404, "product_not_found")
+    assert (answer.status, answer.json["code"], answer.encoded) == (404, "product_not_found", False)
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
