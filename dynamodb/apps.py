@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.core.cache import caches
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
@@ -14,6 +15,7 @@ class DynamoDBConfig(AppConfig):
     def ready(self) -> None:
         pre_migrate.connect(show_state, dispatch_uid="dynamodb.show_state")
         post_migrate.connect(show_models, dispatch_uid="dynamodb.show_models")
+        post_migrate.connect(create_cache_tables, sender=self)
 
 
 def show_state(using: str, apps: Any, **kwargs: Any) -> None:
@@ -24,6 +26,15 @@ def show_state(using: str, apps: Any, **kwargs: Any) -> None:
     if hasattr(connection, "registry"):
         models = apps.get_models(include_auto_created=True)
         connection.registry.replace(connection, [*models, MigrationRecorder.Migration])
+
+
+def create_cache_tables(using: str, **kwargs: Any) -> None:
+    """The tables of the caches that live in this database."""
+    from dynamodb.cache import DynamoDBCache
+
+    for cache in caches.all(initialized_only=False):
+        if isinstance(cache, DynamoDBCache) and cache.alias == using:
+            cache.create_table()
 
 
 def show_models(using: str, **kwargs: Any) -> None:

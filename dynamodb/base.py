@@ -1,7 +1,8 @@
 """The database wrapper: what Django's ENGINE setting points to (`"ENGINE": "dynamodb"`).
 
 Settings: NAME, the prefix of all table names. OPTIONS: `region`; `scan`, one of allow,
-warn, forbid (see `scans`); `ttl`, a column by table name for models without a TTLField.
+warn, forbid (see `scans`); `ttl`, a column by table name for models without a TTLField;
+`client`, native (the default) or boto3.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from dynamodb.operations import DatabaseOperations
 from dynamodb.registry import Registry
 from dynamodb.scans import POLICIES
 from dynamodb.schema import DatabaseSchemaEditor
+from dynamodb.shell import DatabaseClient
 from dynamodb.sqlite import Connection, PlainCursor
 from dynamodb.store import Store
 from dynamodb.tables import Table
@@ -32,7 +34,8 @@ from dynamodb.values import Item
 from dynamodb.virtual import Session
 
 GUARD_NAME = "unique_guards"
-OPTIONS = {"region", "scan", "ttl"}
+OPTIONS = {"client", "region", "scan", "ttl"}
+CLIENTS = ("native", "boto3")
 _registries: dict[str, Registry] = {}
 
 
@@ -45,6 +48,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
     creation_class: Any = DatabaseCreation
     SchemaEditorClass: Any = DatabaseSchemaEditor
+    client_class: Any = DatabaseClient
     guard_name = GUARD_NAME
 
     def __init__(self, settings_dict: dict[str, Any], alias: str = DEFAULT_DB_ALIAS):
@@ -52,10 +56,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.kept: Connection | None = None
         options = settings_dict["OPTIONS"]
         unknown = options.keys() - OPTIONS
-        if unknown or options.get("scan", "allow") not in POLICIES:
+        wrong = options.get("scan", "allow") not in POLICIES
+        if unknown or wrong or options.get("client", "native") not in CLIENTS:
             raise ImproperlyConfigured(
-                f"DATABASES[{alias!r}]['OPTIONS'] takes {', '.join(sorted(OPTIONS))}, and scan is "
-                f"one of {', '.join(POLICIES)}; it has {options}."
+                f"DATABASES[{alias!r}]['OPTIONS'] takes {', '.join(sorted(OPTIONS))}; scan is one "
+                f"of {', '.join(POLICIES)}, client one of {', '.join(CLIENTS)}. It has {options}."
             )
 
     @property
@@ -64,8 +69,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def dynamodb(self) -> Client:
-        region = self.settings_dict["OPTIONS"].get("region", "us-east-1")
-        return client_for(region, endpoint_of(region))
+        options = self.settings_dict["OPTIONS"]
+        region = options.get("region", "us-east-1")
+        return client_for(region, endpoint_of(region), options.get("client", "native"))
 
     @property
     def control(self) -> Control:

@@ -1,6 +1,8 @@
 """Every call to DynamoDB, counted: what budgets, logs and metrics are made of."""
 
 import logging
+import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -9,6 +11,7 @@ from typing import Any
 
 logger = logging.getLogger("dynamodb.calls")
 SLOW = 250.0  # milliseconds
+COUNTERS: Counter[str] = Counter()  # attempts of this process by operation, for metrics
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,25 @@ def recording() -> bool:
     return bool(_recorders.get())
 
 
+@dataclass
+class Noted:
+    """One attempt under way; `answer` stays empty where it fails."""
+
+    answer: dict[str, Any]
+
+
+@contextmanager
+def noting(operation: str, params: dict[str, Any]) -> Iterator[Noted]:
+    """Measure one attempt; tell the recorders, the counters and, if it was slow, the log."""
+    noted, started = Noted({}), time.perf_counter()
+    try:
+        yield noted
+    finally:
+        note(operation, params, noted.answer, 1000 * (time.perf_counter() - started))
+
+
 def note(operation: str, params: dict[str, Any], answer: dict[str, Any], ms: float) -> None:
-    """Tell the recorders and, for what is slow, the log."""
+    COUNTERS[operation] += 1
     recorders = _recorders.get()
     if not recorders and ms < SLOW:
         return

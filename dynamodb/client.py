@@ -186,6 +186,9 @@ def closed_by_peer(sock: socket.socket | None) -> bool:
     return bool(poll.poll(0))
 
 
+Params = dict[str, Any]
+
+
 class Client:
     """`call(operation, params)` with DynamoDB's own names and JSON, in and out."""
 
@@ -203,18 +206,28 @@ class Client:
         applied; a broken connection then raises UnknownOutcome.
         Raises ServiceError for a refusal, OperationalError where nobody answers.
         """
-        if calls.recording():
-            params = (
-                {**params, "ReturnConsumedCapacity": "TOTAL"} if measured(operation) else params
-            )
+        if calls.recording() and measured(operation):
+            params = {**params, "ReturnConsumedCapacity": "TOTAL"}
+        started = time.perf_counter()
+        answer: dict[str, Any] = {}
+        try:
+            answer = self.send_repeatedly(operation, params, repeatable)
+        finally:
+            calls.note(operation, params, answer, 1000 * (time.perf_counter() - started))
+        return answer
+
+    def send_repeatedly(
+        self, operation: str, params: dict[str, Any], repeatable: bool
+    ) -> dict[str, Any]:
+        """The call with its retries."""
         body = orjson.dumps(params)
         cut = False
         for attempt in range(1, ATTEMPTS + 1):
-            started = time.perf_counter()
             try:
-                answer = self.send(operation, body, repeatable)
+                with calls.noting(operation, params) as noted:
+                    noted.answer = self.send(operation, body, repeatable)
+                return noted.answer
             except ServiceError as error:
-                calls.note(operation, params, {}, 1000 * (time.perf_counter() - started))
                 if attempt == ATTEMPTS or not error.retryable:
                     error.uncertain = cut
                     raise
@@ -224,9 +237,6 @@ class Client:
                     raise OperationalError(
                         f"DynamoDB does not answer at {self.endpoint}: {error}"
                     ) from error
-            else:
-                calls.note(operation, params, answer, 1000 * (time.perf_counter() - started))
-                return answer
             time.sleep(random.uniform(0, min(LONGEST_DELAY, BASE_DELAY * 2**attempt)))
         raise AssertionError("unreachable")
 
@@ -278,6 +288,10 @@ def endpoint_of(region: str) -> str:
 
 
 @cache
-def client_for(region: str, endpoint: str) -> Client:
+def client_for(region: str, endpoint: str, kind: str) -> Client:
     """One client, with its connections, for all threads of the process."""
+    if kind == "boto3":
+        from dynamodb.boto import BotoClient
+
+        return BotoClient(region=region, endpoint=endpoint)
     return Client(region=region, endpoint=endpoint)

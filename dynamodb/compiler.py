@@ -3,6 +3,7 @@ itself, and the locks of `select_for_update()`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,8 @@ from dynamodb.sqlite import adapt
 from dynamodb.store import Store
 from dynamodb.tables import Table
 from dynamodb.values import Item
+
+PLAN = re.compile(r"^(?:SCAN|SEARCH) (\S+) VIRTUAL TABLE INDEX \d+:(.*)$")
 
 # django-stubs type execute_sql by overloads that no subclass can repeat.
 compiler: Any = django_compiler
@@ -33,6 +36,12 @@ class SQLCompiler(compiler.SQLCompiler):
         with self.connection.connection.session.locking():
             return super().execute_sql(result_type, False, chunk_size)
 
+    def explain_query(self) -> Iterator[str]:
+        """What DynamoDB is asked, table by table, and what SQLite does with the answers."""
+        for row in self.execute_sql():
+            for *_, detail in row:
+                yield PLAN.sub(r"\1: \2", detail)
+
 
 class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
     """INSERT straight into the store; SQLite is asked only for the value of expressions."""
@@ -48,20 +57,21 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
                 return len(items)
 
             session.action = act
-            cursor.execute(*self.describe(rows))
+            cursor.execute(*self.describe(rows, returning_fields or ()))
         return self.returned(items, returning_fields) if returning_fields else []
 
-    def describe(self, rows: list[dict[str, Any]]) -> tuple[str, list[Any]]:
+    def describe(self, rows: list[dict[str, Any]], returning: Any) -> tuple[str, list[Any]]:
         """The statement as SQL, for logs."""
         quote = self.connection.ops.quote_name
         columns = ", ".join(quote(name) for name in (rows[0] if rows else ()))
         line = f"({', '.join(['%s'] * len(rows[0]) if rows else [])})"
         table = quote(self.query.get_meta().db_table)
         values = ", ".join([line] * len(rows))
-        return (
-            f"INSERT INTO {table} ({columns}) VALUES {values}",  # noqa: S608 - names of a model
-            [value for row in rows for value in row.values()],
-        )
+        sql = f"INSERT INTO {table} ({columns}) VALUES {values}"  # noqa: S608 - a model's names
+        if returning:
+            names = ", ".join(f"{table}.{quote(field.column)}" for field in returning)
+            sql += f" RETURNING {names}"
+        return sql, [value for row in rows for value in row.values()]
 
     def run(self, store: Store, rows: list[dict[str, Any]]) -> list[Item]:
         if store.in_transaction:

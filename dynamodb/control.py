@@ -8,7 +8,7 @@ from typing import Any
 
 from dynamodb.client import Client, ServiceError
 from dynamodb.commit import GUARD_KEY
-from dynamodb.tables import TTL_ATTRIBUTE, Index, Table, table_name
+from dynamodb.tables import TTL_ATTRIBUTE, Column, Index, Table, table_name
 from dynamodb.values import Item
 
 WAIT = 300.0  # seconds for a table or an index to become active
@@ -56,16 +56,14 @@ class Control:
         self.set_ttl(table)
 
     def create_guards(self) -> None:
-        name = self.prefix + self.guard_name
-        if self.describe(name) is None:
-            params = {
-                "TableName": name,
-                "BillingMode": "PAY_PER_REQUEST",
-                "KeySchema": [{"AttributeName": GUARD_KEY, "KeyType": "HASH"}],
-                "AttributeDefinitions": [{"AttributeName": GUARD_KEY, "AttributeType": "S"}],
-            }
-            self.client.call("CreateTable", params)
-            self.wait(name)
+        self.create_plain(plain_table(self.prefix + self.guard_name, GUARD_KEY))
+
+    def create_plain(self, table: Table) -> None:
+        """Make a table that no model stands for."""
+        if self.describe(table.name) is None:
+            self.client.call("CreateTable", creation(table))
+            self.wait(table.name)
+        self.set_ttl(table)
 
     def add_index(self, table: Table, index: Index) -> None:
         """Add an index to a table in use, and wait until it is filled."""
@@ -162,6 +160,18 @@ class Control:
         if len(undone) == len(batch):
             time.sleep(0.05)
         return undone
+
+
+def plain_table(name: str, key: str) -> Table:
+    """A table of items under one text key."""
+    return Table(name, name, [Column(key, "text", "text")], Index(None, key))
+
+
+def expiring_table(name: str, key: str) -> Table:
+    """The same, with time-to-live."""
+    table = plain_table(name, key)
+    table.ttl = TTL_ATTRIBUTE
+    return table
 
 
 def active(description: dict[str, Any]) -> bool:

@@ -43,15 +43,19 @@ class Plan:
     sorted: bool = False  # rows come as ORDER BY wants them
     limit: bool = False
     offset: bool = False
+    counting: bool = False  # rows are only counted: DynamoDB sends their number
 
     def describe(self, table: Table) -> str:
+        """The call in words, for EXPLAIN."""
+        if self.counting:
+            return f"{replace(self, counting=False).describe(table)} (count only)"
         if self.kind == "scan":
-            return f"Scan {table.name}"
+            return f"Scan of all {table.name}"
         if self.kind == "query" and self.index:
             order = " descending" if self.descending else ""
             where = f" {self.index.range} {', '.join(self.ranges)}" if self.ranges else ""
             source = f"{table.name} {self.index.name or 'by its key'}"
-            return f"Query {source}: {self.index.hash}{where}{order}"
+            return f"Query {source}: {self.index.hash} ={where}{order}"
         names = {"get": "GetItem", "many": "BatchGetItem", "unique": "GetItem by unique value"}
         return f"{names[self.kind]} {table.name}"
 
@@ -192,6 +196,17 @@ def with_limit(query: Plan, wanted: list[int], offer: Offer) -> tuple[Plan, list
     assert offer.limit is not None
     numbers = [offer.limit] + ([offer.offset] if offer.offset is not None else [])
     return replace(query, limit=True, offset=offer.offset is not None), wanted + numbers
+
+
+def counts_only(chosen: Plan, used: set[str]) -> bool:
+    """Whether the statement looks at nothing of the rows but the key values it gave itself."""
+    if chosen.kind == "scan":
+        return not used
+    if chosen.kind != "query" or chosen.index is None:
+        return False
+    index = chosen.index
+    fixed = index.keys if chosen.ranges == ("=",) else (index.hash,)
+    return used <= set(fixed)
 
 
 COSTS = {

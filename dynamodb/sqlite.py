@@ -63,13 +63,14 @@ class PlainCursor:
         self.connection = connection
         self.cursor = connection.db.cursor()
         self.rowcount = -1
-        self.description: Sequence[tuple[Any, ...]] | None = None
+        self.cursor.exec_trace = self.note_columns
+        self.columns: Sequence[tuple[Any, ...]] = ()
         self.lastrowid: int | None = None
 
     def execute(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> PlainCursor:
         action = self.connection.session.take_action()
         if action is not None:
-            self.description = None
+            self.columns = ()
             self.rowcount = action()
             return self
         bound: Any
@@ -113,16 +114,20 @@ class PlainCursor:
         self.lastrowid = store.last_id
 
     def run(self, sql: str, bound: Any) -> None:
-        self.rowcount, self.lastrowid = -1, None
+        self.rowcount, self.lastrowid, self.columns = -1, None, ()
         try:
             self.cursor.execute(sql, bound)
-            self.description = [
-                (*d, None, None, None, None, None)[:7] for d in self.cursor.get_description()
-            ]
-        except apsw.ExecutionCompleteError:
-            self.description = None
         except apsw.Error as error:
             raise translated(error) from error
+
+    def note_columns(self, cursor: apsw.Cursor, sql: str, bound: Any) -> bool:
+        """Called before the first step: afterwards SQLite no longer tells, if no row came."""
+        self.columns = cursor.get_description()
+        return True
+
+    @property
+    def description(self) -> list[tuple[Any, ...]] | None:
+        return [(*c, None, None, None, None, None)[:7] for c in self.columns] or None
 
     def executemany(self, sql: str, many: Iterable[Any]) -> PlainCursor:
         for params in many:

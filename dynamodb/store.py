@@ -166,8 +166,13 @@ class Store:
         *,
         descending: bool = False,
         limit: int | None = None,
+        counting: bool = False,
     ) -> Iterator[list[Item]]:
-        """Pages of the rows under one partition key, in the order of the sort key."""
+        """Pages of the rows under one partition key, in the order of the sort key.
+
+        `counting`: the rows have only the key values given here, since DynamoDB is asked
+        for nothing but their number.
+        """
         expression, values = "#h = :h", {":h": value}
         names = {"#h": index.hash}
         if ranges and index.range:
@@ -184,8 +189,14 @@ class Store:
             "ScanIndexForward": not descending,
         }
         params |= {"IndexName": index.name} if index.name else {"ConsistentRead": True}
+        touched = self.buffer.touches(table)
+        if counting and not touched:
+            known = {index.hash: value}
+            if ranges and index.range:
+                known[index.range] = ranges[0][1]
+            return self.count_pages("Query", params, limit, known)
         pages = self.read_pages("Query", table, params, limit)
-        if not self.buffer.touches(table):
+        if not touched:
             return pages
         return iter([self.overlaid(table, index, value, pages, descending)])
 
@@ -219,12 +230,16 @@ class Store:
         ours.sort(key=position, reverse=descending)
         return list(heapq.merge(stored, ours, key=position, reverse=descending))
 
-    def scan(self, table: Table, limit: int | None = None) -> Iterator[list[Item]]:
+    def scan(
+        self, table: Table, limit: int | None = None, *, counting: bool = False
+    ) -> Iterator[list[Item]]:
         """Pages of the whole table, in no order; what the policy allows."""
         check_scan(table.sql_name, self.scan_default)
-        pages = self.read_pages(
-            "Scan", table, {"TableName": table.name, "ConsistentRead": True}, limit
-        )
+        params = {"TableName": table.name, "ConsistentRead": True}
+        if counting and not self.buffer.touches(table):
+            yield from self.count_pages("Scan", params, limit, {})
+            return
+        pages = self.read_pages("Scan", table, params, limit)
         if not self.buffer.touches(table):
             yield from pages
             return
@@ -232,26 +247,41 @@ class Store:
         for page in pages:
             yield [item for item in page if not self.buffer.get(table, table.key_of(item))]
 
-    def read_pages(
-        self, operation: str, table: Table, params: dict[str, Any], limit: int | None
+    def count_pages(
+        self, operation: str, params: dict[str, Any], limit: int | None, row: Item
     ) -> Iterator[list[Item]]:
-        """The answer's pages as they come; a page that was too small is followed by larger ones."""
-        known = repr((operation, params))
-        if known in self.pages:
-            yield self.pages[known]
-            return
-        rows: list[Item] = []
+        """As many copies of `row` as there are rows, none of which is sent."""
+        params = {**params, "Select": "COUNT"}
+        for answer in self.answers(operation, params, limit):
+            yield [row] * int(answer["Count"])
+
+    def answers(
+        self, operation: str, params: dict[str, Any], limit: int | None
+    ) -> Iterator[dict[str, Any]]:
+        """DynamoDB's pages as they come; one that was too small is followed by larger ones."""
         params = dict(params)
         while True:
             if limit is not None:
                 params["Limit"] = limit
                 limit = min(limit * 4, 10_000)
             answer = self.call(operation, params)
+            yield answer
+            if "LastEvaluatedKey" not in answer:
+                return
+            params["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def read_pages(
+        self, operation: str, table: Table, params: dict[str, Any], limit: int | None
+    ) -> Iterator[list[Item]]:
+        """Pages of rows, remembered for the statement or transaction when all were read."""
+        known = repr((operation, params))
+        if known in self.pages:
+            yield self.pages[known]
+            return
+        rows: list[Item] = []
+        for answer in self.answers(operation, params, limit):
             rows += answer["Items"]
             yield answer["Items"]
-            if "LastEvaluatedKey" not in answer:
-                break
-            params["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
         self.pages[known] = rows
 
     # Writes ------------------------------------------------------------------------

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import apsw
 from django.db.utils import DataError
 
-from dynamodb.planner import COSTS, Plan, plan, read_offer
+from dynamodb.planner import COSTS, Plan, counts_only, plan, read_offer
 from dynamodb.registry import Registry
 from dynamodb.store import Store
 from dynamodb.tables import Column, Index, Key, Table
@@ -33,7 +34,6 @@ class Session:
         self.cursors: list[TableCursor] = []
         self.rowids: dict[tuple[str, Key], int] = {}
         self.rows: list[tuple[Item, set[int] | None]] = []
-        self.explained: list[str] | None = None
 
     def take_action(self) -> Callable[[], int] | None:
         """What the next statement does without SQLite; it returns the count of rows.
@@ -140,7 +140,10 @@ class VirtualTable:
         self.decoders = [(column.name, column.decode) for column in table.columns]
 
     def BestIndexObject(self, info: Any) -> bool:
-        chosen, wanted = plan(self.table, read_offer(self.table, info))
+        offer = read_offer(self.table, info)
+        chosen, wanted = plan(self.table, offer)
+        if not self.session.write_mode and counts_only(chosen, self.used_columns(info)):
+            chosen = replace(chosen, counting=True)
         if chosen.kind == "many":
             if self.session.batch_in:
                 info.set_aConstraintUsage_in(wanted[0], True)
@@ -155,9 +158,11 @@ class VirtualTable:
         if chosen.kind in ("get", "unique"):
             info.idxFlags = apsw.SQLITE_INDEX_SCAN_UNIQUE
         info.orderByConsumed = chosen.sorted
-        if self.session.explained is not None:
-            self.session.explained.append(chosen.describe(self.table))
+        info.idxStr = chosen.describe(self.table)
         return True
+
+    def used_columns(self, info: Any) -> set[str]:
+        return {c.name for n, c in enumerate(self.table.columns) if n in info.colUsed}
 
     def Open(self) -> TableCursor:
         kind = WriteCursor if self.session.write_mode else TableCursor
@@ -205,10 +210,13 @@ class VirtualTable:
         return self.session.store.query(
             self.table, index, value, ranges,
             descending=chosen.descending, limit=page_size(chosen, args),
+            counting=chosen.counting,
         )  # fmt: skip
 
     def fetch_all(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
-        return self.session.store.scan(self.table, page_size(chosen, args))
+        return self.session.store.scan(
+            self.table, page_size(chosen, args), counting=chosen.counting
+        )
 
     def key(self, args: tuple[Any, ...]) -> Key | None:
         values = [

@@ -162,7 +162,8 @@ SHOP_FREE_SHIPPING_FROM = environ.get("SHOP_FREE_SHIPPING_FROM", "50.00")
 SHOP_TAX_RATE = environ.get("SHOP_TAX_RATE", "0.19")  # contained in the prices
 PAYMENT_GATEWAY = environ.get("SHOP_PAYMENT_GATEWAY", "payments.gateways.testing.TestGateway")
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Throttles count in it: one table for all of Lambda's processes.
+CACHES = {"default": {"BACKEND": "dynamodb.cache.DynamoDBCache", "LOCATION": "cache"}}
 
 REST_FRAMEWORK = {
     "DEFAULT_VERSIONING_CLASS": None,

@@ -22,9 +22,8 @@ from shop.localaws.server import HOST, choose_port, status_of
 from tests.endtoend.buyers import Buyer
 
 DEADLINE = 60.0  # seconds that anything may take
-POLL = 0.1  # seconds
+POLL = 0.2  # seconds
 PATIENCE = 10.0  # seconds for a process to end in order
-VISIBILITY = 6  # seconds until an unfinished message comes again; 180 in production
 ARTICLES = tuple(f"ARTICLE-{number:02}" for number in range(24))
 READY = "Waiting for orders"
 
@@ -50,14 +49,11 @@ class Deployment:
         self.sqs = boto3.client("sqs")
 
     def prepare(self) -> None:
-        """Tables, queues, bucket and articles; the queue hides messages for seconds only."""
+        """Tables, queues, bucket and articles."""
         child, log = self.spawn("prepare", ["tests.endtoend.prepare", *ARTICLES])
         code = child.process.wait()
         child.kill()
         assert code == 0, log.read_text()
-        self.sqs.set_queue_attributes(
-            QueueUrl=self.url(self.queue), Attributes={"VisibilityTimeout": str(VISIBILITY)}
-        )
 
     # Processes ---------------------------------------------------------------------------
 
@@ -104,10 +100,10 @@ class Deployment:
 
     # What it holds -----------------------------------------------------------------------
 
-    def rows(self, table: str) -> list[Row]:
-        """All rows, read consistently."""
+    def rows(self, table: str, **options: str) -> list[Row]:
+        """All rows, read consistently; `options` of the Scan."""
         pages = self.dynamodb.meta.client.get_paginator("scan").paginate(
-            TableName=f"{self.name}-{table}", ConsistentRead=True
+            TableName=f"{self.name}-{table}", ConsistentRead=True, **options
         )
         return [row for page in pages for row in page["Items"]]
 
@@ -157,6 +153,12 @@ class Deployment:
     def url(self, queue: str) -> str:
         return str(self.sqs.get_queue_url(QueueName=queue)["QueueUrl"])
 
+    def set_visibility_timeout(self, seconds: int) -> None:
+        """Until an unfinished message comes again."""
+        self.sqs.set_queue_attributes(
+            QueueUrl=self.url(self.queue), Attributes={"VisibilityTimeout": str(seconds)}
+        )
+
     def waiting(self, suffix: str = "") -> int:
         """Messages in the queue (`-dlq`: in its dead-letter queue), hidden ones too."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
@@ -177,16 +179,22 @@ class Deployment:
     def settle(self, buyers: Sequence[Buyer]) -> list[Row]:
         """The orders of these buyers, once each has ended and its mail has gone."""
 
-        def settled() -> bool:
-            orders = self.orders(buyers)
-            return len(orders) == len(buyers) and all(row.get("mail_sent_at") for row in orders)
-
-        wait_for(settled, lambda: f"still under way: {self.unsettled(buyers)}")
+        wait_for(lambda: self.has_settled(buyers), lambda: self.state_of(buyers))
         return self.orders(buyers)
 
-    def unsettled(self, buyers: Sequence[Buyer]) -> list[tuple[str, str]]:
-        orders = self.orders(buyers)
-        return [(row["email"], row["status"]) for row in orders if not row.get("mail_sent_at")]
+    def has_settled(self, buyers: Sequence[Buyer]) -> bool:
+        """Whether all have ended. Asked often: it reads no more than it must."""
+        orders = self.rows(
+            "orders_order",
+            ProjectionExpression="email",
+            FilterExpression="attribute_exists(mail_sent_at)",
+        )
+        return {buyer.email for buyer in buyers} <= {row["email"] for row in orders}
+
+    def state_of(self, buyers: Sequence[Buyer]) -> str:
+        """Of each order that has not settled, for the message of a failure."""
+        under_way = [row for row in self.orders(buyers) if "mail_sent_at" not in row]
+        return "\n".join(f"{row['email']}: {states(row)}" for row in under_way)
 
 
 def states(order: Row) -> list[str]:

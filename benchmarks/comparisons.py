@@ -1,0 +1,152 @@
+"""What is compared with what, and how: paired blocks, interleaved, CPU time of our processes."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from statistics import median, quantiles
+from typing import Any
+
+from tqdm import tqdm
+
+from benchmarks.imports import measure_import
+from benchmarks.subject import Subject
+from benchmarks.world import World
+
+WARM_UP = 30  # operations of each side before anything counts
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two sides that do the same work; `goal` is the highest ratio that will do."""
+
+    name: str
+    title: str
+    ours: str
+    theirs: str
+    goal: float | None
+    kind: str = "operation"
+
+
+COMPARISONS = [
+    Comparison(
+        "list", "Product list through Lambda / bare handler, Table.query",
+        "lambda_list", "bare_list", None,
+    ),
+    Comparison("get", "ORM get(pk) / client.get_item", "orm_get", "boto3_get", 0.6),
+    Comparison("query", "ORM 20 rows by index / client.query", "orm_query", "boto3_query", 0.6),
+    Comparison(
+        "import", "Import Django, engine, client / boto3 and client",
+        "django_engine", "boto3", None, "import",
+    ),
+    Comparison(
+        "import-engine", "Import engine, client (Django there) / boto3 and client",
+        "engine", "boto3", 0.5, "import",
+    ),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Figure:
+    """CPU milliseconds of one operation, by round, of both sides."""
+
+    comparison: Comparison
+    server: str
+    ours: list[float]
+    theirs: list[float]
+
+    @property
+    def ratios(self) -> list[float]:
+        return [ours / theirs for ours, theirs in zip(self.ours, self.theirs, strict=True)]
+
+    def spread(self) -> tuple[float, float, float]:
+        """Lower quartile, median and upper quartile of the ratios of the pairs."""
+        return quartiles(self.ratios)
+
+    def sentence(self) -> str:
+        low, middle, high = self.spread()
+        goal = self.comparison.goal
+        verdict = (
+            "" if goal is None else f"  (goal {goal:.2f}: {'met' if middle <= goal else 'missed'})"
+        )
+        return (
+            f"{self.comparison.title}, {self.server}:\n"
+            f"  {median(self.ours):7.3f} / {median(self.theirs):7.3f} ms of CPU = "
+            f"{middle:.2f} [{low:.2f} to {high:.2f}]{verdict}"
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        low, middle, high = self.spread()
+        return {
+            "name": self.comparison.name,
+            "title": self.comparison.title,
+            "server": self.server,
+            "unit": "ms of CPU per operation",
+            "ours": dict(zip(("q1", "median", "q3"), quartiles(self.ours), strict=True)),
+            "theirs": dict(zip(("q1", "median", "q3"), quartiles(self.theirs), strict=True)),
+            "ratio": {"q1": low, "median": middle, "q3": high},
+            "goal": self.comparison.goal,
+            "rounds": {"ours": self.ours, "theirs": self.theirs},
+        }
+
+
+def quartiles(values: list[float]) -> tuple[float, float, float]:
+    if len(values) == 1:
+        return values[0], values[0], values[0]
+    low, middle, high = quantiles(values, n=4, method="inclusive")
+    return low, middle, high
+
+
+def measure_all(
+    world: World, comparisons: list[Comparison], *, rounds: int, block: int
+) -> list[Figure]:
+    plan = [(each, server) for each in comparisons for server in servers_of(each)]
+    figures = []
+    with tqdm(total=rounds * len(plan), unit="pair", disable=None) as progress:
+        for comparison, server in plan:
+            progress.set_description(f"{comparison.name}, {server}")
+            pairs = []
+            for pair in measure(world, comparison, server, rounds, block):
+                pairs.append(pair)
+                progress.update()
+            ours, theirs = map(list, zip(*pairs, strict=True))
+            figures.append(Figure(comparison, server, ours, theirs))
+    return figures
+
+
+def servers_of(comparison: Comparison) -> tuple[str, ...]:
+    """The local AWS, and recorded answers of it, so that its moods are out."""
+    return ("no server",) if comparison.kind == "import" else ("canned", "local AWS")
+
+
+def measure(
+    world: World, comparison: Comparison, server: str, rounds: int, block: int
+) -> Iterator[tuple[float, float]]:
+    """Pairs of milliseconds, ours and theirs; who comes first alternates."""
+    if comparison.kind == "import":
+        yield from measure_imports(comparison, rounds)
+        return
+    with ExitStack() as stack:
+        ours, theirs = (
+            stack.enter_context(Subject(side, world.environment(server)))
+            for side in (comparison.ours, comparison.theirs)
+        )
+        assert ours.answer() == theirs.answer(), "the two sides do not deliver the same"
+        for side in (ours, theirs):
+            side.run(WARM_UP)
+        for number in range(rounds):
+            if number % 2:
+                second, first = theirs.run(block), ours.run(block)
+                yield first, second
+            else:
+                yield ours.run(block), theirs.run(block)
+
+
+def measure_imports(comparison: Comparison, rounds: int) -> Iterator[tuple[float, float]]:
+    for side in (comparison.ours, comparison.theirs):
+        measure_import(side)  # bytecode and disk cache
+    for number in range(rounds):
+        if number % 2:
+            second, first = measure_import(comparison.theirs), measure_import(comparison.ours)
+            yield first, second
+        else:
+            yield measure_import(comparison.ours), measure_import(comparison.theirs)

@@ -1,0 +1,60 @@
+"""One side of a comparison, in a process of its own that stays warm between its blocks."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+
+class Subject:
+    """Runs operations on demand and says what CPU they took; a context manager."""
+
+    def __init__(self, side: str, environment: Mapping[str, str]):
+        self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed on the way out
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.worker", side],
+            env=dict(environment),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            text=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self.log, self.process:
+            self.process.terminate()
+
+    def ask(self, **request: Any) -> Any:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            self.log.seek(0)
+            raise RuntimeError(f"{self.process.args!r} ended:\n{self.log.read()[-2000:]}")
+        return json.loads(line)
+
+    def answer(self) -> list[str]:
+        """What one operation delivers, as far as both sides must agree on it."""
+        slugs: list[str] = self.ask(do="answer")
+        return slugs
+
+    def run(self, times: int) -> float:
+        """Milliseconds of CPU of one operation, over so many in a row."""
+        return 1000 * float(self.ask(do="run", times=times)) / times
+
+    def profile(self, times: int) -> str:
+        """cProfile's table of so many operations, by own time."""
+        return str(self.ask(do="profile", times=times))

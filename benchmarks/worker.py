@@ -1,0 +1,56 @@
+"""The process of one side: `python -m benchmarks.worker <side>`, requests as JSON lines."""
+
+import cProfile
+import io
+import json
+import os
+import pstats
+import sys
+import time
+from typing import Any
+
+from benchmarks.sides import SIDES, Side
+
+TOP = 25  # lines of a profile
+
+
+def main() -> None:
+    # What the sides print themselves must not come between the answers.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    side = SIDES[sys.argv[1]]()
+    for line in sys.stdin:
+        answers.write(json.dumps(ANSWERS[(request := json.loads(line)).pop("do")](side, **request)))
+        answers.write("\n")
+        answers.flush()
+
+
+def answer(side: Side) -> list[str]:
+    return side.slugs(side.operation())
+
+
+def run(side: Side, times: int) -> float:
+    """Seconds of this process's CPU, all its threads together."""
+    operation = side.operation
+    started = time.process_time()
+    for _ in range(times):
+        operation()
+    return time.process_time() - started
+
+
+def profile(side: Side, times: int) -> str:
+    """cProfile's table in seconds of CPU: waiting for an answer is not in it."""
+    profiler = cProfile.Profile(time.process_time)
+    profiler.enable()
+    for _ in range(times):
+        side.operation()
+    profiler.disable()
+    table = io.StringIO()
+    pstats.Stats(profiler, stream=table).strip_dirs().sort_stats("tottime").print_stats(TOP)
+    return table.getvalue()
+
+
+ANSWERS: dict[str, Any] = {"answer": answer, "run": run, "profile": profile}
+
+if __name__ == "__main__":
+    main()

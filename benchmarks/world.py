@@ -1,0 +1,67 @@
+"""Where the measuring happens: a local AWS, a catalogue in it, and recorded answers."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from benchmarks.canned import CannedServer
+from shop.localaws import LocalAWS
+from shop.localaws.environment import aws_environment, without_aws
+from tests.aws_lambda.stages import load_stage
+
+ROOT = Path(__file__).resolve().parent.parent
+STAGE = "production"
+
+
+class World:
+    """A context manager; `environment(server)` is what a measured process gets."""
+
+    def __init__(self, *, products: int):
+        self.products = products
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            self.aws = stack.enter_context(LocalAWS())
+            self.canned = stack.enter_context(CannedServer(self.aws.endpoint))
+            packaged = load_stage(STAGE).get_zappa_settings_string()
+            (self.folder / "zappa_settings.py").write_text(packaged)
+            self.product = self.load_catalogue()
+            self.stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stack.close()
+
+    def load_catalogue(self) -> str:
+        """The tables and the products; the id of one of them."""
+        command = [sys.executable, "-m", "benchmarks.catalogue", str(self.products)]
+        environ = self.base_environment(self.aws.endpoint)
+        done = subprocess.run(command, env=environ, check=True, stdout=subprocess.PIPE, text=True)
+        return done.stdout.split()[-1]
+
+    def environment(self, server: str) -> dict[str, str]:
+        """`server` is "local AWS" or "canned"."""
+        endpoint = self.canned.endpoint if server == "canned" else self.aws.endpoint
+        return {**self.base_environment(endpoint), "BENCH_PRODUCT": self.product}
+
+    def base_environment(self, endpoint: str) -> dict[str, str]:
+        return {
+            **without_aws(os.environ),
+            **aws_environment(endpoint),
+            "PYTHONPATH": os.pathsep.join((str(ROOT), str(self.folder))),
+            "DJANGO_SETTINGS_MODULE": "shop.settings",
+            "SHOP_SECRET_KEY": "only-for-benchmarks-and-long-enough-for-a-signature",
+            "SHOP_ALLOWED_HOSTS": ".amazonaws.com",
+            "SHOP_TABLE_PREFIX": "bench-",
+        }

@@ -1,0 +1,100 @@
+"""One model for each thing that the engine maps to DynamoDB."""
+
+from django.db import models
+from django.db.models import CheckConstraint, CompositePrimaryKey, Index, Q, UniqueConstraint
+
+from dynamodb.fields import TTLField
+
+
+class Maker(models.Model):
+    """An automatic primary key and a unique value."""
+
+    name = models.CharField(max_length=50, unique=True)
+    country = models.CharField(max_length=2, default="", blank=True)
+
+
+class Tag(models.Model):
+    name = models.CharField(max_length=50)
+
+
+class Item(models.Model):
+    """A primary key of text, indexes with and without NULLs in their sort key, every type."""
+
+    sku = models.CharField(primary_key=True, max_length=50)
+    maker = models.ForeignKey(Maker, models.CASCADE, null=True)
+    tags = models.ManyToManyField(Tag)
+    shelf = models.CharField(max_length=50, default="-")
+    title = models.CharField(max_length=50, default="-")
+    stock = models.PositiveIntegerField(default=0)
+    price = models.DecimalField(max_digits=38, decimal_places=10, default=0)
+    data = models.JSONField(default=dict)
+    blob = models.BinaryField(default=b"")
+    made = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            Index(fields=["shelf", "made"], name="shelf_made"),
+            Index(fields=["shelf", "stock"], name="shelf_stock"),
+            Index(fields=["title", "shelf"], name="title_shelf"),
+        ]
+
+
+class Line(models.Model):
+    """A partition and a sort key."""
+
+    pk = CompositePrimaryKey("basket", "position")
+    basket = models.CharField(max_length=50)
+    position = models.IntegerField()
+    sku = models.CharField(max_length=50, default="")
+
+
+class Seat(models.Model):
+    """What may not be twice, and what may not be at all."""
+
+    hall = models.CharField(max_length=50)
+    number = models.IntegerField()
+    holder = models.CharField(max_length=50, default="")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        unique_together = [("hall", "number")]
+        constraints = [
+            UniqueConstraint(fields=["holder"], condition=Q(active=True), name="one_seat_each"),
+            CheckConstraint(condition=Q(number__gte=1), name="number_from_one"),
+        ]
+
+
+class Ticket(models.Model):
+    """A row that expires."""
+
+    code = models.CharField(primary_key=True, max_length=50)
+    note = models.CharField(max_length=50, default="")
+    expires = TTLField(null=True)
+
+
+class Doctor(models.Model):
+    """The classical write skew: one of a ward must stay on call."""
+
+    name = models.CharField(primary_key=True, max_length=50)
+    ward = models.CharField(max_length=50, db_index=True)
+    on_call = models.BooleanField(default=True)
+    shifts = models.IntegerField(default=0)
+
+
+class Entry(models.Model):
+    """Rows for random questions."""
+
+    id = models.IntegerField(primary_key=True)
+    group = models.IntegerField()
+    rank = models.IntegerField(null=True)
+    name = models.CharField(max_length=20)
+    amount = models.DecimalField(max_digits=8, decimal_places=2)
+    flag = models.BooleanField(null=True)
+    parent = models.ForeignKey("self", models.CASCADE, null=True)
+
+    class Meta:
+        indexes = [
+            Index(fields=["group", "rank"], name="group_rank"),
+            Index(fields=["group", "amount"], name="group_amount"),
+            Index(fields=["name", "group"], name="name_group"),
+        ]
