@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.db.utils import OperationalError
 
 from dynamodb import calls
-from dynamodb.client import ATTEMPTS, TIMEOUT, Client, ServiceError, UnknownOutcome
+from dynamodb.client import ATTEMPTS, TIMEOUT, Client, Params, ServiceError, UnknownOutcome
 
 BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -28,9 +28,7 @@ class BotoClient(Client):
         self.repeating = make_client(region, endpoint, ATTEMPTS)
         self.single = make_client(region, endpoint, 1)
 
-    def send_repeatedly(
-        self, operation: str, params: dict[str, Any], repeatable: bool
-    ) -> dict[str, Any]:
+    def attempt(self, operation: str, params: Params, repeatable: bool) -> dict[str, Any]:
         client = self.repeating if repeatable else self.single
         method = getattr(client, BOUNDARY.sub("_", operation).lower())
         try:
@@ -44,7 +42,7 @@ class BotoClient(Client):
             raise OperationalError(
                 f"DynamoDB does not answer at {self.endpoint}: {error}"
             ) from error
-        return answer
+        return noted.answer
 
 
 def make_client(region: str, endpoint: str, attempts: int) -> Any:

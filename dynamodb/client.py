@@ -197,9 +197,7 @@ class Client:
         self.pool = Pool(endpoint, TIMEOUT)
         self.signer = Signer(region, urlsplit(endpoint).netloc, find_credentials())
 
-    def call(
-        self, operation: str, params: dict[str, Any], *, repeatable: bool = True
-    ) -> dict[str, Any]:
+    def call(self, operation: str, params: Params, *, repeatable: bool = True) -> dict[str, Any]:
         """One request and its answer, retried where a moment later it may succeed.
 
         `repeatable` False: the write must not be sent again once it may have been
@@ -208,18 +206,10 @@ class Client:
         """
         if calls.recording() and measured(operation):
             params = {**params, "ReturnConsumedCapacity": "TOTAL"}
-        started = time.perf_counter()
-        answer: dict[str, Any] = {}
-        try:
-            answer = self.send_repeatedly(operation, params, repeatable)
-        finally:
-            calls.note(operation, params, answer, 1000 * (time.perf_counter() - started))
-        return answer
+        return self.attempt(operation, params, repeatable)
 
-    def send_repeatedly(
-        self, operation: str, params: dict[str, Any], repeatable: bool
-    ) -> dict[str, Any]:
-        """The call with its retries."""
+    def attempt(self, operation: str, params: Params, repeatable: bool) -> dict[str, Any]:
+        """The call with its retries, each of them noted."""
         body = orjson.dumps(params)
         cut = False
         for attempt in range(1, ATTEMPTS + 1):

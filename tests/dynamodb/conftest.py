@@ -1,44 +1,103 @@
-"""The engine alone: tables of its own, emptied around each test; no transaction around it."""
+"""The engine alone: tables of its own, emptied after each test; no transaction around it.
 
-from collections.abc import Iterator
+`tables` is the run's local AWS; `server` each server there is; `proxy` each of them
+behind a proxy that injects faults.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection
 
-from tests.local_aws import WORKER
+from dynamodb import client
+from tests.dynamodb.faults import Proxy, fault_proxy
+from tests.dynamodb.servers import SERVERS, Unavailable
+from tests.local_aws import ENDPOINT, WORKER
 
 PREFIX = f"engine-{WORKER}-"
+VARIABLE = "AWS_ENDPOINT_URL_DYNAMODB"
 _made: set[str] = set()  # endpoints where the tables are
 
 
+@pytest.fixture(scope="session")
+def endpoints() -> Iterator[Callable[[str], str]]:
+    """The endpoint of a server by its name, started at the first use."""
+    started: dict[str, str] = {}
+    with ExitStack() as stack:
+
+        def endpoint(name: str) -> str:
+            if name not in started:
+                try:
+                    started[name] = stack.enter_context(SERVERS[name]())
+                except Unavailable as reason:
+                    pytest.skip(str(reason))
+            return started[name]
+
+        yield endpoint
+
+
 @pytest.fixture
-def tables(django_db_blocker: Any) -> Iterator[None]:
-    """Empty tables of the app's models, under another prefix; tests commit for real."""
+def tables(django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Empty tables on the run's local AWS; what tests commit is committed."""
     with django_db_blocker.unblock():
-        yield from use_tables()
+        yield from use_tables(os.environ[ENDPOINT], monkeypatch)
 
 
-def use_tables() -> Iterator[None]:
+@pytest.fixture(params=SERVERS)
+def server(
+    request: pytest.FixtureRequest,
+    endpoints: Callable[[str], str],
+    django_db_blocker: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[str]:
+    """Empty tables on each server there is; its endpoint."""
+    endpoint = endpoints(request.param)
+    with django_db_blocker.unblock():
+        for _ in use_tables(endpoint, monkeypatch):
+            yield endpoint
+
+
+@pytest.fixture
+def proxy(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
+    """The engine reaches its server through a proxy, and waits little between attempts."""
+    monkeypatch.setattr(client, "BASE_DELAY", 0.001)
+    with fault_proxy(server) as faults:
+        connect_to(faults.url, monkeypatch)
+        yield faults
+        for idle in connection.dynamodb.pool.idle:
+            with closing(idle):
+                pass
+    connect_to(server, monkeypatch)
+
+
+def use_tables(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     shop = connection.settings_dict["NAME"]
-    connection.close()
-    connection.use_prefix(PREFIX)
-    make_tables()
+    connect_to(endpoint, monkeypatch)
+    make_tables(endpoint)
     yield
     empty_tables()
     connection.close()
     connection.use_prefix(shop)
 
 
-def make_tables() -> None:
+def connect_to(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This thread's connection, and those of threads to come, speak to the endpoint."""
+    monkeypatch.setenv(VARIABLE, endpoint)
+    connection.close()
+    connection.use_prefix(PREFIX)
+
+
+def make_tables(endpoint: str) -> None:
     """The tables, at the first test on a server."""
-    endpoint = connection.dynamodb.endpoint
     if endpoint not in _made:
-        _made.add(endpoint)
         with connection.schema_editor() as editor:
             for model in apps.get_app_config("engine").get_models():
                 editor.create_model(model)
+        _made.add(endpoint)
 
 
 def empty_tables() -> None:
