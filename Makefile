@@ -13,7 +13,7 @@ CODE  := manage.py shop dynamodb outbox payments pricing catalog cart orders tes
 LINT_ENV := SHOP_SECRET_KEY=lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench ci clean
+.PHONY: help run test conformance lint format bench ci clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ run: $(READY) ## Start the whole shop on this machine; Ctrl-C stops it and keeps
 
 test: $(READY) ## Run the tests, on a local AWS of their own
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+
+conformance: $(READY) ## Run Django's own tests on the engine; ARGS='--django 6.0' for another
+	$(BIN)/python -m tests.conformance.run $(ARGS)
 
 lint: $(READY) ## Check style, formatting and types
 	$(BIN)/ruff check .

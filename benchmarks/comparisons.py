@@ -71,7 +71,7 @@ class Figure:
         return (
             f"{self.comparison.title}, {self.server}:\n"
             f"  {median(self.ours):7.3f} / {median(self.theirs):7.3f} ms of CPU = "
-            f"{middle:.2f} [{low:.2f} to {high:.2f}]{verdict}"
+            f"{middle:.3f} [{low:.3f} to {high:.3f}]{verdict}"
         )
 
     def as_dict(self) -> dict[str, Any]:

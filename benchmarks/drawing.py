@@ -41,7 +41,6 @@ def draw_row(figure: "Figure", y: int, scale: float) -> str:
         f'fill="{colour}"/>',
         f'<line x1="{LEFT + low * scale:.1f}" x2="{LEFT + high * scale:.1f}" y1="{centre}" '
         f'y2="{centre}" stroke="{INK}" stroke-width="2"/>',
-        f'<text x="{max(end, LEFT + high * scale) + 6:.1f}" y="{centre + 4}">{middle:.2f}</text>',
     ]
     if goal is not None:
         x = LEFT + goal * scale
@@ -49,4 +48,8 @@ def draw_row(figure: "Figure", y: int, scale: float) -> str:
             f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{y + 2}" y2="{y + ROW - 2}" stroke="{INK}" '
             'stroke-dasharray="3 2"/>'
         )
+    parts.append(
+        f'<text x="{max(end, LEFT + high * scale) + 6:.1f}" y="{centre + 4}" stroke="#fff" '
+        f'stroke-width="4" paint-order="stroke">{middle:.2f}</text>'
+    )
     return "".join(parts)

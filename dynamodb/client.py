@@ -2,21 +2,16 @@
 more CPU than all of Django's work on a request.
 
 Taken from botocore: where credentials come from. Ours: Signature Version 4 (sixteen
-lines, checked against botocore's in the tests), JSON by orjson, kept connections,
-retries with full jitter.
+lines, checked against botocore's in the tests), JSON by orjson, kept connections
+(`wire`), retries with full jitter.
 Protocol: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
 """
 
 import hashlib
 import hmac
-import http.client
 import os
 import random
-import select
-import socket
-import ssl
 import time
-from collections import deque
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
@@ -26,6 +21,7 @@ import orjson
 from django.db.utils import OperationalError
 
 from dynamodb import calls
+from dynamodb.wire import Pool
 
 ATTEMPTS = 8
 BASE_DELAY = 0.025  # seconds; doubles with each attempt, with full jitter
@@ -139,53 +135,6 @@ class Signer:
         return key
 
 
-class Pool:
-    """Kept connections to one host, the last used first; safe among threads."""
-
-    def __init__(self, url: str, timeout: float):
-        parts = urlsplit(url)
-        self.host, self.port, self.timeout = parts.hostname or "", parts.port, timeout
-        self.tls = None
-        if parts.scheme == "https":
-            self.tls = ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE"))
-        self.idle: deque[http.client.HTTPConnection] = deque()
-
-    def take(self) -> http.client.HTTPConnection:
-        while self.idle:
-            try:
-                connection = self.idle.pop()
-            except IndexError:  # another thread took the last one
-                break
-            if not closed_by_peer(connection.sock):
-                return connection
-            connection.close()
-        return self.connect()
-
-    def connect(self) -> http.client.HTTPConnection:
-        if self.tls is None:
-            connection = http.client.HTTPConnection(self.host, self.port, timeout=self.timeout)
-        else:
-            connection = http.client.HTTPSConnection(
-                self.host, self.port, timeout=self.timeout, context=self.tls
-            )
-        connection.connect()
-        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return connection
-
-    def give_back(self, connection: http.client.HTTPConnection) -> None:
-        if connection.sock is not None:
-            self.idle.append(connection)
-
-
-def closed_by_peer(sock: socket.socket | None) -> bool:
-    """An idle connection that has something to read has been closed."""
-    if sock is None:
-        return True
-    poll = select.poll()
-    poll.register(sock, select.POLLIN)
-    return bool(poll.poll(0))
-
-
 Params = dict[str, Any]
 
 
@@ -221,7 +170,7 @@ class Client:
                 if attempt == ATTEMPTS or not error.retryable:
                     error.uncertain = cut
                     raise
-            except (OSError, http.client.HTTPException) as error:
+            except OSError as error:
                 cut = True
                 if attempt == ATTEMPTS:
                     raise OperationalError(
@@ -231,22 +180,23 @@ class Client:
         raise AssertionError("unreachable")
 
     def send(self, operation: str, body: bytes, repeatable: bool) -> dict[str, Any]:
-        connection = self.pool.take()
+        connection = None
         try:
-            headers = self.signer.headers(operation, body, time.time())
-            connection.request("POST", "/", body, headers)
-            response = connection.getresponse()
-            content = response.read()
-        except (OSError, http.client.HTTPException) as error:
-            connection.close()
-            if not repeatable:
-                raise UnknownOutcome(f"{operation} was cut off: {error}") from error
+            connection = self.pool.take()
+            status, content = connection.post(
+                self.signer.headers(operation, body, time.time()), body
+            )
+        except OSError as error:
+            if connection is not None:
+                connection.close()
+                if not repeatable:
+                    raise UnknownOutcome(f"{operation} was cut off: {error}") from error
             raise
         self.pool.give_back(connection)
-        if response.status == 200:
+        if status == 200:
             answer: dict[str, Any] = orjson.loads(content)
             return answer
-        raise refusal(response.status, content)
+        raise refusal(status, content)
 
 
 def refusal(status: int, content: bytes) -> ServiceError:

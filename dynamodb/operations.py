@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.management.color import Style
 from django.db.backends.sqlite3 import operations
 from django.db.models.expressions import Col
@@ -50,6 +52,20 @@ class DatabaseOperations(operations.DatabaseOperations):
             return result
 
         return convert
+
+    def get_db_converters(self, expression: Any) -> list[Any]:
+        converters: list[Any] = super().get_db_converters(expression)
+        if expression.output_field.get_internal_type() == "DateTimeField" and settings.USE_TZ:
+            return [self.aware_datetime]
+        return converters
+
+    @staticmethod
+    def aware_datetime(value: Any, expression: Any, connection: Any) -> datetime | None:
+        """As Django's, without asking the settings for each row."""
+        if value is None:
+            return None
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        return moment if moment.tzinfo else moment.replace(tzinfo=connection.timezone)
 
     # Emptying tables -----------------------------------------------------------------
 

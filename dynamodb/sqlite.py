@@ -10,11 +10,13 @@ import datetime
 import decimal
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
 from sqlite3 import dbapi2
 from typing import TYPE_CHECKING, Any
 
 import apsw
-from django.db.backends.sqlite3.base import SQLiteCursorWrapper
+from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 
 from dynamodb.conflicts import retry_on_conflict
 
@@ -141,13 +143,10 @@ class PlainCursor:
             raise translated(error) from error
 
     def fetchmany(self, size: int | None = None) -> list[Any]:
-        rows = []
-        for _ in range(size or self.arraysize):
-            row = self.fetchone()
-            if row is None:
-                break
-            rows.append(row)
-        return rows
+        try:
+            return list(islice(self.cursor, size or self.arraysize))
+        except apsw.Error as error:
+            raise translated(error) from error
 
     def fetchall(self) -> list[Any]:
         try:
@@ -165,15 +164,20 @@ class PlainCursor:
 class Cursor(PlainCursor):
     """A cursor that takes Django's `%s` and `%(name)s` parameters."""
 
-    convert_query: Any = SQLiteCursorWrapper.convert_query
-
     def execute(self, query: str, params: Any = None) -> Cursor:
         if params is None:
             super().execute(query)
-            return self
-        names = list(params) if isinstance(params, Mapping) else None
-        super().execute(self.convert_query(query, param_names=names), params)
+        elif isinstance(params, Mapping):
+            names = {name: f":{name}" for name in params}
+            super().execute(query % names, params)
+        else:
+            super().execute(with_question_marks(query), params)
         return self
+
+
+@lru_cache(maxsize=1000)
+def with_question_marks(query: str) -> str:
+    return FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
 class Connection:

@@ -19,7 +19,14 @@ from tests.conformance.source import (
     installed_suite,
     suite_of,
 )
-from tests.conformance.verdict import Expectations, Verdict, holds, judge, overall, read_expectations
+from tests.conformance.verdict import (
+    Expectations,
+    Verdict,
+    holds,
+    judge,
+    overall,
+    read_expectations,
+)
 
 AT_ONCE = 2
 HEADINGS = ("passed", "failed", "expected", "unexpected", "skipped", "of", "%")
@@ -37,7 +44,7 @@ def main() -> int:
         with LocalAWS() as aws:
             verdicts = run_all(suite, options.modules, aws.environment(), baseline, expectations)
     except (ConformanceError, LocalAWSError) as error:
-        print(error, file=sys.stderr)
+        print(error, file=sys.stderr)  # noqa: T201
         return 1
     report(suite, verdicts)
     return 0 if holds(verdicts) else 1
@@ -45,17 +52,20 @@ def main() -> int:
 
 def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.conformance.run", description=__doc__)
-    parser.add_argument("modules", nargs="*", choices=[*MODULES, []], help="all unless told")
+    parser.add_argument("modules", nargs="*", help="all unless told")
     parser.add_argument("--django", help="another series than the installed, such as 6.0")
     options = parser.parse_args()
     options.modules = options.modules or MODULES
+    unlisted = set(options.modules) - set(MODULES)
+    if unlisted:
+        parser.error(f"not in modules.py: {', '.join(sorted(unlisted))}")
     return options
 
 
 def skipped_loudly(series: str) -> str:
     wanted = ".".join(map(str, OLDEST_PYTHON.get(series, ())))
     return (
-        f"\n*** NOT RUN: Django {series} needs Python {wanted} or later, and there is none here. ***\n"
+        f"\n*** NOT RUN: Django {series} needs Python {wanted} or later; there is none here. ***\n"
         f"*** Nothing is known about the engine on Django {series}. ***\n"
     )
 
@@ -110,7 +120,8 @@ def report(suite: Suite, verdicts: list[Verdict]) -> None:
         unexpected = len(verdict.unexpected_failures) + len(verdict.unexpected_passes)
         numbers = (verdict.passed, verdict.failed, verdict.expected, unexpected, verdict.skipped)
         row = "".join(f"{number:>11}" for number in (*numbers, verdict.on_sqlite))
-        say(f"{verdict.module:24}{row}{verdict.percent:>11.1f}{'' if verdict.enough else '  too few'}")
+        few = "" if verdict.enough else "  too few"
+        say(f"{verdict.module:24}{row}{verdict.percent:>11.1f}{few}")
     say(f"overall {overall(verdicts):.2f} % (at least {LEAST_OVERALL} %)")
     say("It holds." if holds(verdicts) else "It does not hold.")
 
@@ -127,7 +138,7 @@ def say_surprises(verdict: Verdict) -> None:
 
 
 def say(line: str) -> None:
-    print(line, flush=True)
+    print(line, flush=True)  # noqa: T201 - speaks to the person at the terminal
 
 
 if __name__ == "__main__":

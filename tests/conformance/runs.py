@@ -1,5 +1,6 @@
 """One module of Django's suite in a process of its own, and what came of its tests."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -44,26 +45,23 @@ def run_module(suite: Suite, engine: str, module: str, environ: Mapping[str, str
     script = "runtests.py" if engine == "sqlite" else "runtests_dynamodb.py"
     settings = f"tests.conformance.settings_{engine}"
     started = time.monotonic()
-    with log.open("wb") as output:
-        try:
-            subprocess.run(
-                [suite.python, script, f"--settings={settings}", "--parallel=1", module],
-                cwd=suite.tests,
-                env={
-                    **without_aws(os.environ),
-                    **environ,
-                    "PYTHONPATH": str(ROOT),
-                    "CONFORMANCE_MODULE": module,
-                    "CONFORMANCE_OUTCOMES": str(outcomes),
-                },
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                timeout=LONGEST,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            pass
+    with log.open("wb") as output, contextlib.suppress(subprocess.TimeoutExpired):
+        subprocess.run(
+            [suite.python, script, f"--settings={settings}", "--parallel=1", module],
+            cwd=suite.tests,
+            env={
+                **without_aws(os.environ),
+                **environ,
+                "PYTHONPATH": str(ROOT),
+                "CONFORMANCE_MODULE": module,
+                "CONFORMANCE_OUTCOMES": str(outcomes),
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            timeout=LONGEST,
+            check=False,
+        )
     ended = "\nRan " in log.read_text(errors="replace")
     return ModuleRun(module, read_outcomes(outcomes), time.monotonic() - started, log, ended)
 

@@ -90,10 +90,16 @@ def engine_requirements() -> list[str]:
 
 
 def new_enough_python(oldest: tuple[int, ...]) -> str | None:
+    """This Python, or one on the PATH that is new enough and can make environments."""
     if sys.version_info[:2] >= oldest:
         return sys.executable
     names = [f"python3.{minor}" for minor in range(oldest[1] + 4, oldest[1] - 1, -1)]
-    return next((found for name in names if (found := shutil.which(name))), None)
+    return next((found for name in names if (found := shutil.which(name)) and works(found)), None)
+
+
+def works(python: str) -> bool:
+    command = [python, "-c", "import ensurepip, venv"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def said_by(*command: str) -> str:

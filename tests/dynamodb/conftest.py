@@ -6,7 +6,7 @@ behind a proxy that injects faults.
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -64,13 +64,12 @@ def server(
 @pytest.fixture
 def proxy(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
     """The engine reaches its server through a proxy, and waits little between attempts."""
-    monkeypatch.setattr(client, "BASE_DELAY", 0.001)
+    monkeypatch.setattr(client, "BASE_DELAY", 0.0001)
     with fault_proxy(server) as faults:
         connect_to(faults.url, monkeypatch)
         yield faults
         for idle in connection.dynamodb.pool.idle:
-            with closing(idle):
-                pass
+            idle.close()
     connect_to(server, monkeypatch)
 
 

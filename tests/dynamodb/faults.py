@@ -87,6 +87,7 @@ class Proxy:
     target: str
     faults: list[Fault] = field(default_factory=list)
     operation: str = ""
+    watched: str = ""
     seen: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     url: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -94,12 +95,17 @@ class Proxy:
     def inject(self, operation: str, *faults: Fault) -> None:
         """From now on these faults, in this order, for requests of one operation."""
         self.seen.clear()
-        self.operation, self.faults = operation, list(faults)
+        self.operation = self.watched = operation
+        self.faults = list(faults)
 
     @property
-    def attempts(self) -> list[str]:
-        """The operations asked for since `inject`."""
-        return [operation for operation, _ in self.seen]
+    def requests(self) -> list[dict[str, Any]]:
+        """The requests of that operation since `inject`."""
+        return [params for operation, params in self.seen if operation == self.watched]
+
+    @property
+    def attempts(self) -> int:
+        return len(self.requests)
 
     def take(self, operation: str, body: bytes) -> Fault | None:
         with self.lock:

@@ -114,8 +114,10 @@ class Deployment:
         return sorted(found, key=lambda row: str(row["email"]))
 
     def charges(self, orders: Sequence[Row]) -> list[Row]:
+        """The charges for these orders; a reference starts with the order's number."""
         numbers = {order["number"] for order in orders}
-        return [row for row in self.rows("payments_testcharge") if row["reference"] in numbers]
+        charges = self.rows("payments_testcharge")
+        return [row for row in charges if row["reference"].split()[0] in numbers]
 
     def article(self, available: int) -> str:
         """The SKU of an article that no test has used, with so many in stock."""
@@ -145,7 +147,9 @@ class Deployment:
         url = f"{os.environ['AWS_ENDPOINT_URL']}/_ministack/ses/messages"
         with urllib.request.urlopen(url, timeout=10) as response:  # noqa: S310  our own AWS
             accounts = json.load(response)["messages"]
-        sent = [(to, mail["Subject"]) for box in accounts.values() for mail in box for to in mail["To"]]
+        sent = [
+            (to, mail["Subject"]) for box in accounts.values() for mail in box for to in mail["To"]
+        ]
         return sorted(mail for mail in sent if mail[0] in emails)
 
     # Its queue ---------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """`manage.py`, the hooks of SHOP_TEST_HOOKS applied.
 
-    python -m tests.endtoend.hooked_manage worker ...
+python -m tests.endtoend.hooked_manage worker ...
 """
 
 import sys

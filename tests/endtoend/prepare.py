@@ -1,6 +1,6 @@
 """Make the tables, queues and articles of a deployment: its environment says where.
 
-    python -m tests.endtoend.prepare <SKU> ...
+python -m tests.endtoend.prepare <SKU> ...
 """
 
 import sys

@@ -1,0 +1,26 @@
+"""Django on plain SQLite, for the same models: what the engine's answers are compared to."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, connections
+
+from tests.dynamodb.app.models import Entry
+
+ALIAS = "plain"
+
+
+@contextmanager
+def plain_sqlite() -> Iterator[str]:
+    """A second database in memory, with an empty table of entries; its alias."""
+    settings = {**connection.settings_dict, "OPTIONS": {}, "NAME": ":memory:"}
+    connections.settings[ALIAS] = {**settings, "ENGINE": "django.db.backends.sqlite3"}
+    try:
+        with connections[ALIAS].schema_editor() as editor:
+            editor.create_model(Entry)
+        yield ALIAS
+    finally:
+        connections[ALIAS].close()
+        connections[ALIAS].connection.close()
+        del connections[ALIAS]
+        del connections.settings[ALIAS]

@@ -1,0 +1,132 @@
+"""A worker that is killed at chosen moments, and started again each time.
+
+    python -m tests.endtoend.mortal_worker <folder>
+
+An order whose email starts with `<name>-<number>@` kills the worker, by SIGKILL, at that
+moment of its processing: moments are counted from 0, before and after each step of the
+saga and each of its durable effects. The moment's name is left in `<folder>`, in a file
+named as the email begins; where there is one, the order is spared. Of an order without a
+number all moments are listed there.
+
+Each life is a fork of a process that has everything imported: a start takes milliseconds.
+"""
+
+import os
+import re
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import boto3
+import django
+from django.core.management import call_command
+
+WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"}
+DOOMED = re.compile(r".+-(\d+)")
+
+
+class Fate:
+    """When the order at hand ends this process."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.note: Path | None = None
+        self.passed = 0
+
+    def take_up(self, name: str) -> None:
+        """From now on the moments are this order's."""
+        note = self.folder / name
+        doomed = DOOMED.fullmatch(name)
+        self.passed = 0
+        self.note = None if doomed and note.exists() else note
+        self.last = int(doomed[1]) if doomed else None
+
+    def pass_moment(self, moment: str) -> None:
+        """Note it, or die at it."""
+        if self.note is None:
+            return
+        if self.last is None:
+            with self.note.open("a") as file:
+                file.write(f"{moment}\n")
+        elif self.passed == self.last:
+            self.note.write_text(moment)
+            os.kill(os.getpid(), signal.SIGKILL)
+        self.passed += 1
+
+    def around(self, what: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, with a moment before and one after it."""
+
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            self.pass_moment(f"before {what}")
+            result = function(*args, **kwargs)
+            self.pass_moment(f"after {what}")
+            return result
+
+        return wrapped
+
+
+def set_moments(fate: Fate) -> None:
+    """Put moments around the saga's steps and around everything that leaves the process."""
+    from dynamodb.client import Client
+    from orders import consumers, saga
+    from orders.models import Order
+    from shop.management.commands import worker
+
+    advance, send, delete = consumers.advance_order, Client.call, worker.OrderQueue.delete
+
+    def advance_order(*, number: str, message: int) -> None:
+        fate.take_up(Order.objects.get(pk=number).email.partition("@")[0])
+        advance(number=number, message=message)
+
+    def call(self: Client, operation: str, params: Any, **options: Any) -> Any:
+        if operation not in WRITES:
+            return send(self, operation, params, **options)
+        return fate.around(f"writing {tables_of(params)}", send)(self, operation, params, **options)
+
+    def delete_messages(queue: worker.OrderQueue, records: list[dict[str, Any]]) -> None:
+        (fate.around("deleting the message", delete) if records else delete)(queue, records)
+
+    consumers.advance_order = advance_order
+    Client.call = call  # type: ignore[method-assign, assignment]
+    worker.OrderQueue.delete = delete_messages  # type: ignore[method-assign]
+    saga.send_mail_of = fate.around("sending the mail", saga.send_mail_of)
+    for status, step in saga.STEPS.items():
+        saga.STEPS[status] = fate.around(f"step {step.__name__}", step)
+
+
+def tables_of(params: Any) -> str:
+    """The tables that a call writes to, without their prefix."""
+    writes = [write for part in params.get("TransactItems", ()) for write in part.values()]
+    names = {write["TableName"].rpartition("-")[2] for write in writes or [params]}
+    return ", ".join(sorted(names))
+
+
+def live(fate: Fate) -> int:
+    """One life; the status of its process when it has ended."""
+    child = os.fork()
+    if child == 0:
+        call_command("worker", threads=1)
+        os._exit(0)
+    return os.waitpid(child, 0)[1]
+
+
+def main(folder: Path) -> None:
+    django.setup()
+    from shop.management.commands import worker
+    from tests.endtoend.hooks import apply_hooks
+
+    worker.BATCH = 1  # who dies with ten messages in hand would use up a receipt of each
+    fate = Fate(folder)
+    set_moments(fate)
+    apply_hooks()
+    for service in ("sqs", "ses"):
+        boto3.client(service)  # reads botocore's data once, for all lives
+    signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
+    while os.WIFSIGNALED(live(fate)):
+        pass
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
