@@ -19,7 +19,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=python3.13 chooses the interpreter, PORT=8080 the port of run,"
-	@echo "  ARGS=... goes to run, test and bench, as in: make test ARGS='tests/cart -k merge'"
+	@echo "  ARGS=... goes to run, test and bench, as in: make test ARGS='tests/cart -k races'"
 
 run: $(READY) ## Start the whole shop on this machine; Ctrl-C stops it and keeps its data
 	@exec $(BIN)/python -m shop --port $(PORT) $(ARGS)

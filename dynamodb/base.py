@@ -176,10 +176,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def bulk_put(self, table: Table, rows: Iterable[Item]) -> None:
         """Write rows and their guards, whatever was there; not atomic."""
-        from dynamodb.commit import with_ttl
-
         rows = list(rows)
-        puts = [{"PutRequest": {"Item": with_ttl(table, row)}} for row in rows]
+        puts = [{"PutRequest": {"Item": {**row, **table.derived(row)}}} for row in rows]
         self.control.write_batches(table.name, puts)
         guard_table = self.table_prefix + GUARD_NAME
         guards = [

@@ -9,9 +9,9 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
+from dynamodb.adapters import adapt
 from dynamodb.ids import new_id
 from dynamodb.reads import table_of
-from dynamodb.sqlite import adapt
 from dynamodb.tables import Table
 from dynamodb.values import Item
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db.utils import DatabaseError, DataError, IntegrityError, OperationalError
@@ -19,7 +18,7 @@ from django.db.utils import DatabaseError, DataError, IntegrityError, Operationa
 from dynamodb.buffer import Buffer, Change, changed_columns
 from dynamodb.client import Client, ServiceError
 from dynamodb.errors import ConflictError, TransactionTooLarge
-from dynamodb.tables import TTL_ATTRIBUTE, Key, Table, Unique
+from dynamodb.tables import Key, Table, Unique
 from dynamodb.values import AttributeValue, Item
 
 MOST_WRITES = 100
@@ -200,7 +199,7 @@ def put(change: Change) -> Write:
         columns = ", ".join(f"{table.sql_name}.{name}" for name in table.key.keys)
         return IntegrityError(f"UNIQUE constraint failed: {columns}")
 
-    stored = with_ttl(table, item)
+    stored = {**item, **table.derived(item)}
     params = {
         "TableName": table.name,
         "Item": stored,
@@ -253,8 +252,8 @@ def update(change: Change) -> Write:
     changed = changed_columns(change)
     expression = Expression()
     new = {name: after.get(name) for name in changed}
-    if table.ttl in new:
-        new[TTL_ATTRIBUTE] = with_ttl(table, after).get(TTL_ATTRIBUTE)
+    derived, stale = table.derived(after), table.derived(change.before or {})
+    new |= {n: derived.get(n) for n in {**stale, **derived} if derived.get(n) != stale.get(n)}
     columns = [c.name for c in table.columns] if change.locked else {*changed, *change.read}
     if not table.guarded.isdisjoint(changed):
         columns = {*columns, *table.guarded}
@@ -302,8 +301,6 @@ def native_write(change: Change) -> Write:
         if number[0] == "-" and table.by_name[column].positive:
             parts.append(f"{expression.name(column)} >= {expression.value({'N': number[1:]})}")
     sets = list(native.sets)
-    if any(column == table.ttl for column, _ in sets):
-        sets.append((TTL_ATTRIBUTE, with_ttl(table, dict(sets)).get(TTL_ATTRIBUTE)))  # type: ignore[arg-type]
     update_expression = assignments(expression, sets, native.adds)
     params = {
         "TableName": table.name,
@@ -314,15 +311,6 @@ def native_write(change: Change) -> Write:
     }
     intended = {column: value for column, value in sets if value is not None}
     return Write("Update", params, conflict(change), intended, repeatable=not native.adds)
-
-
-def with_ttl(table: Table, item: Item) -> Item:
-    """The item with its moment of expiry as DynamoDB wants it: epoch seconds."""
-    text = item.get(table.ttl) if table.ttl else None
-    if text is None:
-        return item
-    moment = datetime.fromisoformat(text["S"]).replace(tzinfo=UTC)
-    return {**item, TTL_ATTRIBUTE: {"N": str(int(moment.timestamp()))}}
 
 
 # Guards of unique values --------------------------------------------------------------

@@ -11,8 +11,8 @@ from django.db.models.sql import compiler as django_compiler
 from django.db.models.sql.constants import MULTI
 
 from dynamodb import native
+from dynamodb.adapters import adapt
 from dynamodb.conflicts import retry_on_conflict
-from dynamodb.sqlite import adapt
 from dynamodb.store import Store
 from dynamodb.tables import Table
 from dynamodb.values import Item

@@ -198,15 +198,19 @@ def key_schema(index: Index) -> list[dict[str, str]]:
     kinds = ("HASH", "RANGE")
     return [
         {"AttributeName": name, "KeyType": kind}
-        for name, kind in zip(index.keys, kinds, strict=False)
+        for name, kind in zip(index.attributes, kinds, strict=False)
     ]
 
 
 def attributes(table: Table, indexes: list[Index]) -> list[dict[str, str]]:
-    names = dict.fromkeys(name for index in indexes for name in index.keys)
+    columns = {
+        attribute: column
+        for index in indexes
+        for attribute, column in zip(index.attributes, index.keys, strict=True)
+    }
     return [
-        {"AttributeName": name, "AttributeType": table.by_name[name].attribute_type}
-        for name in names
+        {"AttributeName": attribute, "AttributeType": table.by_name[column].attribute_type}
+        for attribute, column in columns.items()
     ]
 
 

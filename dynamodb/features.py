@@ -17,7 +17,7 @@ class DatabaseFeatures(features.DatabaseFeatures):
     supports_atomic_references_rename = True
     can_defer_constraint_checks = False
     supports_expression_indexes = False
-    supports_partial_indexes = False
+    supports_partial_indexes = True
     supports_stored_generated_columns = False
     supports_virtual_generated_columns = False
     supports_unlimited_charfield = True

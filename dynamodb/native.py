@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models.expressions import Col, CombinedExpression, Value
+from django.db.models.fields.related_lookups import RelatedExact
 from django.db.models.lookups import (
     Exact,
     GreaterThan,
@@ -22,16 +23,17 @@ from django.db.models.lookups import (
 from django.db.models.sql.where import AND, WhereNode
 from django.db.utils import IntegrityError
 
+from dynamodb.adapters import adapt
 from dynamodb.buffer import Change, Native
 from dynamodb.client import ServiceError
 from dynamodb.commit import applied, native_write, translate
-from dynamodb.sqlite import adapt
 from dynamodb.store import Store
 from dynamodb.tables import Key, Table
 from dynamodb.values import AttributeValue, Item, number_text, sort_value
 
 LOOKUPS: dict[type, str] = {
     Exact: "=",
+    RelatedExact: "=",
     IntegerFieldExact: "=",
     GreaterThan: ">",
     IntegerGreaterThan: ">",
@@ -108,7 +110,8 @@ def read_values(compiler: Any, table: Table) -> tuple[Any, Any] | None:
     adds: list[tuple[str, str]] = []
     for field, _, value in compiler.query.values:
         name = field.column
-        if name not in table.by_name or name in table.guarded or name in table.key.keys:
+        needed = table.guarded | table.deriving | set(table.key.keys)
+        if name not in table.by_name or name in needed:
             return None
         column = table.by_name[name]
         if hasattr(value, "resolve_expression"):

@@ -23,8 +23,8 @@ class DatabaseOperations(operations.DatabaseOperations):
         return max(len(objs), 1)
 
     def for_update_sql(self, *args: Any, **kwargs: Any) -> str:
-        """SQLite has no words for it; the compiler locks the rows (see `compiler`)."""
-        return ""
+        """A remark in the SQL: the compiler locks the rows (see `compiler`)."""
+        return "/* FOR UPDATE */"
 
     def adapt_json_value(self, value: Any, encoder: Any) -> str:
         """The one text of a JSON value, the same before and after DynamoDB."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import apsw
 
-from dynamodb.tables import Index, Table, Unique
+from dynamodb.tables import PRESENT, Index, Table, Unique
 
 EQ = apsw.SQLITE_INDEX_CONSTRAINT_EQ
 LIMIT = apsw.SQLITE_INDEX_CONSTRAINT_LIMIT
@@ -29,10 +29,14 @@ OPERATORS = {
 
 @dataclass(frozen=True)
 class Plan:
-    """How to fetch: `kind` is get, many, unique, query or scan.
+    """How to fetch: `kind` is get, many, unique, query, scan or sparse.
 
     The arguments come in the order: key values (or the set of them), values of the
     range conditions `ranges`, then the limit and the offset if `limit` and `offset`.
+
+    A sparse plan has the values of its index's condition first. If they are the
+    condition's own, `then` is carried out with the arguments that follow, else
+    `otherwise` with those behind them.
     """
 
     kind: str
@@ -43,6 +47,10 @@ class Plan:
     sorted: bool = False  # rows come as ORDER BY wants them
     limit: bool = False
     offset: bool = False
+    then: Plan | None = None
+    otherwise: Plan | None = None
+    arguments: tuple[int, int] = (0, 0)  # of a sparse plan: where `then` and `otherwise` begin
+    positions: tuple[int, ...] = ()  # of a sparse plan: its arguments among those that come
     counting: bool = False  # rows are only counted: DynamoDB sends their number
 
     def describe(self, table: Table) -> str:
@@ -51,6 +59,8 @@ class Plan:
             return f"{replace(self, counting=False).describe(table)} (count only)"
         if self.kind == "scan":
             return f"Scan of all {table.name}"
+        if self.then and self.otherwise:
+            return f"{self.then.describe(table)}, or {self.otherwise.describe(table)}"
         if self.kind == "query" and self.index:
             order = " descending" if self.descending else ""
             where = f" {self.index.range} {', '.join(self.ranges)}" if self.ranges else ""
@@ -71,10 +81,13 @@ class Offer:
     limit: int | None
     offset: int | None
     in_list: set[str]  # columns whose "=" is really an IN
+    used: set[str]  # columns of which the statement wants to know the values
+    whole: bool  # rows are wanted whole, to be changed or locked
 
 
-def read_offer(table: Table, info: Any) -> Offer:
-    offer = Offer({}, {}, [], True, None, None, set())
+def read_offer(table: Table, info: Any, *, whole: bool) -> Offer:
+    used = {column.name for n, column in enumerate(table.columns) if n in info.colUsed}
+    offer = Offer({}, {}, [], True, None, None, set(), used, whole)
     for n in range(info.nConstraint):
         if not info.get_aConstraint_usable(n):
             continue
@@ -120,8 +133,18 @@ def plan(table: Table, offer: Offer) -> tuple[Plan, list[int]]:
     for unique in table.uniques:
         if unique.condition is None and all(name in offer.equal for name in unique.columns):
             return Plan("unique", unique=unique), [offer.equal[name] for name in unique.columns]
+    full = [index for index in (key, *table.indexes) if not index.condition]
+    found = plan_by(table, full, offer)
+    for index in table.sparse:
+        if usable(table, index, offer) and conditions_offered(index, offer):
+            return plan_sparse(table, index, found, offer)
+    return found
+
+
+def plan_by(table: Table, indexes: list[Index], offer: Offer) -> tuple[Plan, list[int]]:
+    """A Query on the best of the indexes, else a Scan."""
     best = max(
-        (index for index in (key, *table.indexes) if usable(table, index, offer)),
+        (index for index in indexes if usable(table, index, offer)),
         key=lambda index: score(table, index, offer),
         default=None,
     )
@@ -132,11 +155,39 @@ def plan(table: Table, offer: Offer) -> tuple[Plan, list[int]]:
     return Plan("scan"), []
 
 
+def conditions_offered(index: Index, offer: Offer) -> bool:
+    """Whether the statement says something of each column of the condition."""
+    return index.hash not in offer.in_list and all(
+        (column in offer.equal and column not in offer.in_list)
+        or (value is PRESENT and column in offer.ranges)
+        for column, value in index.condition
+    )
+
+
+def plan_sparse(
+    table: Table, index: Index, fallback: tuple[Plan, list[int]], offer: Offer
+) -> tuple[Plan, list[int]]:
+    """The sparse index, if the values turn out to be those of its condition."""
+    tested = [offer.equal[column] for column, value in index.condition if value is not PRESENT]
+    then, wanted = plan_query(table, index, offer)
+    otherwise, others = fallback
+    begin = len(tested)
+    plan = Plan(
+        "sparse", index, sorted=then.sorted and otherwise.sorted, then=then,
+        otherwise=otherwise, arguments=(begin, begin + len(wanted)),
+    )  # fmt: skip
+    return plan, [*tested, *wanted, *others]
+
+
 def usable(table: Table, index: Index, offer: Offer) -> bool:
-    """Whether the index holds every row that is asked for: a row without the sort key is
-    not in it."""
+    """Whether the index holds all that is asked for: a row without the sort key is not in
+    it, nor a column that is not projected into it."""
     if index.hash not in offer.equal:
         return False
+    if index.include is not None:
+        projected = {*index.include, *index.keys, *table.key.keys}
+        if offer.whole or not offer.used <= projected:
+            return False
     if index.range is None or not table.by_name[index.range].null:
         return True
     return index.range in offer.equal or index.range in offer.ranges
@@ -198,15 +249,17 @@ def with_limit(query: Plan, wanted: list[int], offer: Offer) -> tuple[Plan, list
     return replace(query, limit=True, offset=offer.offset is not None), wanted + numbers
 
 
-def counts_only(chosen: Plan, used: set[str]) -> bool:
+def counts_only(chosen: Plan, offer: Offer) -> bool:
     """Whether the statement looks at nothing of the rows but the key values it gave itself."""
+    if offer.whole:
+        return False
     if chosen.kind == "scan":
-        return not used
+        return not offer.used
     if chosen.kind != "query" or chosen.index is None:
         return False
     index = chosen.index
     fixed = index.keys if chosen.ranges == ("=",) else (index.hash,)
-    return used <= set(fixed)
+    return offer.used <= set(fixed)
 
 
 COSTS = {
@@ -214,5 +267,6 @@ COSTS = {
     "unique": (2.0, 1),
     "many": (5.0, 25),
     "query": (10.0, 20),
+    "sparse": (8.0, 20),
     "scan": (1e6, 100_000),
 }

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
-from dynamodb.sqlite import adapt
+from dynamodb.adapters import adapt
 from dynamodb.tables import Key, Table
 from dynamodb.values import Item
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.models import Model
+from django.db.models import Index, Model
 
 from dynamodb.scans import scan_policy
 from dynamodb.tables import Table, TableBuilder, table_name
@@ -98,11 +98,21 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
 
     # Columns, indexes, constraints: the table anew from the model -----------------------
 
-    def follow(self, model: type[Model]) -> None:
-        """Bring DynamoDB's indexes, the guards and the virtual table to the model's state."""
+    def follow(self, model: type[Model], add: Any = None, remove: Any = None) -> None:
+        """Bring DynamoDB's indexes, the guards and the virtual table to the model's state.
+
+        `add` and `remove`: an index or a constraint that the model does not show yet, or
+        shows still.
+        """
         if self.collect_sql:
             return
-        new = self.build(model)
+        builder = TableBuilder(self.connection, model)
+        for known in (builder.model_indexes, builder.model_constraints):
+            known[:] = [each for each in known if remove is None or each.name != remove.name]
+        if add is not None:
+            known = builder.model_indexes if isinstance(add, Index) else builder.model_constraints
+            known[:] = [*(each for each in known if each.name != add.name), add]
+        new = builder.build()
         old = self.connection.registry.tables.get(new.sql_name)
         if old is None:
             return
@@ -124,7 +134,7 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
             if column.name in new.by_name
         )
         uniques = {unique.columns for unique in old.uniques} != {u.columns for u in new.uniques}
-        if not (codecs_changed or uniques):
+        if not (codecs_changed or uniques or old.sparse != new.sparse):
             return
         rows = self.rows(old)
         self.release_guards(old)
@@ -246,19 +256,19 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
         self.alter_db_table(new, old._meta.db_table, new._meta.db_table)
 
     def add_index(self, model: type[Model], index: Any) -> None:
-        self.follow(model)
+        self.follow(model, add=index)
 
     def remove_index(self, model: type[Model], index: Any) -> None:
-        self.follow(model)
+        self.follow(model, remove=index)
 
     def rename_index(self, model: type[Model], old_index: Any, new_index: Any) -> None:
-        self.follow(model)
+        self.follow(model, add=new_index, remove=old_index)
 
     def add_constraint(self, model: type[Model], constraint: Any) -> None:
-        self.follow(model)
+        self.follow(model, add=constraint)
 
     def remove_constraint(self, model: type[Model], constraint: Any) -> None:
-        self.follow(model)
+        self.follow(model, remove=constraint)
 
     def alter_unique_together(self, model: type[Model], old: Any, new: Any) -> None:
         self.follow(model)

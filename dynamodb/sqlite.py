@@ -7,8 +7,6 @@ never reach it: the store buffers them.
 from __future__ import annotations
 
 import datetime
-import decimal
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -18,33 +16,13 @@ from typing import TYPE_CHECKING, Any
 import apsw
 from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 
+from dynamodb.adapters import adapt
 from dynamodb.conflicts import retry_on_conflict
 
 if TYPE_CHECKING:
     from dynamodb.virtual import Session
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
-PLAIN = {int, float, str, bytes, type(None)}
-ADAPTERS: dict[type, Callable[[Any], Any]] = {
-    bool: int,
-    decimal.Decimal: str,
-    datetime.date: datetime.date.isoformat,
-    datetime.datetime: lambda value: value.isoformat(" "),
-    memoryview: bytes,
-    bytearray: bytes,
-    uuid.UUID: lambda value: value.hex,
-}
-
-
-def adapt(value: Any) -> Any:
-    """A parameter as SQLite takes it."""
-    kind = type(value)
-    if kind in PLAIN:
-        return value
-    adapter = ADAPTERS.get(kind)
-    if adapter is not None:
-        return adapter(value)
-    return str(value) if isinstance(value, str) else value
 
 
 def translated(error: apsw.Error) -> Exception:
@@ -54,6 +32,22 @@ def translated(error: apsw.Error) -> Exception:
     if isinstance(error, apsw.BindingsError):
         return dbapi2.ProgrammingError(str(error))
     return dbapi2.OperationalError(str(error))
+
+
+# What the sqlite3 module is told by Django to do, by a column's declared type.
+CONVERTERS: dict[str | None, Callable[[Any], Any]] = {
+    "bool": bool,
+    "date": datetime.date.fromisoformat,
+    "datetime": datetime.datetime.fromisoformat,
+}
+
+
+def converted(row: tuple[Any, ...], converters: list[tuple[int, Callable[[Any], Any]]]) -> Any:
+    values = list(row)
+    for n, convert in converters:
+        if values[n] is not None:
+            values[n] = convert(values[n])
+    return tuple(values)
 
 
 class PlainCursor:
@@ -137,22 +131,26 @@ class PlainCursor:
         return self
 
     def fetchone(self) -> Any:
-        try:
-            return next(self.cursor, None)
-        except apsw.Error as error:
-            raise translated(error) from error
+        rows = self.fetchmany(1)
+        return rows[0] if rows else None
 
     def fetchmany(self, size: int | None = None) -> list[Any]:
-        try:
-            return list(islice(self.cursor, size or self.arraysize))
-        except apsw.Error as error:
-            raise translated(error) from error
+        return self.fetch(islice(self.cursor, size or self.arraysize))
 
     def fetchall(self) -> list[Any]:
+        return self.fetch(self.cursor)
+
+    def fetch(self, rows: Iterator[Any]) -> list[Any]:
+        """Rows as the sqlite3 module gives them to Django: dates and booleans by the
+        columns' declared types."""
         try:
-            return self.cursor.fetchall()
+            found = list(rows)
         except apsw.Error as error:
             raise translated(error) from error
+        converters = [
+            (n, CONVERTERS[c[1]]) for n, c in enumerate(self.columns) if c[1] in CONVERTERS
+        ]
+        return [converted(row, converters) for row in found] if converters else found
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.fetchone, None)

@@ -174,7 +174,7 @@ class Store:
         for nothing but their number.
         """
         expression, values = "#h = :h", {":h": value}
-        names = {"#h": index.hash}
+        names = {"#h": index.hash_attribute}
         if ranges and index.range:
             names["#r"] = index.range
             condition = range_condition(ranges, values)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import CompositePrimaryKey, Model
 
+from dynamodb.adapters import adapt
 from dynamodb.fields import TTLField
 from dynamodb.values import CODECS, AttributeValue, Decoder, Encoder, Item, json_text
 
 if TYPE_CHECKING:
     from dynamodb.constraints import Check
 
+PRESENT = "\x00present"  # in an index's condition: any value but NULL
 TTL_ATTRIBUTE = "_expires"  # epoch seconds, beside the column that says it in text
 LONGEST_GUARD = 1000  # characters of a guard's key; longer ones are hashed (DynamoDB: 2,048 bytes)
 
@@ -54,10 +57,20 @@ class Index:
     hash: str
     range: str | None = None
     include: tuple[str, ...] | None = None  # projected columns besides the keys; None: all
+    condition: tuple[tuple[str, Any], ...] = ()  # column, its value; PRESENT: any but NULL
 
     @property
     def keys(self) -> tuple[str, ...]:
         return (self.hash,) if self.range is None else (self.hash, self.range)
+
+    @property
+    def hash_attribute(self) -> str:
+        """The partition key's attribute; with a condition one that only its rows have."""
+        return f"_{self.name}" if self.condition else self.hash
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        return (self.hash_attribute, *self.keys[1:])
 
 
 @dataclass(frozen=True)
@@ -111,6 +124,38 @@ class Table:
                 columns |= unique.condition.columns
         return frozenset(columns)
 
+    @cached_property
+    def sparse(self) -> list[Index]:
+        return [index for index in self.indexes if index.condition]
+
+    @cached_property
+    def deriving(self) -> frozenset[str]:
+        """Columns that attributes beside the columns are made from."""
+        columns = {self.ttl} if self.ttl else set()
+        for index in self.sparse:
+            columns |= {index.hash, *(column for column, _ in index.condition)}
+        return frozenset(columns)
+
+    def derived(self, item: Item) -> Item:
+        """The attributes beside the columns: the moment of expiry as DynamoDB wants it, in
+        epoch seconds, and the partition keys of sparse indexes."""
+        found: Item = {}
+        expiry = item.get(self.ttl) if self.ttl else None
+        if expiry is not None:
+            moment = datetime.fromisoformat(expiry["S"]).replace(tzinfo=UTC)
+            found[TTL_ATTRIBUTE] = {"N": str(int(moment.timestamp()))}
+        for index in self.sparse:
+            if index.hash in item and self.meets(item, index.condition):
+                found[index.hash_attribute] = item[index.hash]
+        return found
+
+    def meets(self, item: Item, condition: tuple[tuple[str, Any], ...]) -> bool:
+        return all(
+            column in item
+            and (value is PRESENT or item[column] == self.by_name[column].encode(value))
+            for column, value in condition
+        )
+
     def key_of(self, item: Item) -> Key:
         """The row's primary key, hashable: the texts DynamoDB has for it."""
         return tuple(next(iter(item[name].values())) for name in self.key.keys)
@@ -162,6 +207,8 @@ class TableBuilder:
     def __init__(self, connection: Any, model: type[Model]):
         self.connection, self.model = connection, model
         self.opts: Any = model._meta
+        self.model_indexes = list(self.opts.indexes)
+        self.model_constraints = list(self.opts.constraints)
 
     def build(self) -> Table:
         settings = self.connection.settings_dict
@@ -233,7 +280,7 @@ class TableBuilder:
             if columns and columns not in seen:
                 seen.add(columns)
                 yield Unique(columns)
-        for constraint in self.opts.constraints:
+        for constraint in self.model_constraints:
             unique = expression_unique(self, constraint)
             if unique and (unique.condition or unique.columns not in seen):
                 seen.add(unique.columns)
@@ -242,7 +289,7 @@ class TableBuilder:
     def checks(self) -> Iterable[Check]:
         from dynamodb.constraints import table_check
 
-        for constraint in self.opts.constraints:
+        for constraint in self.model_constraints:
             check = table_check(self, constraint)
             if check:
                 yield check
@@ -252,9 +299,8 @@ class TableBuilder:
         for index in self.declared_indexes():
             if index.range is None and index.hash in complete:
                 continue
-            if index.include is None and (
-                index.range is None or not table.by_name[index.range].null
-            ):
+            sorts_all = index.range is None or not table.by_name[index.range].null
+            if index.include is None and not index.condition and sorts_all:
                 complete.add(index.hash)
             yield index
         for model_field in self.opts.local_concrete_fields:
@@ -265,17 +311,39 @@ class TableBuilder:
                 yield Index(index_name(f"{column}_idx"), column)
 
     def declared_indexes(self) -> Iterable[Index]:
-        for index in self.opts.indexes:
-            if index.expressions or index.condition:
+        for index in self.model_indexes:
+            if index.expressions:
                 continue
+            condition = self.index_condition(index.condition) or ()
             columns = self.local_columns(name for name, _ in index.fields_orders)
             if columns:
                 include = self.local_columns(index.include) if index.include else None
-                yield Index(index_name(index.name), columns[0], (*columns[1:2], None)[0], include)
+                name, sort = index_name(index.name), (*columns[1:2], None)[0]
+                yield Index(name, columns[0], sort, include, condition)
         for names in getattr(self.opts, "index_together", ()):
             columns = self.local_columns(names)
             if columns:
                 yield Index(index_name("_".join(columns)), columns[0], (*columns[1:2], None)[0])
+
+    def index_condition(self, condition: Any) -> tuple[tuple[str, Any], ...] | None:
+        """A sparse index's condition: columns equal to values, or not NULL, all of them.
+        None for any other, which no attribute can stand for: the index then has all rows."""
+        if condition is None:
+            return ()
+        found = []
+        for child in condition.children:
+            name, _, lookup = child[0].partition("__") if isinstance(child, tuple) else ("",) * 3
+            columns = self.local_columns([name]) if name else None
+            if not columns or condition.connector != "AND" or condition.negated:
+                return None
+            if lookup in ("", "exact") and child[1] is not None:
+                value = self.opts.get_field(name).get_db_prep_value(child[1], self.connection)
+                found.append((columns[0], adapt(value)))
+            elif lookup == "isnull" and child[1] is False:
+                found.append((columns[0], PRESENT))
+            else:
+                return None
+        return tuple(found)
 
     def mark_keys(self, table: Table) -> None:
         """Text in a key has a codec of its own, since DynamoDB takes no empty string there."""

@@ -18,6 +18,8 @@ Item = dict[str, AttributeValue]
 
 # DynamoDB numbers: 38 digits, magnitudes from 1E-130 to 9.99E+125.
 NUMBERS = Context(prec=38, Emax=125, Emin=-130, traps=[Inexact, InvalidOperation])
+LONGEST_KEY = 2048  # bytes of text in a partition key
+LONGEST_SORT_KEY = 1024
 EMPTY = "\x00"  # stands for "" where DynamoDB takes none: in keys
 
 
@@ -156,6 +158,12 @@ CODECS: dict[str, tuple[str, Encoder, Decoder]] = {
     "binary": ("B", encode_binary, decode_binary),
     "json": ("M", encode_json, decode_json),
 }
+
+
+def fits_key(attribute: AttributeValue, longest: int = LONGEST_KEY) -> bool:
+    """Whether DynamoDB could hold the value in a key: nothing longer is stored in one."""
+    text = attribute.get("S")
+    return text is None or len(text) <= longest and len(text.encode()) <= longest
 
 
 def sort_value(attribute: AttributeValue) -> Any:

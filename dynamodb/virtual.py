@@ -14,8 +14,8 @@ from django.db.utils import DataError
 from dynamodb.planner import COSTS, Plan, counts_only, plan, read_offer
 from dynamodb.registry import Registry
 from dynamodb.store import Store
-from dynamodb.tables import Column, Index, Key, Table
-from dynamodb.values import AttributeValue, Item
+from dynamodb.tables import PRESENT, Column, Index, Key, Table
+from dynamodb.values import LONGEST_SORT_KEY, AttributeValue, Item, fits_key
 
 SUBQUERY_IN = re.compile(r"\bIN\s*\(\s*SELECT\b", re.IGNORECASE)
 BATCH = 100
@@ -97,10 +97,13 @@ class Session:
             self.lock_mode = False
 
     def rowid(self, address: tuple[str, Key], item: Item, used: set[int] | None) -> int:
+        """The row's number for SQLite, the same however often it is delivered."""
         known = self.rowids.get(address)
         if known is None:
             self.rows.append((item, used))
             known = self.rowids[address] = len(self.rows)
+        else:
+            self.rows[known - 1] = (item, used)
         return known
 
     def prefetch(self, table: Table, key: Key) -> None:
@@ -140,16 +143,20 @@ class VirtualTable:
         self.decoders = [(column.name, column.decode) for column in table.columns]
 
     def BestIndexObject(self, info: Any) -> bool:
-        offer = read_offer(self.table, info)
+        whole = self.session.write_mode or self.session.lock_mode
+        offer = read_offer(self.table, info, whole=whole)
         chosen, wanted = plan(self.table, offer)
-        if not self.session.write_mode and counts_only(chosen, self.used_columns(info)):
+        if counts_only(chosen, offer):
             chosen = replace(chosen, counting=True)
         if chosen.kind == "many":
             if self.session.batch_in:
                 info.set_aConstraintUsage_in(wanted[0], True)
             else:
                 chosen = Plan("get")
-        for position, n in enumerate(wanted, 1):
+        if chosen.kind == "sparse":
+            positions = tuple(list(dict.fromkeys(wanted)).index(n) for n in wanted)
+            chosen = replace(chosen, positions=positions)
+        for position, n in enumerate(dict.fromkeys(wanted), 1):
             info.set_aConstraintUsage_argvIndex(n, position)
         if chosen not in self.plans:
             self.plans.append(chosen)
@@ -160,9 +167,6 @@ class VirtualTable:
         info.orderByConsumed = chosen.sorted
         info.idxStr = chosen.describe(self.table)
         return True
-
-    def used_columns(self, info: Any) -> set[str]:
-        return {c.name for n, c in enumerate(self.table.columns) if n in info.colUsed}
 
     def Open(self) -> TableCursor:
         kind = WriteCursor if self.session.write_mode else TableCursor
@@ -213,6 +217,17 @@ class VirtualTable:
             counting=chosen.counting,
         )  # fmt: skip
 
+    def fetch_sparse(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
+        index, (begin, middle) = chosen.index, chosen.arguments
+        args = tuple(args[position] for position in chosen.positions)
+        assert index and chosen.then and chosen.otherwise
+        expected = [(c, value) for c, value in index.condition if value is not PRESENT]
+        for (name, value), given in zip(expected, args, strict=False):
+            column = self.table.by_name[name]
+            if argument(column, given) != column.encode(value):
+                return self.fetch(chosen.otherwise, args[middle:])
+        return self.fetch(chosen.then, args[begin:middle])
+
     def fetch_all(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
         return self.session.store.scan(
             self.table, page_size(chosen, args), counting=chosen.counting
@@ -237,7 +252,7 @@ class VirtualTable:
                 return None
             assert index.range is not None
             encoded = argument(self.table.by_name[index.range], value)
-            if encoded is not None:
+            if encoded is not None and fits_key(encoded, LONGEST_SORT_KEY):
                 found.append((operator, encoded))
             elif operator == "=":
                 return None
@@ -274,9 +289,10 @@ def argument(column: Column, value: Any) -> AttributeValue | None:
     if column.attribute_type == "N" and isinstance(value, bytes):
         return None
     try:
-        return column.encode(value)
+        attribute = column.encode(value)
     except (DataError, ValueError):
         return None
+    return attribute if fits_key(attribute) else None
 
 
 def page_size(chosen: Plan, args: tuple[Any, ...]) -> int | None:
@@ -292,6 +308,7 @@ FETCHERS: dict[str, Callable[[VirtualTable, Plan, tuple[Any, ...]], Iterator[lis
     "many": VirtualTable.fetch_many,
     "unique": VirtualTable.fetch_unique,
     "query": VirtualTable.fetch_query,
+    "sparse": VirtualTable.fetch_sparse,
     "scan": VirtualTable.fetch_all,
 }
 

@@ -23,6 +23,17 @@ class VariantForm(forms.ModelForm):
     form, and what is applied is the difference to it.
     """
 
+    class Meta:
+        # As wide as what goes in: ten columns have to fit on a laptop's screen.
+        widgets = {
+            "sku": forms.TextInput(attrs={"size": 16}),
+            "price": forms.NumberInput(attrs={"style": "width: 5em"}),
+            "currency": forms.TextInput(attrs={"size": 3}),
+            "barcode": forms.TextInput(attrs={"size": 14}),
+            "weight_grams": forms.NumberInput(attrs={"style": "width: 4em"}),
+            "position": forms.NumberInput(attrs={"style": "width: 3em"}),
+        }
+
     options = PairsField(required=False, help_text="colour=Red; size=M")
     stock = forms.IntegerField(
         required=False, min_value=0, max_value=10_000_000, initial=0, show_hidden_initial=True

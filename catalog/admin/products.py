@@ -19,7 +19,11 @@ from dynamodb.conflicts import retry_on_conflict
 
 
 class ProductForm(forms.ModelForm):
-    attributes = PairsField(required=False, help_text="material=Oak; care=Wipe clean")
+    attributes = PairsField(
+        required=False,
+        help_text="material=Oak; care=Wipe clean",
+        widget=forms.TextInput(attrs={"size": 80}),
+    )
 
 
 @admin.register(Product)

@@ -74,3 +74,11 @@ def test_stock_is_opened_once(sku):
     with pytest.raises(IntegrityError), transaction.atomic():
         open_stock(sku=sku, available=1)
     assert counts(sku) == (10, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reserving_reads_nothing_first(sku, calls):
+    """The hot item: one conditional UpdateItem, which many can send at once."""
+    with calls() as made:
+        assert reserve_stock(sku=sku, quantity=2)
+    assert [call.operation for call in made] == ["UpdateItem"]

@@ -35,7 +35,7 @@ HEADINGS = ("passed", "failed", "expected", "unexpected", "skipped", "of", "%")
 def main() -> int:
     options = read_options()
     try:
-        suite = suite_of(options.django) if options.django else installed_suite()
+        suite = suite_of(options.django, options.python) if options.django else installed_suite()
         if suite is None:
             say(skipped_loudly(options.django))
             return 0
@@ -54,6 +54,7 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.conformance.run", description=__doc__)
     parser.add_argument("modules", nargs="*", help="all unless told")
     parser.add_argument("--django", help="another series than the installed, such as 6.0")
+    parser.add_argument("--python", help="the Python to run that series with")
     options = parser.parse_args()
     options.modules = options.modules or MODULES
     unlisted = set(options.modules) - set(MODULES)

@@ -12,3 +12,4 @@ DATABASES = {
     }
     for alias in ("default", "other")
 }
+TEST_RUNNER = "tests.conformance.engine_runner.EngineRunner"

@@ -63,12 +63,12 @@ def unpacked(python: str, version: str) -> Path:
     return folder
 
 
-def suite_of(series: str) -> Suite | None:
+def suite_of(series: str, chosen: str | None = None) -> Suite | None:
     """The newest Django of a series such as 6.0, in an environment of its own.
 
-    None where no Python at hand is new enough for it.
+    Made with the Python `chosen`, or one found; None where none is new enough.
     """
-    base = new_enough_python(OLDEST_PYTHON.get(series, sys.version_info[:2]))
+    base = chosen or new_enough_python(OLDEST_PYTHON.get(series, sys.version_info[:2]))
     if base is None:
         return None
     folder = FOLDER / f"venv-{series}"

@@ -21,7 +21,12 @@ IDS = st.integers(0, 12)
 COLUMNS = ["id", "group", "rank", "name", "amount", "flag", "parent_id"]
 
 VALUES = {"group": GROUPS, "rank": RANKS, "name": NAMES, "amount": AMOUNTS, "flag": FLAGS}
-ROWS = st.lists(st.fixed_dictionaries({"id": IDS, **VALUES}), max_size=13, unique_by=lambda r: r["id"])
+ROWS = st.lists(
+    st.fixed_dictionaries({"id": IDS, **VALUES}),
+    min_size=7,
+    max_size=13,
+    unique_by=lambda row: row["id"],
+)
 
 LOOKUPS: list[st.SearchStrategy[tuple[str, Any]]] = [
     st.tuples(st.sampled_from(["pk", "pk__gt", "pk__lte", "parent"]), IDS),
@@ -137,7 +142,9 @@ ANSWERS = {
     "joined": joined,
     "count": lambda question, found: question.cut(found.order_by("pk")).count(),
     "exists": lambda question, found: found.exists(),
-    "distinct": lambda question, found: sorted(found.values_list("group", "flag").distinct(), key=repr),
+    "distinct": lambda question, found: sorted(
+        found.values_list("group", "flag").distinct(), key=repr
+    ),
     "aggregates": aggregates,
     "by_group": by_group,
     "children": children,
@@ -145,7 +152,7 @@ ANSWERS = {
 }
 QUESTIONS = st.builds(
     Question,
-    where=st.lists(CONDITIONS, max_size=2).map(tuple),
+    where=st.lists(CONDITIONS, min_size=1, max_size=2).map(tuple),
     without=st.lists(CONDITIONS, max_size=1).map(tuple),
     order=ORDERS,
     slice=st.none() | st.tuples(st.integers(0, 3), st.integers(0, 4)),

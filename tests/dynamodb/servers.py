@@ -35,9 +35,7 @@ def dynoxide() -> Iterator[str]:
     """The endpoint of a dynoxide that starts empty and forgets all. Raises Unavailable."""
     port = free_port()
     command = [str(dynoxide_binary()), "serve", "--port", str(port)]
-    with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             wait_for(port, process)
             yield f"http://127.0.0.1:{port}"

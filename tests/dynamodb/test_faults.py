@@ -430,6 +430,7 @@ def test_a_transaction_sent_again_with_another_token(
     proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Guard out: without the token the second attempt meets its own rows."""
+
     def no_token(operation: str, params: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in params.items() if name != "ClientRequestToken"}
 

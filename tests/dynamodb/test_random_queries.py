@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from dynamodb import planner
 from tests.dynamodb.app.models import Entry
@@ -59,19 +60,21 @@ def same(plain: str, rows: list[dict[str, Any]], steps: list[Any]) -> None:
 ALL = Ask(Question((), (), [], None, "rows"))
 
 
-@bounded(150)
-@given(rows=ROWS, question=QUESTIONS)
-def test_questions_about_stored_rows(plain: str, rows: list[Any], question: Question) -> None:
-    same(plain, rows, [Ask(question)])
+@bounded(40)
+@given(rows=ROWS, questions=st.lists(QUESTIONS, min_size=9, max_size=9))
+def test_questions_about_stored_rows(
+    plain: str, rows: list[Any], questions: list[Question]
+) -> None:
+    same(plain, rows, [Ask(question) for question in questions])
 
 
-@bounded(50)
+@bounded(30)
 @given(rows=ROWS, steps=STEPS)
 def test_changes_one_by_one(plain: str, rows: list[Any], steps: list[Any]) -> None:
     same(plain, rows, steps)
 
 
-@bounded(50)
+@bounded(30)
 @given(rows=ROWS, steps=STEPS)
 def test_changes_in_one_transaction(plain: str, rows: list[Any], steps: list[Any]) -> None:
     same(plain, rows, [Block(steps, kept=True)])
@@ -83,10 +86,10 @@ def test_a_planner_that_loses_rows_is_found_out(
     """Guard out: an index is used although rows without its sort key are not in it."""
     monkeypatch.setattr(planner, "usable", lambda table, index, offer: index.hash in offer.equal)
 
-    @settings(bounded(150), phases=[Phase.generate])
-    @given(rows=ROWS, question=QUESTIONS)
-    def compare(rows: list[Any], question: Question) -> None:
-        same(plain, rows, [Ask(question)])
+    @settings(bounded(60), phases=[Phase.generate])
+    @given(rows=ROWS, questions=st.lists(QUESTIONS, min_size=9, max_size=9))
+    def compare(rows: list[Any], questions: list[Question]) -> None:
+        same(plain, rows, [Ask(question) for question in questions])
 
     with pytest.raises(AssertionError):
         compare()

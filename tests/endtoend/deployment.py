@@ -19,6 +19,7 @@ from shop.launch import THREADS, WORKERS
 from shop.localaws.install import ROOT
 from shop.localaws.processes import Child
 from shop.localaws.server import HOST, choose_port, status_of
+from shop.provision import VISIBILITY_TIMEOUT
 from tests.endtoend.buyers import Buyer
 
 DEADLINE = 60.0  # seconds that anything may take
@@ -82,7 +83,8 @@ class Deployment:
 
     @contextmanager
     def workers(self, number: int, *options: str, hooks: str = "") -> Iterator[list[Child]]:
-        """So many `manage.py worker`, ready to receive."""
+        """So many `manage.py worker`, ready to receive from the queue as it is provisioned."""
+        self.set_visibility_timeout(VISIBILITY_TIMEOUT)
         with ExitStack() as running:
             started = [self.start_worker(*options, hooks=hooks) for _ in range(number)]
             for child, _ in started:

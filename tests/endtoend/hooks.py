@@ -47,7 +47,7 @@ def crowd() -> None:
         finally:
             meeting.wait(PATIENCE)
 
-    Client.call = call  # type: ignore[method-assign, assignment]
+    Client.call = call  # type: ignore[method-assign]
 
 
 def no_stock_condition() -> None:
@@ -62,7 +62,7 @@ def no_stock_condition() -> None:
                 update[kind] = {name: value for name, value in update[kind].items() if name in used}
         return send(self, operation, params, **options)
 
-    Client.call = call  # type: ignore[method-assign, assignment]
+    Client.call = call  # type: ignore[method-assign]
 
 
 def stock_updates(params: Any) -> list[dict[str, Any]]:
@@ -82,7 +82,7 @@ def answers_not_kept() -> None:
 
 def no_sweeper() -> None:
     """Guard out: the outbox is never swept."""
-    worker.sweep = lambda event, context: {"sent": 0}
+    vars(worker)["sweep"] = lambda event, context: {"sent": 0}
 
 
 def deletes_first() -> None:
@@ -109,13 +109,13 @@ def forgetful_gateway() -> None:
 
 def forgotten_mails() -> None:
     """Guard out: each delivery starts as if no mail had been claimed or sent."""
-    advance = consumers.advance_order
+    advance = vars(consumers)["advance_order"]
 
     def advance_anew(*, number: str, message: int) -> None:
         Order.objects.filter(pk=number).update(mail_claimed_at=None, mail_sent_at=None)
         advance(number=number, message=message)
 
-    consumers.advance_order = advance_anew
+    vars(consumers)["advance_order"] = advance_anew
 
 
 def short_mail_lease() -> None:

@@ -71,10 +71,12 @@ def set_moments(fate: Fate) -> None:
     """Put moments around the saga's steps and around everything that leaves the process."""
     from dynamodb.client import Client
     from orders import consumers, saga
+    from orders.mails import send_mail_of
     from orders.models import Order
     from shop.management.commands import worker
 
-    advance, send, delete = consumers.advance_order, Client.call, worker.OrderQueue.delete
+    advance = vars(consumers)["advance_order"]
+    send, delete = Client.call, worker.OrderQueue.delete
 
     def advance_order(*, number: str, message: int) -> None:
         fate.take_up(Order.objects.get(pk=number).email.partition("@")[0])
@@ -85,13 +87,13 @@ def set_moments(fate: Fate) -> None:
             return send(self, operation, params, **options)
         return fate.around(f"writing {tables_of(params)}", send)(self, operation, params, **options)
 
-    def delete_messages(queue: worker.OrderQueue, records: list[dict[str, Any]]) -> None:
-        (fate.around("deleting the message", delete) if records else delete)(queue, records)
+    def delete_messages(self: worker.OrderQueue, records: list[dict[str, Any]]) -> None:
+        (fate.around("deleting the message", delete) if records else delete)(self, records)
 
-    consumers.advance_order = advance_order
-    Client.call = call  # type: ignore[method-assign, assignment]
+    vars(consumers)["advance_order"] = advance_order
+    Client.call = call  # type: ignore[method-assign]
     worker.OrderQueue.delete = delete_messages  # type: ignore[method-assign]
-    saga.send_mail_of = fate.around("sending the mail", saga.send_mail_of)
+    vars(saga)["send_mail_of"] = fate.around("sending the mail", send_mail_of)
     for status, step in saga.STEPS.items():
         saga.STEPS[status] = fate.around(f"step {step.__name__}", step)
 

@@ -3,6 +3,7 @@
 import random
 import uuid
 from collections import Counter
+from functools import partial
 
 from tests.endtoend.buyers import Buyer, at_once
 from tests.endtoend.deployment import Deployment, states, wait_for, wait_until_ready
@@ -37,12 +38,12 @@ def test_every_order_ends_once(shop: Deployment, port: int) -> None:
                 wait_until_ready(log)
             some = buyers[wave * WAVE : (wave + 1) * WAVE]
             at_once([buyer.check_out for buyer in some])
-            wait_for(lambda some=some: in_hand(shop, some), lambda: "no order is being processed")
+            wait_for(partial(in_hand, shop, some), lambda: "no order is being processed")
             for place in ([0], [1], [0, 1])[wave % 3]:
                 workers[place][0].kill()
                 workers[place] = shop.start_worker(hooks=HOOKS)
         wait_for(
-            lambda: shop.has_settled(buyers) and shop.waiting() + shop.redrive() == 0,
+            lambda: shop.redrive() + shop.waiting() == 0 and shop.has_settled(buyers),
             lambda: f"{shop.waiting()} messages left; {shop.state_of(buyers)}",
         )
     finally:

@@ -1,0 +1,57 @@
+"""Migrations of an app that is nowhere installed, run operation by operation."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+APP = "moving"
+
+
+class Project:
+    """A project's state and its tables, taken forwards by operations."""
+
+    def __init__(self) -> None:
+        self.state = ProjectState()
+
+    def run(self, *operations: Operation) -> None:
+        for operation in operations:
+            after = self.state.clone()
+            operation.state_forwards(APP, after)
+            with connection.schema_editor() as editor:
+                operation.database_forwards(APP, editor, self.state, after)
+            self.state = after
+
+    def __getitem__(self, name: str) -> Any:
+        """A model as the state has it."""
+        return self.state.apps.get_model(APP, name)
+
+
+@contextmanager
+def project() -> Iterator[Project]:
+    """A project without tables; what it makes is dropped afterwards."""
+    before = set(connection.control.table_names())
+    moving = Project()
+    try:
+        yield moving
+    finally:
+        for name in set(connection.control.table_names()) - before:
+            connection.control.delete(connection.table_prefix + name)
+        connection.registry.load(connection)
+        for model in moving.state.apps.get_models():
+            connection.registry.remove(model._meta.db_table)
+
+
+def interrupted(call: Callable[..., Any], after: int) -> Callable[..., Any]:
+    """`call`, which raises KeyboardInterrupt instead of its run number `after`."""
+    runs = iter(range(after))
+
+    def run(*args: Any, **options: Any) -> Any:
+        if next(runs, None) is None:
+            raise KeyboardInterrupt
+        return call(*args, **options)
+
+    return run
