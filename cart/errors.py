@@ -22,14 +22,3 @@ class CartFull(APIException):
     status_code = 409
     default_code = "cart_full"
     default_detail = "The cart has no room for another article. Remove one, or order first."
-
-
-class NotEnoughStock(APIException):
-    """Carries how many there are."""
-
-    status_code = 409
-    default_code = "not_enough_stock"
-
-    def __init__(self, *, sku: str, available: int):
-        left = f"Only {available} of {sku} are left" if available else f"{sku} is sold out"
-        super().__init__(f"{left}. Ask for fewer, or choose another article.")

@@ -1,9 +1,12 @@
 """Fields: requests are taken as JSON means them (no "3" for 3), pictures shown by URL."""
 
+import unicodedata
 from typing import Any
 
 from django.core.files.storage import default_storage
 from rest_framework import serializers
+
+CONTROLS = {"Cc", "Zl", "Zp"}  # Unicode: controls, line and paragraph separators
 
 
 class WholeNumberField(serializers.IntegerField):
@@ -18,12 +21,21 @@ class WholeNumberField(serializers.IntegerField):
 
 
 class TextField(serializers.CharField):
-    """A JSON string; numbers are refused, surrounding blanks dropped."""
+    """One line of text, from a JSON string; surrounding blanks are dropped.
+
+    Line breaks and other control characters are refused: they would let a customer
+    write paragraphs of their own into the shop's mails.
+    """
+
+    default_error_messages = {"several_lines": "One line, without control characters."}
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
-        return super().to_internal_value(data)
+        text = super().to_internal_value(data)
+        if any(unicodedata.category(character) in CONTROLS for character in text):
+            self.fail("several_lines")
+        return text
 
 
 class ImageUrlField(serializers.CharField):

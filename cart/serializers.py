@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from cart.fields import ImageUrlField, TextField, WholeNumberField
 from cart.rules import MOST_OF_A_LINE
-from cart.selectors import PricedCart, PricedLine, Problem
+from cart.selectors import PricedCart, Problem
 from pricing.serializers import MoneySerializer
 from pricing.totals import Totals
 
@@ -24,7 +24,9 @@ class ProblemSerializer(serializers.Serializer[Problem]):
     detail = serializers.CharField()
 
 
-class LineSerializer(serializers.Serializer[PricedLine]):
+class LineSerializer(serializers.Serializer[Any]):
+    """What a line shows in a cart and in an order."""
+
     sku = serializers.CharField()
     name = serializers.CharField()
     slug = serializers.CharField()
@@ -33,6 +35,9 @@ class LineSerializer(serializers.Serializer[PricedLine]):
     quantity = serializers.IntegerField()
     unit_price = MoneySerializer()
     line_total = MoneySerializer()
+
+
+class CartLineSerializer(LineSerializer):
     old_price = MoneySerializer(
         allow_null=True, help_text="What it cost when it was put in, if that has changed."
     )
@@ -47,7 +52,7 @@ class TotalsSerializer(serializers.Serializer[Totals]):
 
 
 class CartSerializer(serializers.Serializer[PricedCart]):
-    lines = LineSerializer(many=True)
+    lines = CartLineSerializer(many=True)
     totals = TotalsSerializer()
     expires_at = serializers.DateTimeField(
         allow_null=True, help_text="When the lines are forgotten, unless the cart changes."

@@ -9,11 +9,11 @@ from typing import Any
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
-from cart.errors import NotEnoughStock
 from cart.keys import guest_key, new_token
 from cart.models import Cart
 from cart.rules import add_to_lines, drop_from_lines, line_of, set_in_lines
 from cart.selectors import Articles, PricedCart, find_cart, price_lines, read_articles
+from catalog.errors import NotEnoughStock
 from catalog.models import Variant
 
 

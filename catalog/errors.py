@@ -14,8 +14,15 @@ class CategoryNotFound(NotFound):
 
 
 class NotEnoughStock(APIException):
-    """A correction would take more from the stock than there is."""
+    """More is wanted of `sku` than the `available` pieces."""
 
     status_code = 409
     default_code = "not_enough_stock"
-    default_detail = "There is less in stock than that. Look at the stock again and correct it."
+
+    def __init__(self, *, sku: str, available: int):
+        left = f"Only {available} of {sku} are left" if available else f"{sku} is sold out"
+        super().__init__(f"{left}. Ask for fewer, or choose another article.")
+
+
+class CategoryInUse(Exception):
+    """The category cannot be deleted: something lies in it, or was put there just now."""

@@ -19,13 +19,22 @@ class DynamoDBConfig(AppConfig):
 
 
 def show_state(using: str, apps: Any, **kwargs: Any) -> None:
-    """Before migrations run, SQL sees the tables as the applied ones left them."""
+    """Before migrations run, SQL sees the tables as the applied ones left them.
+
+    Apps without migrations are as today's models say: Django's state has them too, but
+    without their relations.
+    """
     from django.db.migrations.recorder import MigrationRecorder
 
     connection = connections[using]
     if hasattr(connection, "registry"):
-        models = apps.get_models(include_auto_created=True)
-        connection.registry.replace(connection, [*models, MigrationRecorder.Migration])
+        bare = {(state.app_label, state.name_lower) for state in getattr(apps, "real_models", ())}
+        models = [
+            model
+            for model in apps.get_models(include_auto_created=True)
+            if (model._meta.app_label, model._meta.model_name) not in bare
+        ]
+        connection.registry.show(connection, [*models, MigrationRecorder.Migration])
 
 
 def create_cache_tables(using: str, **kwargs: Any) -> None:
@@ -43,4 +52,4 @@ def show_models(using: str, **kwargs: Any) -> None:
 
     connection = connections[using]
     if hasattr(connection, "registry"):
-        connection.registry.replace(connection, current_models())
+        connection.registry.show(connection, current_models())

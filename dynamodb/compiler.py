@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models.constants import OnConflict
 from django.db.models.sql import compiler as django_compiler
 from django.db.models.sql.constants import MULTI
 
@@ -67,7 +68,8 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
         line = f"({', '.join(['%s'] * len(rows[0]) if rows else [])})"
         table = quote(self.query.get_meta().db_table)
         values = ", ".join([line] * len(rows))
-        sql = f"INSERT INTO {table} ({columns}) VALUES {values}"  # noqa: S608 - a model's names
+        insert = self.connection.ops.insert_statement(on_conflict=self.query.on_conflict)
+        sql = f"{insert} {table} ({columns}) VALUES {values}"
         if returning:
             names = ", ".join(f"{table}.{quote(field.column)}" for field in returning)
             sql += f" RETURNING {names}"
@@ -87,10 +89,26 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
     def insert(self, store: Store, rows: list[dict[str, Any]]) -> list[Item]:
         position = store.buffer.position()
         try:
-            return [store.insert(self.table, values) for values in rows]
+            items = [self.insert_row(store, values) for values in rows]
+            return [item for item in items if item is not None]
         except BaseException:
             store.buffer.undo_to(position)
             raise
+
+    def insert_row(self, store: Store, values: dict[str, Any]) -> Item | None:
+        """The row as it is stored then; None where it was ignored."""
+        query, table = self.query, self.table
+        known = None
+        if query.on_conflict is not None:
+            columns = {field.column for field in query.unique_fields or ()}
+            known = store.holder(table, values, columns)
+        if known is None:
+            return store.insert(table, values)
+        if query.on_conflict is OnConflict.IGNORE:
+            return None
+        new = {field.column: values[field.column] for field in query.update_fields}
+        store.change(table, known, frozenset(), new)
+        return store.get(table, table.key_of(known))
 
     @property
     def table(self) -> Table:

@@ -54,6 +54,13 @@ def compile_condition(builder: TableBuilder, name: str, condition: Any) -> Check
     return Check(name, sql, tuple(params), frozenset(columns), builder.connection)
 
 
+def generated_column(builder: TableBuilder, model_field: Any) -> Check:
+    """A GeneratedField's expression over bare column names."""
+    sql, params = model_field.generated_sql(builder.connection)
+    columns = {f.column for f in builder.opts.local_concrete_fields if f'"{f.column}"' in sql}
+    return Check(model_field.column, sql, tuple(params), frozenset(columns), builder.connection)
+
+
 def table_check(builder: TableBuilder, constraint: Any) -> Check | None:
     if not isinstance(constraint, CheckConstraint):
         return None
@@ -66,6 +73,8 @@ def expression_unique(builder: TableBuilder, constraint: Any) -> Unique | None:
 
     if not isinstance(constraint, UniqueConstraint):
         return None
+    if constraint.deferrable or constraint.include:  # type: ignore[attr-defined]
+        return None  # Django does not make it where it is not supported; nor on SQLite
     names = list(constraint.fields)
     if not names and all(isinstance(e, F) for e in constraint.expressions):
         names = [getattr(e, "name", "") for e in constraint.expressions]

@@ -51,7 +51,7 @@ Condition = tuple[str, str, AttributeValue | None]
 def read_update(compiler: Any, table: Table) -> tuple[Key, Native] | None:
     """The row and the update, where `compiler.query` is one that DynamoDB can compute."""
     query = compiler.query
-    if query.related_updates or table.checks or not query.values:
+    if query.related_updates or table.checks or table.generated or not query.values:
         return None
     conditions = read_where(compiler, table, query.where)
     if conditions is None:

@@ -29,7 +29,10 @@ class DatabaseOperations(operations.DatabaseOperations):
     def adapt_json_value(self, value: Any, encoder: Any) -> str:
         """The one text of a JSON value, the same before and after DynamoDB."""
         text = super().adapt_json_value(value, encoder)
-        return json_text(from_attribute(to_attribute(json.loads(text))))
+        try:
+            return json_text(from_attribute(to_attribute(json.loads(text))))
+        except json.JSONDecodeError:
+            return text  # an encoder's own: storing it raises IntegrityError
 
     def adapt_decimalfield_value(
         self, value: Any, max_digits: int | None = None, decimal_places: int | None = None

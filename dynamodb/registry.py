@@ -47,10 +47,14 @@ class Registry:
             new = [m for m in current_models() if m._meta.db_table not in self.tables]
             self.add(connection, new)
 
-    def replace(self, connection: Any, models: list[type[Model]]) -> None:
-        """These models and no others: where a migration starts from."""
+    def show(self, connection: Any, models: list[type[Model]]) -> None:
+        """Let SQL see these models' tables as these models say, and all others as before.
+
+        Nothing is forgotten: Django's tests hide apps for a while, and a migration that
+        deletes a model removes its table itself.
+        """
+        self.load(connection)
         with self.lock:
-            self.tables, self.loaded = {}, True
             self.add(connection, models)
 
     def remove(self, sql_name: str) -> None:

@@ -7,6 +7,7 @@ so that a data migration reads and writes the historical model it was given.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -16,8 +17,11 @@ from dynamodb.scans import scan_policy
 from dynamodb.tables import Table, TableBuilder, table_name
 from dynamodb.values import Item
 
+DROP_TABLE = re.compile(r'\s*DROP\s+TABLE\s+"?([^"\s;]+)"?\s*;?\s*', re.IGNORECASE)
+
 
 class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
+    sql_delete_table = "DROP TABLE %(table)s"
     connection: Any
 
     def __enter__(self) -> DatabaseSchemaEditor:
@@ -40,8 +44,20 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
         if self.collect_sql:
             self.collected_sql.append(str(sql))
             return
+        dropped = DROP_TABLE.fullmatch(str(sql))
+        if dropped:
+            self.drop(dropped[1])
+            return
         with self.connection.cursor() as cursor:
             cursor.execute(str(sql), params)
+
+    def drop(self, sql_name: str) -> None:
+        """DROP TABLE, of a table that no model need have any more."""
+        table = self.connection.registry.tables.get(sql_name)
+        if table is not None:
+            self.release_guards(table)
+        self.control.delete(table_name(self.connection.table_prefix, sql_name))
+        self.connection.registry.remove(sql_name)
 
     # Tables --------------------------------------------------------------------------
 
@@ -138,13 +154,13 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
             return
         rows = self.rows(old)
         self.release_guards(old)
-        self.load(new, [new.encode(shared(old.decode(row), new)) for row in rows])
+        self.load(new, [new.complete(new.encode(shared(old.decode(row), new))) for row in rows])
 
     def add_field(self, model: type[Model], field: Any) -> None:
         if field.many_to_many and field.remote_field.through._meta.auto_created:
             self.create_model(field.remote_field.through)
             return
-        self.follow(model)
+        self.follow(getattr(field, "model", model))  # `model` may be of the state before
         if field.column is None or self.collect_sql:
             return
         default: Any = self.effective_default(field)

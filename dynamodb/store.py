@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.utils import IntegrityError
+from django.db.utils import IntegrityError, OperationalError
 
 from dynamodb.buffer import Buffer, Change, Native
 from dynamodb.client import Client, ServiceError
@@ -295,7 +295,7 @@ class Store:
         made = table.auto is not None and values.get(table.auto) is None
         if made and table.auto:
             values = {**values, table.auto: new_id()}
-        item = table.encode(values)
+        item = table.complete(table.encode(values))
         self.check_row(table, item)
         missing = [name for name in table.key.keys if name not in item]
         if missing:
@@ -316,6 +316,24 @@ class Store:
             self.last_id = int(item[table.auto]["N"])
         return item
 
+    def holder(self, table: Table, values: dict[str, Any], columns: set[str]) -> Item | None:
+        """The row that a new one of these values would be a duplicate of, by its primary
+        key or a unique value; if `columns` are given, by these only."""
+        item = table.complete(table.encode(values))
+        if not columns or columns == set(table.key.keys):
+            found = None
+            if all(name in item for name in table.key.keys):
+                found = self.get(table, table.key_of(item))
+            if found or columns:
+                return found
+        elif not any(columns == set(u.columns) and not u.condition for u in table.uniques):
+            raise OperationalError("No primary key or unique constraint is of just these columns.")
+        for unique in table.guards(item).values():
+            if not columns or columns == set(unique.columns):
+                for row in self.by_unique(table, unique, [item[c] for c in unique.columns]):
+                    return row
+        return None
+
     def change(
         self, table: Table, delivered: Item, used: frozenset[str], new: dict[str, Any]
     ) -> None:
@@ -325,6 +343,7 @@ class Store:
         for name, value in new.items():
             if value is None:
                 after.pop(name, None)
+        after = table.complete(after)
         self.check_row(table, after)
         if table.key_of(after) != key:
             self.buffer.change(table, key, delivered, used, None)

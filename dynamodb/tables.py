@@ -93,6 +93,7 @@ class Table:
     indexes: list[Index] = field(default_factory=list)
     uniques: list[Unique] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    generated: list[Check] = field(default_factory=list)  # columns computed from the others
     auto: str | None = None  # the column whose ids the engine makes
     ttl: str | None = None
 
@@ -174,6 +175,15 @@ class Table:
             name: by_name[name].encode(value) for name, value in values.items() if value is not None
         }
 
+    def complete(self, item: Item) -> Item:
+        """The item with its generated columns computed from the others."""
+        for computed in self.generated:
+            value = computed.evaluate(self, item)
+            item = {name: item[name] for name in item if name != computed.name}
+            if value is not None:
+                item[computed.name] = self.by_name[computed.name].encode(value)
+        return item
+
     def decode(self, item: Item) -> dict[str, Any]:
         """An item as SQLite's values, every column."""
         return {
@@ -221,6 +231,7 @@ class TableBuilder:
             key=key,
             uniques=list(self.uniques()),
             checks=list(self.checks()),
+            generated=list(self.generated()),
             auto=self.auto(),
             ttl=self.ttl(settings["OPTIONS"].get("ttl", {})),
         )
@@ -294,6 +305,13 @@ class TableBuilder:
             if check:
                 yield check
 
+    def generated(self) -> Iterable[Check]:
+        from dynamodb.constraints import generated_column
+
+        for model_field in self.opts.local_concrete_fields:
+            if model_field.generated:
+                yield generated_column(self, model_field)
+
     def indexes(self, table: Table) -> Iterable[Index]:
         complete: set[str] = set()  # hash columns with an index that no row is missing from
         for index in self.declared_indexes():
@@ -354,6 +372,7 @@ class TableBuilder:
             else column
             for column in table.columns
         ]
+        table.__dict__.pop("by_name", None)  # it was asked for before
 
 
 def table_name(prefix: str, sql_name: str) -> str:

@@ -2,6 +2,8 @@
 
 from rest_framework.exceptions import APIException, NotFound
 
+from pricing.money import Money
+
 
 class IdempotencyKeyMissing(APIException):
     status_code = 400
@@ -17,6 +19,19 @@ class OrderNotFound(NotFound):
         "No order of yours has this number. Guests send the secret from the checkout's answer "
         "as Order-Secret."
     )
+
+
+class PriceChanged(APIException):
+    """The total is not the one that the customer was shown."""
+
+    status_code = 409
+    default_code = "price_changed"
+
+    def __init__(self, *, expected: Money, total: Money, changed: list[str]):
+        super().__init__(
+            f"The total is {total}, not {expected}. Changed: {', '.join(changed) or 'the cart'}. "
+            "Show the cart again, and check out with its total."
+        )
 
 
 class SoldOut(Exception):

@@ -9,16 +9,21 @@ and give nothing that the conditions do not.
 
 | state     | step    | what it does                               | when repeated               |
 |-----------|---------|--------------------------------------------|-----------------------------|
-| created   | prepare | reserves stock, consumes the outbox entry  | the transaction fails whole |
+| created   | prepare | reserves stock                             | the transaction fails whole |
 | prepared  | bill    | charges; if refused, stock back, cancelled | same reference, same charge |
 | billed    | confirm |                                            | the condition fails         |
-| confirmed | mail    | claims the mail for two minutes, sends it  | the claim fails             |
-| cancelled | mail    |                                            |                             |
+| confirmed | mail    | claims the mail for two minutes, sends it, | the claim fails             |
+| cancelled | mail    | consumes the outbox entry                  |                             |
+| held      |         | a person's: another sum was charged        |                             |
+
+The outbox entry goes with the last write: until then the sweeper sends the message again
+and again, so a gateway or mail service may be away for longer than the queue is patient.
 
 A mail cannot be part of a transaction: who dies after SES has taken the mail and before
 `mail_sent_at` is written sends it again. Losing it instead would be worse.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -39,6 +44,8 @@ from outbox.services import acknowledge_message
 from payments.errors import PaymentDeclined
 from payments.gateways.base import get_gateway
 
+logger = logging.getLogger(__name__)
+
 CONFLICTS = 10  # of one step, before the message is left to the queue's redelivery
 MAIL_LEASE = timedelta(seconds=120)  # shorter than the queue's visibility timeout, 180 s
 
@@ -58,7 +65,7 @@ def advance_order(*, number: str, message: int) -> None:
 def take_step(number: str, message: int) -> bool:
     """One step of the order as it is stored now; False when there is none left."""
     order = Order.objects.get(pk=number)
-    if order.mail_sent_at is not None:
+    if order.mail_sent_at is not None or order.status == Status.HELD:
         return False
     STEPS[Status(order.status)](order, message)
     return True
@@ -71,9 +78,8 @@ def prepare(order: Order, message: int) -> None:
         with transaction.atomic():
             if move_order(order=order, status=Status.PREPARED):
                 reserve_lines(order)
-                acknowledge_message(message_id=message)
     except SoldOut as short:
-        cancel(order, message, reason=f"sold out: {short.sku}")
+        cancel(order, reason=f"sold out: {short.sku}")
 
 
 def check_stock(order: Order) -> None:
@@ -97,40 +103,60 @@ def reserve_lines(order: Order) -> None:
 def bill(order: Order, message: int) -> None:
     """Charge the total; the order's number makes sure that it happens once."""
     try:
-        get_gateway().charge(
+        charge = get_gateway().charge(
             amount=order.totals.total, reference=order.number, method=order.payment_method
         )
     except PaymentDeclined as declined:
-        cancel(order, message, reason=f"payment declined: {declined.reason}")
-    else:
+        cancel(order, reason=f"payment declined: {declined.reason}")
+        return
+    if charge.amount == order.totals.total:
         move_order(order=order, status=Status.BILLED)
+    else:
+        hold(order, message, reason=f"charged {charge.amount} instead of {order.totals.total}")
 
 
 def confirm(order: Order, message: int) -> None:
     move_order(order=order, status=Status.CONFIRMED)
 
 
-def cancel(order: Order, message: int, *, reason: str) -> None:
+def hold(order: Order, message: int, *, reason: str) -> None:
+    """Stop here, stock reserved, until a person has looked: the log says so at once."""
+    with transaction.atomic():
+        if not move_order(order=order, status=Status.HELD, reason=reason):
+            return
+        acknowledge_message(message_id=message)
+    logger.critical("Order %s is held: %s", order.number, reason)
+
+
+def cancel(order: Order, *, reason: str) -> None:
     """End the order; what it had reserved goes back in the same transaction."""
     with transaction.atomic():
-        if not move_order(order=order, status=Status.CANCELLED, reason=reason):
-            return
-        if order.status == Status.CREATED:
-            acknowledge_message(message_id=message)
-        else:
+        moved = move_order(order=order, status=Status.CANCELLED, reason=reason)
+        if moved and order.status != Status.CREATED:
             release_lines(order)
 
 
 def release_lines(order: Order) -> None:
+    """Give the stock back. What is not there to be given back is an error in the log."""
     for line in order.lines:
-        release_stock(sku=line["sku"], quantity=line["quantity"])
+        sku, quantity = line["sku"], line["quantity"]
+        if not release_stock(sku=sku, quantity=quantity):
+            logger.error("Order %s had not reserved its %s of %s", order.number, quantity, sku)
 
 
 def mail(order: Order, message: int) -> None:
     """Tell the customer how the order ended, once. Raises MailInProgress."""
     claim_mail(order)
     send_mail_of(order)
-    Order.objects.filter(pk=order.pk).update(mail_sent_at=timezone.now())
+    # By itself: a conflict that ran the whole step again would find the mail claimed.
+    retry_on_conflict(partial(finish, order, message), attempts=CONFLICTS)
+
+
+def finish(order: Order, message: int) -> None:
+    """The saga's last write: the mail is sent, nobody needs to tell of the order again."""
+    with transaction.atomic():
+        Order.objects.filter(pk=order.pk).update(mail_sent_at=timezone.now())
+        acknowledge_message(message_id=message)
 
 
 def claim_mail(order: Order) -> None:

@@ -1,16 +1,34 @@
 """Checkout and orders in requests and answers."""
 
+import re
+from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
-from cart.fields import ImageUrlField, TextField
-from cart.serializers import TotalsSerializer
+from cart.fields import TextField
+from cart.serializers import LineSerializer, TotalsSerializer
 from orders.countries import COUNTRIES
 from orders.models import Order
 from orders.states import Status
 from payments.gateways.base import get_gateway
+from pricing.money import Money
 from pricing.serializers import MoneySerializer
+
+AMOUNT = re.compile(r"[0-9]{1,16}(\.[0-9]{1,3})?")
+
+
+class AmountField(TextField):
+    """A JSON string like "12.00"."""
+
+    default_error_messages = {"not_an_amount": 'An amount as a string, like "12.00".'}
+
+    def to_internal_value(self, data: Any) -> Any:
+        text = super().to_internal_value(data)
+        if not AMOUNT.fullmatch(text):
+            self.fail("not_an_amount")
+        return Decimal(text)
 
 
 class AddressSerializer(serializers.Serializer[dict[str, str]]):
@@ -27,10 +45,31 @@ class AddressSerializer(serializers.Serializer[dict[str, str]]):
         return country.upper()
 
 
+class ExpectedTotalSerializer(serializers.Serializer[Money]):
+    """An amount of money as answers show it."""
+
+    amount = AmountField(help_text="Decimal, as a string.")
+    currency = TextField(help_text="ISO 4217.")
+
+    def validate_currency(self, currency: str) -> str:
+        if currency != settings.SHOP_CURRENCY:
+            raise serializers.ValidationError(f"The shop's currency is {settings.SHOP_CURRENCY}.")
+        return currency
+
+    def to_internal_value(self, data: Any) -> Money:
+        return Money(**super().to_internal_value(data))
+
+
 class CheckoutSerializer(serializers.Serializer[dict[str, Any]]):
     email = serializers.EmailField(max_length=254)
     shipping_address = AddressSerializer()
     payment_method = TextField(help_text="One of the gateway's methods.")
+    expected_total = ExpectedTotalSerializer(
+        required=False,
+        help_text="The total that the customer was shown, as the cart's `totals.total` says it. "
+        "Another total of today is a 409 `price_changed`, and nothing is ordered. Without it, "
+        "today's prices are charged whatever they are.",
+    )
 
     def validate_email(self, email: str) -> str:
         """Lower case, so that a manager finds all orders of an address."""
@@ -53,17 +92,6 @@ class ReceiptSerializer(serializers.Serializer[dict[str, Any]]):
     url = serializers.URLField()
 
 
-class OrderLineSerializer(serializers.Serializer[dict[str, Any]]):
-    sku = serializers.CharField()
-    name = serializers.CharField()
-    slug = serializers.CharField()
-    image = ImageUrlField(help_text="URL; empty for no image.")
-    options = serializers.DictField(child=serializers.CharField())
-    quantity = serializers.IntegerField()
-    unit_price = MoneySerializer()
-    line_total = MoneySerializer()
-
-
 class HistorySerializer(serializers.Serializer[dict[str, str]]):
     status = serializers.ChoiceField(Status.choices)
     at = serializers.DateTimeField()
@@ -72,11 +100,11 @@ class HistorySerializer(serializers.Serializer[dict[str, str]]):
 class OrderSerializer(serializers.Serializer[Order]):
     number = serializers.CharField()
     status = serializers.ChoiceField(Status.choices)
-    reason = serializers.CharField(help_text="Why it was cancelled; else empty.")
+    reason = serializers.CharField(help_text="Why it was cancelled or held; else empty.")
     email = serializers.EmailField()
     placed_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
-    lines = OrderLineSerializer(many=True, source="priced_lines")
+    lines = LineSerializer(many=True, source="priced_lines")
     totals = TotalsSerializer()
     shipping_address = AddressSerializer()
     payment_method = serializers.CharField()

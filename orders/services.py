@@ -18,10 +18,13 @@ from cart.selectors import (
     read_articles,
 )
 from cart.services import empty_cart
+from orders.errors import PriceChanged
 from orders.models import Order
 from orders.numbers import new_number
 from orders.states import Status, check_transition
 from outbox.services import enqueue_message
+from pricing.money import Money
+from pricing.totals import TotalTooLarge, check_total
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Customer:
     email: str
     shipping_address: dict[str, str]
     payment_method: str
+    expected_total: Money | None = None  # what the customer was shown
 
 
 def place_order(*, cart_key: str, customer: Customer) -> Order:
@@ -41,11 +45,13 @@ def place_order(*, cart_key: str, customer: Customer) -> Order:
     write is conditional on the lines that were read here. Stock is not looked at: the
     saga reserves it, and only that decides.
 
-    Raises CartNotFound, ValidationError (nothing in the cart, lines no longer for sale).
+    Raises CartNotFound, ValidationError (nothing in the cart, lines no longer for sale, a
+    total beyond all sums), PriceChanged (it is not the total that was expected).
     """
     cart = find_cart(key=cart_key)
     priced = price_lines(cart=cart, articles=read_articles(skus=cart.lines))
     check_buyable(priced)
+    check_expected(priced, customer.expected_total)
     order = new_order(priced=priced, customer=customer)
     order.save(force_insert=True)
     enqueue_message(queue=settings.ORDER_QUEUE, body={"order": order.number})
@@ -60,6 +66,23 @@ def check_buyable(priced: PricedCart) -> None:
     if gone:
         names = ", ".join(gone)
         raise ValidationError({"cart": [f"No longer for sale: {names}. Remove and try again."]})
+    try:
+        check_total(priced.totals)
+    except TotalTooLarge as error:
+        raise ValidationError({"cart": [f"{error} Order in parts."]}) from error
+
+
+def check_expected(priced: PricedCart, expected: Money | None) -> None:
+    """Raises PriceChanged, with what changed since it was put into the cart."""
+    total = priced.totals.total
+    if expected is None or expected == total:
+        return
+    changed = [
+        f"{line.sku} from {line.old_price} to {line.unit_price}"
+        for line in priced.lines
+        if line.old_price is not None
+    ]
+    raise PriceChanged(expected=expected, total=total, changed=changed)
 
 
 def new_order(*, priced: PricedCart, customer: Customer) -> Order:

@@ -8,14 +8,16 @@ class Status(TextChoices):
     PREPARED = "prepared", "prepared"  # stock reserved
     BILLED = "billed", "billed"  # money taken
     CONFIRMED = "confirmed", "confirmed"  # waits for fulfilment
+    HELD = "held", "held"  # something is wrong with the payment: wants a person
     CANCELLED = "cancelled", "cancelled"  # for good; no stock and no money held
 
 
 FOLLOWERS: dict[Status, frozenset[Status]] = {
     Status.CREATED: frozenset({Status.PREPARED, Status.CANCELLED}),
-    Status.PREPARED: frozenset({Status.BILLED, Status.CANCELLED}),
+    Status.PREPARED: frozenset({Status.BILLED, Status.HELD, Status.CANCELLED}),
     Status.BILLED: frozenset({Status.CONFIRMED}),
     Status.CONFIRMED: frozenset(),
+    Status.HELD: frozenset(),
     Status.CANCELLED: frozenset(),
 }
 

@@ -33,7 +33,6 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     required=True,
     description="A new UUID for a new order; the same one to try again.",
 )
-GUEST_WAY_IN = "A guest's way in: the secret from the checkout's answer."
 
 
 class CheckoutView(APIView):
@@ -47,7 +46,11 @@ class CheckoutView(APIView):
         responses={202: ReceiptSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Accepted at once; stock and payment follow, and a mail tells how they went."""
+        """Accepted at once; stock and payment follow, and a mail tells how they went.
+
+        Today's prices are charged. Send `expected_total`, the total that the customer was
+        shown, to be told of a change (409 `price_changed`) instead of being charged it.
+        """
         if "Idempotency-Key" not in request.headers:
             raise IdempotencyKeyMissing
         key = cart_key(request)
@@ -89,17 +92,17 @@ class OrderView(APIView):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("secret", description=GUEST_WAY_IN),
             OpenApiParameter(
                 "Order-Secret",
                 OpenApiTypes.STR,
                 OpenApiParameter.HEADER,
-                description=GUEST_WAY_IN,
+                description="A guest's way in: the secret from the checkout's answer.",
             ),
         ],
         responses=OrderSerializer,
     )
     def get(self, request: Request, number: str) -> Response:
-        secret = request.headers.get("Order-Secret") or request.query_params.get("secret", "")
+        # Never in the address: that lands in logs and browser histories.
+        secret = request.headers.get("Order-Secret", "")
         order = get_order(number=number, user=request.user, secret=secret)
         return Response(OrderSerializer(order).data)

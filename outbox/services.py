@@ -43,9 +43,13 @@ def enqueue_message(*, queue: str, body: dict[str, Any]) -> OutboxMessage:
     return message
 
 
-def acknowledge_message(*, message_id: int) -> None:
-    """Forget a message that was consumed; call it in the consumer's first transaction."""
-    OutboxMessage.objects.filter(pk=message_id).delete()
+def acknowledge_message(*, message_id: int) -> bool:
+    """Forget a message that was consumed; call it in the consumer's last transaction.
+
+    False when it was forgotten before: this was a repeat.
+    """
+    forgotten, _ = OutboxMessage.objects.filter(pk=message_id).delete()
+    return forgotten == 1
 
 
 def send_message(*, message: OutboxMessage) -> bool:

@@ -11,14 +11,12 @@ class TestCharge(models.Model):
     class Status(models.TextChoices):
         CHARGED = "charged"
         DECLINED = "declined"
-        REFUNDED = "refunded"
 
     reference = models.CharField(max_length=64, primary_key=True)
-    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    amount = models.DecimalField(max_digits=18, decimal_places=2)
     currency = models.CharField(max_length=3)
     status = models.CharField(max_length=16, choices=Status.choices)
     created_at = models.DateTimeField()
-    refunded_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.reference} {self.status}"

@@ -6,6 +6,13 @@ from decimal import Decimal
 
 from pricing.money import Money
 
+#: Sums are stored with 18 digits, two of them after the point.
+LARGEST_TOTAL = Decimal("9999999999999999.99")
+
+
+class TotalTooLarge(ValueError):
+    """No order can hold this sum."""
+
 
 @dataclass(frozen=True)
 class Tariff:
@@ -40,6 +47,12 @@ def price_cart(lines: Iterable[tuple[Money, int]], tariff: Tariff) -> Totals:
     shipping = price_shipping(subtotal, tariff) if line_totals else nothing
     total = subtotal + shipping
     return Totals(subtotal, shipping, contained_tax(total, tariff.tax_rate), total)
+
+
+def check_total(totals: Totals) -> None:
+    """Raises TotalTooLarge for a total above LARGEST_TOTAL; no other sum is larger than it."""
+    if totals.total.amount > LARGEST_TOTAL:
+        raise TotalTooLarge(f"{totals.total} is more than {LARGEST_TOTAL}.")
 
 
 def price_line(price: Money, quantity: int) -> Money:

@@ -27,7 +27,8 @@ def adjust_stock(*, sku: str, delta: int) -> None:
     if delta > 0:
         open_stock(sku=sku, available=delta)
     else:
-        raise NotEnoughStock(f"{sku} has less in stock than the {-delta} to take away.")
+        stock = Stock.objects.filter(pk=sku).first()
+        raise NotEnoughStock(sku=sku, available=stock.available if stock else 0)
 
 
 def reserve_stock(*, sku: str, quantity: int) -> bool:

@@ -18,7 +18,7 @@ class Charge:
 
 
 class PaymentGateway(Protocol):
-    """Takes money and gives it back. `reference` is the idempotency key of both."""
+    """Takes money. `reference` is the charge's idempotency key."""
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -29,9 +29,6 @@ class PaymentGateway(Protocol):
 
         Raises PaymentDeclined, for good, or GatewayUnavailable, worth another try.
         """
-
-    def refund(self, *, reference: str) -> None:
-        """Give the whole charge back, once. Nothing charged: nothing happens."""
 
 
 def get_gateway() -> PaymentGateway:

@@ -36,10 +36,6 @@ class TestGateway:
             raise PaymentDeclined("the card was refused")
         return Charge(reference=row.reference, amount=Money(row.amount, row.currency))
 
-    def refund(self, *, reference: str) -> None:
-        charged = TestCharge.objects.filter(pk=reference, status=TestCharge.Status.CHARGED)
-        charged.update(status=TestCharge.Status.REFUNDED, refunded_at=timezone.now())
-
 
 def record_charge(row: TestCharge) -> TestCharge:
     """Store the charge, or find the one that has its reference: the insertion decides races."""

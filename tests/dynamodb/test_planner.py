@@ -1,0 +1,74 @@
+"""From what SQLite offers to one way of asking DynamoDB."""
+
+from typing import Any
+
+import pytest
+
+from dynamodb.planner import Offer, plan
+from dynamodb.tables import Column, Index, Table, Unique
+
+NULLABLE = Index("by_made", "shelf", "made")
+FULL = Index("by_stock", "shelf", "stock")
+TABLE = Table(
+    "t",
+    "t",
+    [
+        Column("id", "text", "text", null=False),
+        Column("shelf", "text", "key text", null=False),
+        Column("made", "datetime", "text", null=True),
+        Column("stock", "integer", "integer", null=False),
+        Column("code", "text", "text"),
+    ],
+    Index(None, "id"),
+    indexes=[NULLABLE, FULL],
+    uniques=[Unique(("code",))],
+)
+
+
+def offer(**given: Any) -> Offer:
+    found = Offer({}, {}, [], True, None, None, set())
+    for name, value in given.items():
+        setattr(found, name, value)
+    return found
+
+
+def planned(**given: Any) -> tuple[str, str | None, tuple[str, ...], bool, bool, bool, list[int]]:
+    chosen, wanted = plan(TABLE, offer(**given))
+    index = chosen.index.name if chosen.index else None
+    return (
+        chosen.kind, index, chosen.ranges, chosen.descending, chosen.sorted, chosen.limit, wanted
+    )  # fmt: skip
+
+
+SHELF = {"shelf": 0}
+LATER = {"made": [(">", 1)]}
+CASES: list[tuple[dict[str, Any], Any]] = [
+    ({}, ("scan", None, (), False, False, False, [])),
+    ({"limit": 3}, ("scan", None, (), False, False, True, [3])),
+    ({"limit": 3, "order": [("made", False)]}, ("scan", None, (), False, False, False, [])),
+    ({"equal": {"id": 0}}, ("get", None, (), False, False, False, [0])),
+    ({"equal": {"id": 0}, "in_list": {"id"}}, ("many", None, (), False, False, False, [0])),
+    ({"equal": {"code": 2}}, ("unique", None, (), False, False, False, [2])),
+    ({"equal": SHELF}, ("query", "by_stock", (), False, False, False, [0])),
+    ({"equal": SHELF, "ranges": LATER}, ("query", "by_made", (">",), False, False, False, [0, 1])),
+    ({"equal": SHELF, "order": [("made", False)]},
+     ("query", "by_stock", (), False, False, False, [0])),
+    ({"equal": SHELF, "order": [("stock", True)], "limit": 5},
+     ("query", "by_stock", (), True, True, True, [0, 5])),
+    ({"equal": SHELF, "order": [("stock", False), ("id", False)], "limit": 5},
+     ("query", "by_stock", (), False, False, False, [0])),
+    ({"equal": SHELF, "ranges": LATER, "order": [("made", True)], "limit": 5, "offset": 6},
+     ("query", "by_made", (">",), True, True, True, [0, 1, 5, 6])),
+    ({"equal": {"shelf": 0, "made": 1}}, ("query", "by_made", ("=",), False, False, False, [0, 1])),
+    ({"equal": {"shelf": 0, "made": 1}, "in_list": {"made"}},
+     ("query", "by_made", (), False, False, False, [0])),
+    ({"equal": SHELF, "in_list": {"shelf"}, "order": [("stock", False)]},
+     ("query", "by_stock", (), False, False, False, [0])),
+    ({"equal": SHELF, "ranges": {"made": [(">", 1), (">=", 2), ("<", 3)]}},
+     ("query", "by_made", (">", "<"), False, False, False, [0, 1, 3])),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "expected"), CASES)
+def test_plans(given: dict[str, Any], expected: Any) -> None:
+    assert planned(**given) == expected
