@@ -44,6 +44,7 @@ def rows_of_product(number: int, product_id: int, category: Category) -> list[Mo
     product.card = build_card(product, variants, [])
     product.published = {
         "slug": product.slug,
+        "category": category.pk,
         "shelves": shelves,
         "skus": [variant.sku for variant in variants],
         "images": [],

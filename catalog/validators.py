@@ -61,6 +61,12 @@ def validate_image(upload: File[Any]) -> None:
         raise ValidationError(f"The picture has {width}x{height} pixels: too many.")
 
 
+def content_type_of(upload: File[Any]) -> str:
+    """The MIME type, by the content. Raises django's ValidationError if it is no picture."""
+    kind, _size = inspect_image(upload)
+    return f"image/{kind.lower()}"
+
+
 def inspect_image(upload: File[Any]) -> tuple[str, tuple[int, int]]:
     """Pillow's name of the format, and width and height, without decoding the pixels."""
     upload.seek(0)

@@ -50,14 +50,14 @@ def compile_condition(builder: TableBuilder, name: str, condition: Any) -> Check
         sql, params = where.as_sql(compiler, builder.connection)
     except FieldError:
         return None
-    columns = {f.column for f in builder.opts.local_concrete_fields if f'"{f.column}"' in sql}
+    columns = {f.column for f in builder.fields if f'"{f.column}"' in sql}
     return Check(name, sql, tuple(params), frozenset(columns), builder.connection)
 
 
 def generated_column(builder: TableBuilder, model_field: Any) -> Check:
     """A GeneratedField's expression over bare column names."""
     sql, params = model_field.generated_sql(builder.connection)
-    columns = {f.column for f in builder.opts.local_concrete_fields if f'"{f.column}"' in sql}
+    columns = {f.column for f in builder.fields if f'"{f.column}"' in sql}
     return Check(model_field.column, sql, tuple(params), frozenset(columns), builder.connection)
 
 

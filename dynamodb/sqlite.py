@@ -7,6 +7,7 @@ never reach it: the store buffers them.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -22,6 +23,7 @@ from dynamodb.conflicts import retry_on_conflict
 if TYPE_CHECKING:
     from dynamodb.virtual import Session
 
+DEFINITION = re.compile(r"\s*(CREATE|ALTER)\s", re.IGNORECASE)
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
@@ -76,6 +78,11 @@ class PlainCursor:
             bound = tuple(map(adapt, params))
         session = self.connection.session
         session.start_statement(sql)
+        if DEFINITION.match(sql):
+            raise dbapi2.NotSupportedError(
+                "Tables and indexes are made by migrations of models; this SQL would make one "
+                "that holds its rows in memory only."
+            )
         if sql.lstrip()[:7].rstrip().upper().startswith(WRITES):
             self.write(sql, bound)
         else:

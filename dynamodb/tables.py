@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import CompositePrimaryKey, Model
+from django.db.models.fields import AutoFieldMixin
 
 from dynamodb.adapters import adapt
 from dynamodb.fields import TTLField
@@ -212,17 +213,24 @@ class Table:
 
 
 class TableBuilder:
-    """Reads a `Table` off a model's `_meta`, current or historical."""
+    """Reads a `Table` off a model's `_meta`, current or historical.
+
+    `fields`, `model_indexes` and `model_constraints` may be changed before `build`: a
+    migration's step knows them before the model does.
+    """
 
     def __init__(self, connection: Any, model: type[Model]):
         self.connection, self.model = connection, model
         self.opts: Any = model._meta
+        self.fields: list[Any] = list(self.opts.local_concrete_fields)
+        self.unique_together = list(self.opts.unique_together)
+        self.index_together = list(getattr(self.opts, "index_together", ()))
         self.model_indexes = list(self.opts.indexes)
         self.model_constraints = list(self.opts.constraints)
 
     def build(self) -> Table:
         settings = self.connection.settings_dict
-        columns = [self.column(f) for f in self.opts.local_concrete_fields]
+        columns = [self.column(f) for f in self.fields]
         key = self.key()
         table = Table(
             name=table_name(self.connection.table_prefix, self.opts.db_table),
@@ -259,34 +267,34 @@ class TableBuilder:
         if isinstance(pk, CompositePrimaryKey):
             names = [field.column for field in self.opts.pk_fields]
             return Index(None, names[0], names[1] if len(names) > 1 else None)
-        return Index(None, pk.column)
+        primary = next((f for f in self.fields if f.primary_key), pk)
+        return Index(None, primary.column)
 
     def auto(self) -> str | None:
-        auto = self.opts.auto_field
-        return auto.column if auto and auto in self.opts.local_concrete_fields else None
+        kinds: Any = AutoFieldMixin
+        return next((f.column for f in self.fields if isinstance(f, kinds)), None)
 
     def ttl(self, configured: dict[str, str]) -> str | None:
-        for model_field in self.opts.local_concrete_fields:
+        for model_field in self.fields:
             if isinstance(model_field, TTLField):
                 return str(model_field.column)
         return configured.get(self.opts.db_table)
 
     def local_columns(self, names: Iterable[str]) -> tuple[str, ...] | None:
-        """Columns by field names; None where one is inherited or not a column."""
-        found = [self.opts.get_field(name) for name in names]
-        if all(f in self.opts.local_concrete_fields for f in found):
-            return tuple(f.column for f in found)
-        return None
+        """Columns by field names; None where one is inherited or not there."""
+        known = {key: f.column for f in self.fields for key in (f.attname, f.name)}
+        found = [known.get(name) for name in names]
+        return None if None in found else tuple(column for column in found if column)
 
     def uniques(self) -> Iterable[Unique]:
         from dynamodb.constraints import expression_unique
 
         seen: set[tuple[str, ...]] = set()
-        for model_field in self.opts.local_concrete_fields:
+        for model_field in self.fields:
             if model_field.unique and not model_field.primary_key:
                 seen.add((model_field.column,))
                 yield Unique((model_field.column,))
-        for names in self.opts.unique_together:
+        for names in self.unique_together:
             columns = self.local_columns(names)
             if columns and columns not in seen:
                 seen.add(columns)
@@ -308,7 +316,7 @@ class TableBuilder:
     def generated(self) -> Iterable[Check]:
         from dynamodb.constraints import generated_column
 
-        for model_field in self.opts.local_concrete_fields:
+        for model_field in self.fields:
             if model_field.generated:
                 yield generated_column(self, model_field)
 
@@ -321,7 +329,7 @@ class TableBuilder:
             if index.include is None and not index.condition and sorts_all:
                 complete.add(index.hash)
             yield index
-        for model_field in self.opts.local_concrete_fields:
+        for model_field in self.fields:
             column = model_field.column
             indexed = model_field.db_index and not model_field.unique
             if indexed and column not in complete and column != table.key.hash:
@@ -338,7 +346,7 @@ class TableBuilder:
                 include = self.local_columns(index.include) if index.include else None
                 name, sort = index_name(index.name), (*columns[1:2], None)[0]
                 yield Index(name, columns[0], sort, include, condition)
-        for names in getattr(self.opts, "index_together", ()):
+        for names in self.index_together:
             columns = self.local_columns(names)
             if columns:
                 yield Index(index_name("_".join(columns)), columns[0], (*columns[1:2], None)[0])
@@ -355,7 +363,8 @@ class TableBuilder:
             if not columns or condition.connector != "AND" or condition.negated:
                 return None
             if lookup in ("", "exact") and child[1] is not None:
-                value = self.opts.get_field(name).get_db_prep_value(child[1], self.connection)
+                field = next(f for f in self.fields if f.column == columns[0])
+                value = field.get_db_prep_value(child[1], self.connection)
                 found.append((columns[0], adapt(value)))
             elif lookup == "isnull" and child[1] is False:
                 found.append((columns[0], PRESENT))

@@ -8,7 +8,7 @@ from datetime import timedelta
 from os import environ
 from pathlib import Path
 
-from django.core.exceptions import ImproperlyConfigured
+from shop.secret_key import read_secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -23,19 +23,10 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in environ.get(name, default).split(",") if word.strip()]
 
 
-def required(name: str) -> str:
-    """The environment variable, or a sentence that says what to do without it."""
-    try:
-        return environ[name]
-    except KeyError:
-        raise ImproperlyConfigured(
-            f"Set the environment variable {name} (see docs/settings.md), or use `make run`, "
-            "which sets everything for a laptop."
-        ) from None
-
+AWS_REGION = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION", "eu-central-1")
 
 DEBUG = flag("SHOP_DEBUG")
-SECRET_KEY = required("SHOP_SECRET_KEY")
+SECRET_KEY = read_secret_key(environ, AWS_REGION)
 SECRET_KEY_FALLBACKS = words("SHOP_SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = words("SHOP_ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = words("SHOP_CSRF_TRUSTED_ORIGINS")
@@ -49,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "storages",
     "dynamodb",
     "shop",
@@ -62,12 +54,15 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "shop.api.caching.CacheControlMiddleware",
+    "shop.api.addresses.GatewayAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "shop.api.throttling.LoginThrottleMiddleware",
     "shop.api.scans.ForbidScansMiddleware",
     "shop.api.unit_of_work.UnitOfWorkMiddleware",
 ]
@@ -88,8 +83,6 @@ TEMPLATES = [
         },
     },
 ]
-
-AWS_REGION = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION", "eu-central-1")
 
 DATABASES = {
     "default": {
@@ -165,6 +158,7 @@ PAYMENT_GATEWAY = environ.get("SHOP_PAYMENT_GATEWAY", "payments.gateways.testing
 # Throttles count in it: one table for all of Lambda's processes.
 CACHES = {"default": {"BACKEND": "dynamodb.cache.DynamoDBCache", "LOCATION": "cache"}}
 
+SIGN_IN_RATE = environ.get("SHOP_SIGN_IN_RATE", "10/min")
 REST_FRAMEWORK = {
     "DEFAULT_VERSIONING_CLASS": None,
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -175,7 +169,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "shop.api.pagination.KeyPagination",
     "DEFAULT_PARSER_CLASSES": ["shop.api.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_RATES": {"sign-in": environ.get("SHOP_SIGN_IN_RATE", "10/min")},
+    "DEFAULT_THROTTLE_RATES": {"sign-in": SIGN_IN_RATE, "refresh": SIGN_IN_RATE},
     "EXCEPTION_HANDLER": "shop.api.errors.handle_exception",
     "NUM_PROXIES": 0,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -184,6 +178,7 @@ REST_FRAMEWORK = {
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(hours=1),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
+    "CHECK_REVOKE_TOKEN": True,  # a new password ends all tokens
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{SHOP_NAME} API",
@@ -191,6 +186,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    # From the shop itself: no other server's scripts, and it works without a network.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
 }
 
 LOGGING = {

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.permissions import AllowAny
@@ -11,6 +11,7 @@ from rest_framework.permissions import AllowAny
 from shop.api.health import HealthView
 from shop.api.root import RootView
 from shop.api.sign_in import RefreshView, TokenView
+from shop.api.unknown import unknown
 
 handler400 = "shop.api.errors.bad_request"
 handler404 = "shop.api.errors.not_found"
@@ -24,7 +25,9 @@ api: list[Any] = [
     path("schema/", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
     path(
         "docs/",
-        SpectacularSwaggerView.as_view(url_name="schema", permission_classes=[AllowAny]),
+        SpectacularSwaggerView.as_view(
+            url_name="schema", permission_classes=[AllowAny], metadata_class=None
+        ),
         name="docs",
     ),
     path("", include("catalog.urls")),
@@ -37,4 +40,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include(api)),
     path("api-auth/", include("rest_framework.urls")),
+    re_path(r"^api(?:/|$)", unknown),
 ]

@@ -1,5 +1,6 @@
 """Categories in the admin, shown as the tree they are."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -11,7 +12,13 @@ from django.utils.html import format_html
 from catalog.admin.transactions import TransactionalAdmin
 from catalog.models import Category
 from catalog.selectors import list_categories
-from catalog.services.categories import categories_below, check_height, save_category
+from catalog.services.categories import (
+    categories_below,
+    check_height,
+    delete_category,
+    save_category,
+)
+from dynamodb.conflicts import retry_on_conflict
 
 
 class CategoryForm(forms.ModelForm):
@@ -47,6 +54,14 @@ class CategoryAdmin(TransactionalAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = list_categories()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def delete_model(self, request: HttpRequest, obj: Category) -> None:
+        delete_category(category_id=obj.pk)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Category]) -> None:
+        """One transaction each, what lies below first."""
+        for category in sorted(queryset, key=lambda category: -category.depth):
+            retry_on_conflict(partial(delete_category, category_id=category.pk))
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
         save_category(category=obj)

@@ -55,7 +55,8 @@ class VariantForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("stock") is not None:
+        # What was shown comes with the form, so it must not count where stock must not change.
+        if cleaned.get("stock") is not None and not self.fields["stock"].disabled:
             self.stock_delta = cleaned["stock"] - self.shown_stock()
             self.check_stock()
         return cleaned
@@ -79,6 +80,8 @@ class VariantForm(forms.ModelForm):
 
 
 class VariantFormSet(BaseInlineFormSet):
+    may_change_stock = True
+
     @cached_property
     def stock(self) -> dict[Any, Stock]:
         return Stock.objects.in_bulk([variant.pk for variant in self.get_queryset()])
@@ -90,6 +93,7 @@ class VariantFormSet(BaseInlineFormSet):
         form.is_shown = index is not None and index < self.initial_form_count()
         if not form.instance._state.adding and form.instance.pk in self.stock:
             form.fields["stock"].initial = self.stock[form.instance.pk].available
+        form.fields["stock"].disabled = not self.may_change_stock
 
     def clean(self) -> None:
         super().clean()
@@ -130,7 +134,9 @@ class VariantInline(admin.TabularInline):
         return 0 if obj else 2
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_formset(request, obj, validate_max=True, **kwargs)
+        formset: Any = super().get_formset(request, obj, validate_max=True, **kwargs)
+        formset.may_change_stock = request.user.has_perm("catalog.change_stock")
+        return formset
 
 
 class ImageInline(admin.TabularInline):

@@ -6,18 +6,24 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.messages.storage import default_storage
-from django.db import IntegrityError
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError
+from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from catalog.errors import NotEnoughStock
+from catalog.errors import CategoryInUse, NotEnoughStock
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import ConflictError, TransactionTooLarge
 
 REASONS: dict[type[Exception], str] = {
+    CategoryInUse: "The category is in use, or was until a moment ago: it was not deleted.",
+    DataError: "Too large to store. Nothing was saved; shorten the texts.",
     ConflictError: "Others kept changing the same things. Nothing was saved; try again.",
     IntegrityError: "Somebody else took that SKU or slug a moment ago. Nothing was saved.",
     NotEnoughStock: "There is less in stock than you take away. Nothing was saved.",
+    ProtectedError: "Something else still needs it. Nothing was deleted.",
     TransactionTooLarge: "That is too much for one save. Nothing was saved; do it in parts.",
+    ValidationError: "Nothing was saved:",  # and what was wrong, which the form did not see
 }
 
 
@@ -54,6 +60,12 @@ def in_one_transaction(request: HttpRequest, view: Callable[[], HttpResponse]) -
         return retry_on_conflict(attempt)
     except tuple(REASONS) as error:
         request._messages = default_storage(request)  # type: ignore[attr-defined]
-        reason = next(text for kind, text in REASONS.items() if isinstance(error, kind))
-        messages.error(request, reason)
+        messages.error(request, reason_of(error))
         return HttpResponseRedirect(request.get_full_path())
+
+
+def reason_of(error: Exception) -> str:
+    """What to tell the manager."""
+    reason = next(text for kind, text in REASONS.items() if isinstance(error, kind))
+    found = error.messages if isinstance(error, ValidationError) else []
+    return " ".join([reason, *found])

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils import timezone
 
 MAX_DEPTH = 6
 TREE = "main"
@@ -32,6 +33,9 @@ class Category(models.Model):
     tree = models.CharField(max_length=8, default=TREE, editable=False)
     tree_path = models.CharField(max_length=600, editable=False)
     ancestors = models.JSONField(default=list, editable=False)
+    filled_at = models.DateTimeField(
+        null=True, editable=False, help_text="When a product or category was last put here."
+    )
 
     class Meta:
         verbose_name_plural = "categories"
@@ -66,6 +70,11 @@ class Category(models.Model):
         else:
             self.tree_path = f"{self.parent.tree_path}{SEPARATOR}{segment}"
             self.ancestors = [*self.parent.ancestors, self.parent.as_link()]
+
+    def mark_filled(self) -> None:
+        """Say that something was put here, for `services.delete_category` to notice."""
+        self.filled_at = timezone.now()
+        self.save(update_fields=["filled_at"])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.place()

@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models
 
 from catalog.models.category import Category
 from catalog.validators import (
     IMAGE_FORMATS,
+    content_type_of,
     inspect_image,
     validate_currency,
     validate_gtin,
@@ -21,8 +22,10 @@ from catalog.validators import (
 from pricing.money import Money
 
 #: A product is saved and deleted in one transaction, and one transaction is at most
-#: 100 writes: variants and their stock, pictures, and the rows customers read.
-MAX_VARIANTS = 40
+#: 100 writes: two for each variant (with its stock) and 28 others at most, when all pictures,
+#: the slug and the category change: product 1, slugs 2, pictures 8, listings 1 + 6 + 6, page 2,
+#: category 1, the admin's history 1.
+MAX_VARIANTS = 36
 MAX_IMAGES = 8
 
 
@@ -36,20 +39,24 @@ class Product(models.Model):
 
     name = models.CharField(max_length=200)
     slug = models.SlugField(max_length=100, unique=True, db_index=False)
-    description = models.TextField(blank=True)
+    description = models.TextField(blank=True, validators=[MaxLengthValidator(50_000)])
     brand = models.CharField(max_length=100, blank=True)
-    category = models.ForeignKey(Category, models.PROTECT, related_name="products")
+    category = models.ForeignKey(Category, models.PROTECT, related_name="products", db_index=False)
     attributes = models.JSONField(default=dict, blank=True, validators=[validate_pairs])
     status = models.CharField(max_length=8, choices=Status, default=Status.DRAFT)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     #: The product as a list shows it, also while it is a draft: the admin shows it too.
     card = models.JSONField(default=dict, editable=False)
-    #: Which rows customers read exist for it: {"slug", "shelves", "skus", "images"}.
+    #: Which rows customers read exist for it: {"slug", "category",
+    #: "shelves", "skus", "images"}.
     published = models.JSONField(default=dict, editable=False)
 
     class Meta:
-        indexes = (models.Index(fields=["status", "-created_at"], name="product_status"),)
+        indexes = (
+            models.Index(fields=["status", "-created_at"], name="product_status"),
+            models.Index(fields=["category", "id"], name="product_category"),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -131,6 +138,13 @@ class ProductImage(models.Model):
 
     def __str__(self) -> str:
         return self.alt or str(self.file)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        upload: Any = self.file
+        if upload and not upload._committed:
+            # What browsers are told it is comes from the content, not from the uploader.
+            upload.file.content_type = content_type_of(upload.file)
+        super().save(*args, **kwargs)
 
     def as_dict(self) -> dict[str, Any]:
         return {"file": self.file.name, "alt": self.alt}

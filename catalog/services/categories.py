@@ -1,19 +1,24 @@
 """Categories: saved together with everything that lies below them."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
-from catalog.models import Category, Product
+from catalog.errors import CategoryInUse
+from catalog.models import Category
 from catalog.models.category import MAX_DEPTH, SEPARATOR, TREE
-from catalog.services.publishing import publish_product
-from dynamodb.conflicts import retry_on_conflict
+from catalog.services.republishing import request_republishing
+
+INDEX_LAG = timedelta(seconds=30)  # far more than an index takes to follow its table
 
 
 def save_category(*, category: Category) -> Category:
     """Validate and save a new or changed category; what lies below moves along.
 
-    The tree changes in one transaction. The products below are listed anew after its
-    commit, one by one: they can be more than a transaction holds. Raises
+    The tree changes in one transaction, and with it a message is stored that has the
+    products below listed anew: they can be more than a transaction holds. Raises
     django's ValidationError for a cycle, too deep a tree or a taken slug.
     """
     with transaction.atomic(savepoint=False):
@@ -21,15 +26,37 @@ def save_category(*, category: Category) -> Category:
         if category.parent_id is not None:
             # Two moves at once could each be fine and together a cycle: hold the parent.
             category.parent = Category.objects.select_for_update().get(pk=category.parent_id)
+            if before is None or before.parent_id != category.parent_id:
+                category.parent.mark_filled()
         below = [] if before is None else categories_below(before)
+        category.filled_at = None if before is None else before.filled_at
         category.full_clean()
         check_height(category, below)
         category.save()
         if before is not None and shown(before) != shown(category):
             move_along(category, below)
             moved = [category.pk, *(other.pk for other in below)]
-            transaction.on_commit(lambda: publish_products_of(category_ids=moved))
+            request_republishing(category_ids=moved)
     return category
+
+
+def delete_category(*, category_id: int) -> None:
+    """Delete an empty category. Raises CategoryInUse.
+
+    What lies in it is asked of indexes, which lag. What is put into it meanwhile leaves a
+    mark on the category: the deletion is on condition of the mark that was read, and
+    waits until the index must know of what made it.
+    """
+    with transaction.atomic(savepoint=False):
+        category = Category.objects.get(pk=category_id)
+        filled_at = category.filled_at
+        if filled_at is not None and filled_at > timezone.now() - INDEX_LAG:
+            raise CategoryInUse("Something was put into it a moment ago; try again in a minute.")
+        if category.products.exists() or category.children.exists():
+            raise CategoryInUse("Products or categories lie in it.")
+        # Not category.delete(): that is on condition of the key alone.
+        unchanged = Category.objects.filter(pk=category.pk, filled_at=filled_at)
+        unchanged._raw_delete(unchanged.db)
 
 
 def shown(category: Category) -> tuple[str, str]:
@@ -59,23 +86,3 @@ def move_along(category: Category, below: list[Category]) -> None:
         other.parent = placed[other.parent_id]
         other.save()
         placed[other.pk] = other
-
-
-def publish_products_of(*, category_ids: list[int]) -> None:
-    """Publish every product of these categories, each in its own transaction."""
-    for category_id in category_ids:
-        keys = Product.objects.filter(category_id=category_id).values_list("pk", flat=True)
-        for key in list(keys):
-            publish_again(product_id=key)
-
-
-def publish_again(*, product_id: int) -> None:
-    """Publish a product as it is now; nothing if it is gone."""
-
-    def attempt() -> None:
-        with transaction.atomic(savepoint=False):
-            product = Product.objects.filter(pk=product_id).first()
-            if product is not None:
-                publish_product(product=product)
-
-    retry_on_conflict(attempt)

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from django.db import transaction
 
 from catalog.documents import breadcrumbs_to, build_card, build_page
-from catalog.models import Listing, Product, ProductImage, ProductPage, Variant
+from catalog.models import Category, Listing, Product, ProductImage, ProductPage, Variant
 from catalog.models.reading import ALL, shelf_of
+from dynamodb.errors import ConflictError
 
 Row = TypeVar("Row", Variant, ProductImage)
 
@@ -21,9 +22,11 @@ def publish_product(*, product: Product) -> None:
 
     `product` as read or saved in this transaction. An active product with a variant is
     listed on the shelf "all" and on those of its category and all categories above;
-    any other is withdrawn. Only what differs is written.
+    any other is withdrawn. Only what differs is written. The category is as it was read
+    here when this commits, or a ConflictError is raised.
     """
     with transaction.atomic(savepoint=False):
+        enter_category(product)
         variants = rows_of(product, Variant, product.published.get("skus", ()))
         images = rows_of(product, ProductImage, product.published.get("images", ()))
         card = build_card(product, variants, images)
@@ -32,6 +35,20 @@ def publish_product(*, product: Product) -> None:
         write_listings(product, card, shelves_for(product) if listed else [])
         write_page(product, build_page(product, variants, images) if listed else None)
         record(product, card, listed, variants, images)
+
+
+def enter_category(product: Product) -> None:
+    """Hold the product's category until the commit; leave a mark if the product is new to it.
+
+    Raises ConflictError if the category is gone: whoever chose it must choose again.
+    """
+    try:
+        category = Category.objects.select_for_update().get(pk=product.category_id)
+    except Category.DoesNotExist as error:
+        raise ConflictError("The category was deleted meanwhile.") from error
+    if product.published.get("category") != category.pk:
+        category.mark_filled()
+    product.category = category
 
 
 def delete_product(*, product_id: int) -> None:
@@ -130,6 +147,7 @@ def record(
     """Note on the product what is published of it: the next publication starts from here."""
     published = {
         "slug": product.slug if listed else None,
+        "category": product.category_id,
         "shelves": shelves_for(product) if listed else [],
         "skus": [variant.sku for variant in variants],
         "images": [image.pk for image in images],

@@ -7,6 +7,7 @@ from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views import defaults
 from rest_framework import exceptions
+from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -35,12 +36,20 @@ def problem_response(**parts: Any) -> JsonResponse:
 
 
 def handle_exception(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """REST framework's EXCEPTION_HANDLER: what it would answer, as a problem."""
+    """REST framework's EXCEPTION_HANDLER: what it would answer, as a problem.
+
+    JSON also where a view renders something else (the schema is YAML), except that the
+    browsable API shows the problem on a page.
+    """
     response = exception_handler(exc, context)
     if response is None:
         return None
     response.data = describe(exc, response)
-    response.content_type = CONTENT_TYPE
+    request = context["request"]
+    if not isinstance(getattr(request, "accepted_renderer", None), BrowsableAPIRenderer):
+        request.accepted_renderer = JSONRenderer()
+        request.accepted_media_type = JSONRenderer.media_type
+        response.content_type = CONTENT_TYPE
     return response
 
 
@@ -56,14 +65,20 @@ def describe(exc: Exception, response: Response) -> dict[str, Any]:
         )
     detail = response.data.get("detail", "") if isinstance(response.data, dict) else ""
     codes = exc.get_codes() if isinstance(exc, exceptions.APIException) else None
-    code = codes if isinstance(codes, str) else getattr(exc, "default_code", "error")
+    # simplejwt's errors are dicts, with their code in the data.
+    code = codes if isinstance(codes, str) else coded(response.data, exc)
     if status == 404 and not isinstance(exc, exceptions.APIException):
         code, detail = "not_found", detail or "There is nothing here."
     return problem(status=status, code=code, detail=str(detail))
 
 
+def coded(data: Any, exc: Exception) -> str:
+    code = data.get("code") if isinstance(data, dict) else None
+    return str(code or getattr(exc, "default_code", "error"))
+
+
 def below_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+    return request.path_info.startswith("/api/")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:

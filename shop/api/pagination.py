@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -16,6 +17,14 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 MAX_PAGE_SIZE = 100
+CURSOR_ERRORS = (
+    binascii.Error,
+    ValueError,
+    KeyError,
+    TypeError,
+    OverflowError,
+    DjangoValidationError,
+)
 
 
 class KeyPagination(BasePagination):
@@ -50,8 +59,10 @@ class KeyPagination(BasePagination):
             key = field.to_python(orjson.loads(base64.urlsafe_b64decode(cursor))["k"])
             if key is None:
                 raise ValueError("no key")
+            if isinstance(key, datetime):
+                key = in_utc(key)
             field.run_validators(key)
-        except (binascii.Error, ValueError, KeyError, TypeError, DjangoValidationError) as error:
+        except CURSOR_ERRORS as error:
             raise ValidationError(
                 {"cursor": ["Not a cursor of this list. Follow the next links, or start without."]}
             ) from error
@@ -93,3 +104,11 @@ class KeyPagination(BasePagination):
             },
             {"name": "page_size", "in": "query", "schema": size},
         ]
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The moment in UTC, where one without an offset already is.
+
+    Raises OverflowError for one that leaves the years 1 to 9999 on the way.
+    """
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -10,7 +10,7 @@ from rest_framework.renderers import JSONRenderer
 
 
 class JSONParser(BaseParser):
-    """RFC 8259 and no more: no NaN, no half characters; too deep is an error, not a crash."""
+    """RFC 8259 and no more: UTF-8, no NaN, no half characters; too deep is an error."""
 
     media_type = "application/json"
     renderer_class = JSONRenderer
@@ -29,9 +29,9 @@ class JSONParser(BaseParser):
 
 def read_json(body: bytes) -> Any:
     """The value; ValueError or RecursionError for what is not JSON, or not Unicode."""
-    value = json.loads(body, parse_constant=no_constant)
-    if b"\\u" in body:
-        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
+    # Given bytes, json would guess the encoding, and take UTF-16 too.
+    value = json.loads(body.decode(), parse_constant=no_constant)
+    json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
     return value
 
 

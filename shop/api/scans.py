@@ -15,7 +15,7 @@ class ForbidScansMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path.startswith("/api/"):
+        if not request.path_info.startswith("/api/"):
             return self.get_response(request)
         with scan_policy("forbid"):
             return self.get_response(request)

@@ -4,6 +4,8 @@
 * An answer of 400 or above rolls everything back.
 * With an `Idempotency-Key`, the answer is stored in the same transaction; the same
   request sent again gets the stored answer, and another request with that key a 422.
+* Keys of nobody in particular are ignored, and so are those of requests whose answer
+  opens something: stored, it would outlive the password and lie there in clear.
 
 Nothing is read for the key on the way: its insertion fails when the key is known.
 """
@@ -20,17 +22,24 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.settings import api_settings as jwt_settings
+from rest_framework_simplejwt.tokens import AccessToken
 
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.duplicates import deferred_duplicates
 from dynamodb.errors import ConflictError
-from shop.api.errors import problem_response
+from shop.api.errors import below_api, problem_response
 from shop.models import IdempotencyKey
 
 logger = logging.getLogger(__name__)
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 KEY = re.compile(r"[A-Za-z0-9_-]{16,128}")
-REPLAYED_HEADERS = ("Content-Type", "Location", "Cart-Token")
+REPLAYED_HEADERS = ("Content-Type", "Location")
+# Signing in, and a new cart (another empty one does no harm): the answers are credentials.
+NOT_KEPT = re.compile(r"/api/v1/(auth/.*|cart/)")
+# Whoever may not ask does not get the answer of somebody who might.
+NOT_REPLAYED = {401, 403}
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -49,7 +58,7 @@ class UnitOfWorkMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method in SAFE_METHODS or not request.path.startswith("/api/"):
+        if request.method in SAFE_METHODS or not below_api(request):
             return self.get_response(request)
         try:
             request.body  # noqa: B018 - read once here, since an attempt may be repeated
@@ -68,6 +77,9 @@ class UnitOfWorkMiddleware:
                 code="invalid_idempotency_key",
                 detail="Idempotency-Key must be 16 to 128 letters, digits, - or _: a UUID will do.",
             )
+        caller = principal(request)
+        if not caller or NOT_KEPT.fullmatch(request.path_info):
+            return self.run(request, None)
         return self.run_once(request, key)
 
     def run(self, request: HttpRequest, key: IdempotencyKey | None) -> HttpResponseBase:
@@ -77,11 +89,13 @@ class UnitOfWorkMiddleware:
             return rolled_back.response
         except ConflictError:
             logger.warning("gave up on %s %s: too many conflicts", request.method, request.path)
-            return problem_response(
+            response = problem_response(
                 status=409,
                 code="conflict",
                 detail="Too many changes at the same time. Nothing was changed; try again.",
             )
+            response["Retry-After"] = "1"
+            return response
 
     def attempt(self, request: HttpRequest, key: IdempotencyKey | None) -> HttpResponseBase:
         try:
@@ -93,6 +107,8 @@ class UnitOfWorkMiddleware:
             known = key and stored_answer(key)
             if known:
                 raise RolledBack(known) from error
+            if key:
+                forget_expired(key)
             raise ConflictError(str(error)) from error
 
     def answer(self, request: HttpRequest, key: IdempotencyKey | None) -> HttpResponseBase:
@@ -109,25 +125,41 @@ class UnitOfWorkMiddleware:
     def run_once(self, request: HttpRequest, key: str) -> HttpResponseBase:
         record = IdempotencyKey(
             key=hash_of(principal(request), key),
-            fingerprint=hash_of(request.method, request.get_full_path(), request.body),
+            fingerprint=hash_of(request.method, request.get_full_path_info(), request.body),
             expires_at=IdempotencyKey.expiry(),
         )
         response = self.run(request, record)
-        if response.status_code >= 400 and "Idempotent-Replayed" not in response:
+        failed = response.status_code >= 400 and response.status_code not in NOT_REPLAYED
+        if failed and "Idempotent-Replayed" not in response:
             return stored_answer(record) or response
         return response
 
 
 def principal(request: HttpRequest) -> str:
-    """Who asks, as far as headers say: a key of one caller means nothing for another."""
-    headers = request.headers
-    return "\n".join(
-        (
-            headers.get("Authorization", ""),
-            headers.get("Cart-Token", ""),
-            request.COOKIES.get("sessionid", ""),
-        )
+    """Who asks, as far as headers say: a key of one caller means nothing for another.
+
+    Empty for nobody in particular.
+    """
+    parts = (
+        authorized(request.headers.get("Authorization", "")),
+        request.headers.get("Cart-Token", ""),
+        request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""),
     )
+    return "\n".join(parts) if any(parts) else ""
+
+
+def authorized(header: str) -> str:
+    """The user of a valid access token, whichever token it is; else the header itself.
+
+    Nothing is read: a token that was revoked fails in the view, with a 401.
+    """
+    scheme, _, token = header.partition(" ")
+    try:
+        if scheme in jwt_settings.AUTH_HEADER_TYPES:
+            return f"user:{AccessToken(token)[jwt_settings.USER_ID_CLAIM]}"  # type: ignore[arg-type]
+    except (TokenError, KeyError):
+        pass
+    return f"header:{header}" if header else ""
 
 
 def hash_of(*parts: Any) -> str:
@@ -154,3 +186,8 @@ def stored_answer(record: IdempotencyKey) -> HttpResponse | None:
         response[name] = value
     response["Idempotent-Replayed"] = "true"
     return response
+
+
+def forget_expired(record: IdempotencyKey) -> None:
+    """Make the key free again once its day is over: DynamoDB deletes late, by up to days."""
+    IdempotencyKey.objects.filter(pk=record.pk, expires_at__lte=timezone.now()).delete()

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
 
 from dynamodb import client
+from tests.dynamodb.engine import connection
 from tests.dynamodb.faults import Proxy, fault_proxy
 from tests.dynamodb.servers import SERVERS, Unavailable
 from tests.local_aws import ENDPOINT, WORKER
@@ -70,6 +70,7 @@ def proxy(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
         yield faults
         for idle in connection.dynamodb.pool.idle:
             idle.close()
+        connection.dynamodb.pool.idle.clear()
     connect_to(server, monkeypatch)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, connections
+from django.db import connections
 
 from tests.dynamodb.app.models import Entry
+from tests.dynamodb.engine import connection
 
 ALIAS = "plain"
 

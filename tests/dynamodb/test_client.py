@@ -1,5 +1,6 @@
 """Signatures as botocore makes them; what is tried again, and what is not."""
 
+import datetime
 from typing import Any
 
 import pytest
@@ -24,8 +25,6 @@ def test_signatures(token: str | None, body: bytes, monkeypatch: pytest.MonkeyPa
     host = ENDPOINT.removeprefix("https://")
     keys = ("AKID", "secret/+=", token)
     ours = Signer("eu-central-1", host, lambda: Credentials(*keys)).headers("GetItem", body, NOW)
-
-    import datetime
 
     moment = datetime.datetime.fromtimestamp(NOW, datetime.UTC)
     monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: moment)
@@ -109,7 +108,12 @@ def test_the_delays_double_with_full_jitter(
 ) -> None:
     monkeypatch.setattr(module, "BASE_DELAY", 0.025)
     bounds: list[float] = []
-    monkeypatch.setattr(module.random, "uniform", lambda low, high: bounds.append(high) or 0.0)
+
+    def shortest(low: float, high: float) -> float:
+        bounds.append(high)
+        return low
+
+    monkeypatch.setattr("random.uniform", shortest)
     server.inject("GetItem", *[cut_before()] * ATTEMPTS)
 
     with pytest.raises(OperationalError, match="does not answer"):

@@ -79,7 +79,9 @@ def test_an_insert_with_a_unique_value() -> None:
         "Item": {"id": {"S": 'maker#name#["Acme"]'}, "owner": OWNER},
         **NOT_THERE,
     }
-    assert committed(buffer) == [("TransactWriteItems", {"TransactItems": [{"Put": put}, {"Put": guard}]})]
+    assert committed(buffer) == [
+        ("TransactWriteItems", {"TransactItems": [{"Put": put}, {"Put": guard}]})
+    ]
 
 
 def test_an_update_depends_on_what_it_changes_and_read() -> None:
@@ -95,7 +97,11 @@ def test_an_update_depends_on_what_it_changes_and_read() -> None:
                 "UpdateExpression": "SET #0 = :0",
                 "ConditionExpression": "attribute_exists(#1) AND #2 = :1 AND #0 = :2",
                 "ExpressionAttributeNames": {"#0": "stock", "#1": "id", "#2": "name"},
-                "ExpressionAttributeValues": {":0": {"N": "4"}, ":1": {"S": "Acme"}, ":2": {"N": "5"}},
+                "ExpressionAttributeValues": {
+                    ":0": {"N": "4"},
+                    ":1": {"S": "Acme"},
+                    ":2": {"N": "5"},
+                },
             },
         )
     ]
@@ -125,7 +131,9 @@ def test_a_unique_value_handed_from_row_to_row() -> None:
     buffer.insert(MAKER, ("2",), second, made=True)
 
     (_, params), *_ = committed(buffer)
-    (handed,) = [w["Put"] for w in params["TransactItems"] if w.get("Put", {}).get("TableName") == GUARDS]
+    (handed,) = [
+        w["Put"] for w in params["TransactItems"] if w.get("Put", {}).get("TableName") == GUARDS
+    ]
     assert len(params["TransactItems"]) == 3
     assert handed["Item"]["owner"] == {"M": {"id": {"N": "2"}}}
     assert handed["ConditionExpression"] == "#o = :o"
@@ -146,7 +154,11 @@ def test_a_native_update() -> None:
                 "UpdateExpression": "SET #2 = #2 - :2",
                 "ConditionExpression": "attribute_exists(#0) AND #1 = :0 AND #2 >= :1",
                 "ExpressionAttributeNames": {"#0": "id", "#1": "name", "#2": "stock"},
-                "ExpressionAttributeValues": {":0": {"S": "Acme"}, ":1": {"N": "3"}, ":2": {"N": "3"}},
+                "ExpressionAttributeValues": {
+                    ":0": {"S": "Acme"},
+                    ":1": {"N": "3"},
+                    ":2": {"N": "3"},
+                },
             },
         )
     ]

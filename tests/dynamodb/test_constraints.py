@@ -9,7 +9,7 @@ from tests.dynamodb.app.models import Item, Line, Maker, Seat
 
 pytestmark = pytest.mark.usefixtures("tables")
 
-CASES = {
+CASES: dict[str, Any] = {
     "primary key": (Item, {"sku": "MUG"}, {"sku": "MUG"}, "engine_item.sku"),
     "composite key": (
         Line, {"basket": "a", "position": 1}, {"basket": "a", "position": 1},
@@ -49,7 +49,7 @@ def test_outside_of_the_condition_nothing_is_unique() -> None:
         Seat.objects.create(hall="A", number=number, holder="Ada", active=False)
     Seat.objects.create(hall="A", number=3, holder="Ada")
 
-    with pytest.raises(IntegrityError, match="engine_seat.holder"):
+    with pytest.raises(IntegrityError, match=r"engine_seat\.holder"):
         Seat.objects.filter(number=1).update(active=True)
     Seat.objects.filter(number=3).update(active=False)
     assert Seat.objects.filter(number=1).update(active=True) == 1

@@ -12,7 +12,7 @@ def test_they_rise_and_fit_53_bits() -> None:
     made = [ids.new_id() for _ in range(10_000)]
 
     assert made == sorted(set(made))
-    assert 0 < made[0] and made[-1] < 2**53
+    assert made[0] > 0 and made[-1] < 2**53
 
 
 def test_threads_never_meet() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, connection, models
+from django.db import IntegrityError, models
 from django.db.migrations import operations as ops
 from django.db.models import F
 
@@ -13,6 +13,7 @@ from dynamodb.calls import record
 from dynamodb.client import Client
 from dynamodb.schema import DatabaseSchemaEditor
 from tests.cart.races import at_once
+from tests.dynamodb.engine import connection
 from tests.dynamodb.moving import Project, interrupted, project
 
 pytestmark = pytest.mark.usefixtures("tables")
@@ -178,7 +179,7 @@ def test_unique_values_that_are_there_twice(moving: Project) -> None:
     """As in SQL: the rows must be put right first."""
     moving["Mug"].objects.create(name="red")
 
-    with pytest.raises(IntegrityError, match="moving_mug.name"):
+    with pytest.raises(IntegrityError, match=r"moving_mug\.name"):
         moving.run(ops.AlterField("Mug", "name", models.CharField(max_length=20, unique=True)))
 
 

@@ -26,7 +26,7 @@ TABLE = Table(
 
 
 def offer(**given: Any) -> Offer:
-    found = Offer({}, {}, [], True, None, None, set())
+    found = Offer({}, {}, [], True, None, None, set(), used=set(), whole=False)
     for name, value in given.items():
         setattr(found, name, value)
     return found

@@ -75,7 +75,7 @@ def outcome(run: Callable[[], Any]) -> Any:
     """What it gives, or the type of what it raises."""
     try:
         return run()
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         return type(error)
 
 

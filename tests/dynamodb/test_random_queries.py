@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from dynamodb import planner
 from tests.dynamodb.app.models import Entry
+from tests.dynamodb.engine import connection
 from tests.dynamodb.plain import plain_sqlite
 from tests.dynamodb.questions import QUESTIONS, ROWS, STEPS, Ask, Block, Question
 

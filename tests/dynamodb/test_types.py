@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import DataError, transaction
 
 from dynamodb import bulk
 from tests.dynamodb.app.models import Item, Maker, Ticket
+from tests.dynamodb.engine import connection
 
 pytestmark = pytest.mark.usefixtures("tables")
 

@@ -35,7 +35,8 @@ def test_an_order(guest: APIClient, db: None, calls) -> None:
     order = make_order()
 
     with calls() as made:
-        guest.get(f"/api/v1/orders/{order.number}/", {"secret": order_secret(order.number)})
+        secret = {"Order-Secret": order_secret(order.number)}
+        assert guest.get(f"/api/v1/orders/{order.number}/", headers=secret).status_code == 200
     assert [call.operation for call in made] == ["GetItem"]
 
 

@@ -62,9 +62,17 @@ def test_a_guest_with_the_secret(guest: APIClient) -> None:
     secret = order_secret(order.number)
 
     assert guest.get(url(order), headers={"Order-Secret": secret}).status_code == 200
-    assert guest.get(url(order), {"secret": secret}).status_code == 200
     typed = f"/api/v1/orders/{order.number.lower()}/"
-    assert guest.get(typed, {"secret": secret}).status_code == 200
+    assert guest.get(typed, headers={"Order-Secret": secret}).status_code == 200
+
+
+def test_a_secret_in_the_address_opens_nothing(guest: APIClient) -> None:
+    """It would lie in every log on the way."""
+    order = make_order()
+
+    response = guest.get(url(order), {"secret": order_secret(order.number)})
+
+    assert (response.status_code, response.json()["code"]) == (404, "order_not_found")
 
 
 def test_a_secret_of_an_earlier_key(guest: APIClient, settings) -> None:
@@ -73,14 +81,14 @@ def test_a_secret_of_an_earlier_key(guest: APIClient, settings) -> None:
     settings.SECRET_KEY_FALLBACKS = [django_settings.SECRET_KEY]
     settings.SECRET_KEY = "a new one, of fifty characters and some more of them"
 
-    assert guest.get(url(order), {"secret": secret}).status_code == 200
+    assert guest.get(url(order), headers={"Order-Secret": secret}).status_code == 200
 
 
 @pytest.mark.parametrize("secret", ["", "x", "Ü", ":", "a:b", "0" * 5000])
 def test_no_secret_or_a_wrong_one(guest: APIClient, secret: str) -> None:
     order = make_order()
 
-    response = guest.get(url(order), {"secret": secret})
+    response = guest.get(url(order), headers={"Order-Secret": secret})
 
     assert (response.status_code, response.json()["code"]) == (404, "order_not_found")
 

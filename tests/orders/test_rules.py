@@ -11,6 +11,7 @@ LEGAL = {
     ("created", "cancelled"),
     ("prepared", "billed"),
     ("prepared", "cancelled"),
+    ("prepared", "held"),
     ("billed", "confirmed"),
 }
 

@@ -47,5 +47,6 @@ def test_a_queue_that_is_away_costs_nobody_anything(
 
 
 def test_acknowledging_twice_is_fine() -> None:
-    acknowledge_message(message_id=1)
-    acknowledge_message(message_id=1)
+    message = enqueue_message(queue="none", body={})
+    assert acknowledge_message(message_id=message.pk) is True
+    assert acknowledge_message(message_id=message.pk) is False

@@ -30,7 +30,6 @@ def test_the_same_reference_is_charged_once() -> None:
 
     row = TestCharge.objects.get(pk="A")
     assert (row.amount, row.currency, row.status) == (Decimal("24.90"), "EUR", "charged")
-    assert row.refunded_at is None
 
 
 def test_a_refusal_is_final() -> None:
@@ -57,20 +56,3 @@ def test_the_loser_of_a_race_gets_the_winner_s_charge() -> None:
         created_at=timezone.now(),
     )
     assert record_charge(late).status == TestCharge.Status.CHARGED
-
-
-def test_refunded_once() -> None:
-    charge()
-    TestGateway().refund(reference="A")
-    first = TestCharge.objects.get(pk="A")
-    TestGateway().refund(reference="A")
-
-    again = TestCharge.objects.get(pk="A")
-    assert first.status == again.status == "refunded"
-    assert first.refunded_at is not None
-    assert first.refunded_at == again.refunded_at
-
-
-def test_refunding_what_was_not_charged_does_nothing() -> None:
-    TestGateway().refund(reference="unknown")
-    assert not TestCharge.objects.filter(pk="unknown").exists()

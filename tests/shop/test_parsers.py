@@ -7,7 +7,19 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize(
     "body",
-    [b"{", b"[" * 100_000, b'{"a": NaN}', b'{"a": "\\ud800"}', b"\xff\xfe", b"{'a': 1}"],
+    [
+        b"{",
+        b"[" * 100_000,
+        b'{"a": NaN}',
+        b'{"a": "\\ud800"}',
+        b"\xff\xfe",
+        b"{'a': 1}",
+        '{"a": 1}'.encode("utf-16"),
+        '{"a": 1}'.encode("utf-16-le"),
+        '{"a": "\\ud800"}'.encode("utf-32"),
+        b'\xef\xbb\xbf{"a": 1}',
+        b'{"a": "\xff"}',
+    ],
 )
 def test_not_json(guest, body):
     """GIVEN a body that is no JSON WHEN it is sent THEN a problem says so."""

@@ -1,0 +1,37 @@
+"""Batches of SQS records, as Lambda delivers them."""
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+Handle = Callable[[dict[str, Any]], None]
+
+
+def consume_records(event: dict[str, Any], handle: Handle) -> dict[str, list[dict[str, str]]]:
+    """Give `handle` each record's body, a dict; answers with the records that failed.
+
+    Those come again, and after three times go to the dead-letter queue.
+    """
+    failed = [record for record in event["Records"] if not consume_record(record, handle)]
+    return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
+
+
+def consume_record(record: dict[str, Any], handle: Handle) -> bool:
+    """Process one record; False, and the reason in the log, when it must come again."""
+    try:
+        handle(parse_body(record["body"]))
+    except Exception:  # whatever it is, the other records of the batch go on
+        logger.exception("Record %s was not processed", record["messageId"])
+        return False
+    return True
+
+
+def parse_body(text: str) -> dict[str, Any]:
+    """The message. Raises ValueError for anything but a JSON object."""
+    body = json.loads(text)
+    if not isinstance(body, dict):
+        raise ValueError(f"not a message: {text[:200]}")
+    return body
