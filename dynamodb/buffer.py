@@ -16,6 +16,7 @@ class Native:
 
     sets: tuple[tuple[str, AttributeValue | None], ...] = ()  # column, value (None: remove)
     adds: tuple[tuple[str, str], ...] = ()  # column, signed number to add
+    paths: tuple[tuple[tuple[str, ...], AttributeValue | None], ...] = ()  # column and keys, value
     conditions: tuple[tuple[str, str, AttributeValue | None], ...] = ()  # column, operator, value
 
 

@@ -44,7 +44,10 @@ class Expression:
         self.names: dict[str, str] = {}
         self.values: Item = {}
 
-    def name(self, column: str) -> str:
+    def name(self, column: str | tuple[str, ...]) -> str:
+        """The placeholder of a column, or of a path into one."""
+        if isinstance(column, tuple):
+            return ".".join(self.name(part) for part in column)
         for placeholder, known in self.names.items():
             if known == column:
                 return placeholder
@@ -270,7 +273,7 @@ def update(change: Change) -> Write:
 
 def assignments(
     expression: Expression,
-    sets: Iterable[tuple[str, AttributeValue | None]],
+    sets: Iterable[tuple[str | tuple[str, ...], AttributeValue | None]],
     adds: Iterable[tuple[str, str]] = (),
 ) -> str:
     """`SET ... REMOVE ...`; a number is added as `n + :d`, so that NULL stays an error."""
@@ -301,7 +304,7 @@ def native_write(change: Change) -> Write:
         if number[0] == "-" and table.by_name[column].positive:
             parts.append(f"{expression.name(column)} >= {expression.value({'N': number[1:]})}")
     sets = list(native.sets)
-    update_expression = assignments(expression, sets, native.adds)
+    update_expression = assignments(expression, [*sets, *native.paths], native.adds)
     params = {
         "TableName": table.name,
         "Key": table.key_item(change.key),

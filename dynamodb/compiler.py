@@ -162,7 +162,8 @@ class SQLUpdateCompiler(compiler.SQLUpdateCompiler, SQLCompiler):
         key, update = found
         run = native.run_alone
         if store.in_transaction:
-            if not update.adds or store.buffer.get(table, key) is not None:
+            additive = update.adds or update.paths
+            if not additive or store.buffer.get(table, key) is not None:
                 return super().execute_sql(result_type)
             run = native.run_buffered
         with self.connection.cursor() as cursor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -21,12 +22,13 @@ from django.db.models.lookups import (
     LessThanOrEqual,
 )
 from django.db.models.sql.where import AND, WhereNode
-from django.db.utils import IntegrityError
+from django.db.utils import DataError, IntegrityError
 
 from dynamodb.adapters import adapt
 from dynamodb.buffer import Change, Native
 from dynamodb.client import ServiceError
 from dynamodb.commit import applied, native_write, translate
+from dynamodb.expressions import JSONPath
 from dynamodb.store import Store
 from dynamodb.tables import Key, Table
 from dynamodb.values import AttributeValue, Item, number_text, sort_value
@@ -63,7 +65,7 @@ def read_update(compiler: Any, table: Table) -> tuple[Key, Native] | None:
         return None
     rest = tuple(c for c in conditions if not (c[0] in table.key.keys and c[1] == "="))
     key = tuple(next(iter(value.values())) for value in keys if value)
-    return key, Native(changes[0], changes[1], rest)
+    return key, replace(changes, conditions=rest)
 
 
 def read_where(compiler: Any, table: Table, where: WhereNode) -> list[Condition] | None:
@@ -104,8 +106,9 @@ def own_column(table: Table, expression: Any) -> str | None:
     return None
 
 
-def read_values(compiler: Any, table: Table) -> tuple[Any, Any] | None:
+def read_values(compiler: Any, table: Table) -> Native | None:
     """What is set, and what is added to; None where SQL is needed to compute it."""
+    paths: list[tuple[tuple[str, ...], AttributeValue | None]] = []
     sets: list[tuple[str, AttributeValue | None]] = []
     adds: list[tuple[str, str]] = []
     for field, _, value in compiler.query.values:
@@ -114,6 +117,11 @@ def read_values(compiler: Any, table: Table) -> tuple[Any, Any] | None:
         if name not in table.by_name or name in needed:
             return None
         column = table.by_name[name]
+        if isinstance(value, JSONPath):
+            if own_column(table, resolved(compiler, value).source_expressions[0]) != name:
+                return None
+            paths.append(((name, *value.keys), value.attribute))
+            continue
         if hasattr(value, "resolve_expression"):
             number = read_addition(compiler, table, name, value)
             if number is None or column.null or column.codec not in NUMBERS:
@@ -128,18 +136,22 @@ def read_values(compiler: Any, table: Table) -> tuple[Any, Any] | None:
         if encoded is None and not column.null or negative:
             return None  # SQL has the right error for it
         sets.append((name, encoded))
-    return tuple(sets), tuple(adds)
+    return Native(tuple(sets), tuple(adds), paths=tuple(paths))
+
+
+def resolved(compiler: Any, value: Any) -> Any:
+    return value.resolve_expression(compiler.query, allow_joins=False, for_save=True)
 
 
 def read_addition(compiler: Any, table: Table, name: str, value: Any) -> str | None:
     """The signed number of `F(name) + number` or `F(name) - number`."""
-    resolved = value.resolve_expression(compiler.query, allow_joins=False, for_save=True)
-    if type(resolved) is not CombinedExpression or resolved.connector not in ("+", "-"):
+    sum_ = resolved(compiler, value)
+    if type(sum_) is not CombinedExpression or sum_.connector not in ("+", "-"):
         return None
-    number: Any = resolved.rhs.value if type(resolved.rhs) is Value else None
-    if own_column(table, resolved.lhs) != name or type(number) not in (int, Decimal):
+    number: Any = sum_.rhs.value if type(sum_.rhs) is Value else None
+    if own_column(table, sum_.lhs) != name or type(number) not in (int, Decimal):
         return None
-    return number_text(number if resolved.connector == "+" else -number)
+    return number_text(number if sum_.connector == "+" else -number)
 
 
 def run_alone(store: Store, table: Table, key: Key, native: Native) -> int:
@@ -201,4 +213,22 @@ def result_of(before: Item, native: Native) -> Item:
             after[column] = value
     for column, number in native.adds:
         after[column] = {"N": number_text(Decimal(before[column]["N"]) + Decimal(number))}
+    for (column, *keys), value in native.paths:
+        after[column] = with_path(after.get(column), keys, value)
     return after
+
+
+def with_path(
+    map_: AttributeValue | None, keys: list[str], value: AttributeValue | None
+) -> AttributeValue:
+    """The map with one path set or, for None, taken out; a copy along the path."""
+    if map_ is None or "M" not in map_:
+        raise DataError(f"No map holds the path {keys}.")
+    inner = dict(map_["M"])
+    if len(keys) > 1:
+        inner[keys[0]] = with_path(inner.get(keys[0]), keys[1:], value)
+    elif value is None:
+        inner.pop(keys[0], None)
+    else:
+        inner[keys[0]] = value
+    return {"M": inner}

@@ -13,9 +13,9 @@ NEVER = "private, no-store"
 class CacheControlMiddleware:
     """Below `/api/`, answers without a Cache-Control are nobody else's: carts, orders.
 
-    Neither is a page or whatever sets a cookie, even where the view allows caching: the
-    same address as a page names the user and carries a form's secret. This must stand
-    outside of all that sets cookies.
+    The same goes for pages and for whatever sets a cookie, even where the view allows
+    caching: a page may name the user and carry a form's secret. This must stand outside
+    of all that sets cookies.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):

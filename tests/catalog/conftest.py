@@ -1,5 +1,6 @@
 """A small catalogue, and what tests put into it."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
@@ -8,13 +9,16 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from catalog.consumers import consume
 from catalog.models import Category, Product, Variant
 from catalog.services import open_stock, publish_product, save_category
+from outbox.models import OutboxMessage
 
 numbers = count(1)
 
@@ -71,6 +75,26 @@ def picture() -> Callable[..., SimpleUploadedFile]:
         return SimpleUploadedFile(name, content.getvalue())
 
     return make
+
+
+@pytest.fixture
+def republish() -> Callable[[], int]:
+    """`republish()` consumes the catalogue's messages until there are none; how many there were."""
+
+    def consume_all() -> int:
+        consumed = 0
+        while message := OutboxMessage.objects.filter(queue=settings.CATALOG_QUEUE).first():
+            assert deliver(message) == []
+            consumed += 1
+        return consumed
+
+    return consume_all
+
+
+def deliver(message: OutboxMessage) -> list[dict[str, str]]:
+    """One delivery of a message of the catalogue; the failures reported."""
+    body = json.dumps({"message": message.pk, **message.body})
+    return consume({"Records": [{"messageId": "m-1", "body": body}]}, None)["batchItemFailures"]
 
 
 @pytest.fixture

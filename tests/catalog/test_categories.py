@@ -46,10 +46,11 @@ def test_a_move_takes_along_what_lies_below(mugs, kitchen):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_rename_is_seen_on_products_below(make_product, kitchen):
+def test_a_rename_is_seen_on_products_below(make_product, kitchen, republish):
     make_product("Red Mug")
     kitchen.slug, kitchen.name = "cooking", "Cooking"
     save_category(category=kitchen)
+    assert republish() == 2
     assert set(Listing.objects.values_list("shelf", flat=True)) == {
         "all",
         "category:cooking",

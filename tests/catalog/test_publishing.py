@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from catalog.models import Listing, Product, ProductImage, ProductPage, Stock, Variant
@@ -69,6 +70,17 @@ def test_variants_carry_what_a_cart_shows(make_product, picture):
     variant = Variant.objects.get(pk="MUG-1")
     assert (variant.product_name, variant.product_slug) == ("Red Mug", "red-mug")
     assert (variant.image, variant.for_sale) == (image.file.name, True)
+
+
+@pytest.mark.parametrize(("kind", "content_type"), [("PNG", "image/png"), ("WEBP", "image/webp")])
+def test_a_picture_is_stored_as_what_it_is(make_product, picture, kind, content_type):
+    """Not as what the uploader calls it: a browser would run it as a page."""
+    upload = picture("a.html", kind)
+    upload.content_type = "text/html"
+    image = ProductImage(product=make_product("Red Mug"), file=upload)
+    image.save()
+    stored = default_storage.bucket.Object(image.file.name)
+    assert stored.content_type == content_type
 
 
 @pytest.mark.parametrize("status", ["draft", "archived"])

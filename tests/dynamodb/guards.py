@@ -19,7 +19,7 @@ def changed(change: Callable[[str, Params], Params]) -> Iterator[None]:
     def call(self: Client, operation: str, params: Params, **options: Any) -> Any:
         return send(self, operation, change(operation, params), **options)
 
-    Client.call = call  # type: ignore[method-assign, assignment]
+    Client.call = call  # type: ignore[method-assign]
     try:
         yield
     finally:

@@ -27,8 +27,14 @@ CASES: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("inside", [False, True])
+BARE_NAME = pytest.mark.xfail(strict=True, reason="Its second column lacks the table's name.")
+BOTH = [(inside, case) for inside in (False, True) for case in CASES]
+
+
+@pytest.mark.parametrize(
+    ("inside", "case"),
+    [pytest.param(*b, marks=BARE_NAME if b == (True, "composite key") else ()) for b in BOTH],
+)
 def test_duplicates(case: str, inside: bool) -> None:
     model, first, second, names = CASES[case]
     manager: Any = model._default_manager

@@ -140,6 +140,9 @@ def test_get_or_create_16_times_without_guards() -> None:
 
 # A lost update ------------------------------------------------------------------------
 
+FRESH_READ = pytest.mark.xfail(
+    strict=True, reason="An update reads afresh what an index or a scan has delivered before."
+)
 READS: dict[str, Callable[[], Doctor]] = {
     "get": lambda: Doctor.objects.get(pk="Ada"),
     "in list": lambda: Doctor.objects.filter(pk__in=["Ada", "Bob"])[0],
@@ -157,31 +160,43 @@ def count_up(read: Callable[[], Doctor], meet: Callable[[], object]) -> str:
     return "saved"
 
 
-def count_up_twice(read: Callable[[], Doctor], guard: Any) -> list[Any]:
-    """Two transactions read the same row, and only then the first of them writes."""
+def overtaken(read: Callable[[], Doctor], guard: Any) -> Any:
+    """A row is read; somebody else counts up and commits; then the reader writes."""
     Doctor.objects.create(name="Ada", ward="A")
-    meeting = Barrier(2)
+
+    def somebody_else() -> None:
+        at_once(lambda: Doctor.objects.filter(pk="Ada").update(shifts=F("shifts") + 1))
+
     with guard:
-        return at_once(
-            *[lambda: outcome(lambda: count_up(read, lambda: meeting.wait(PATIENCE)))] * 2
-        )
+        return outcome(lambda: count_up(read, somebody_else))
+
+
+@pytest.mark.parametrize(
+    "read", ["get", "in list", *(pytest.param(r, marks=FRESH_READ) for r in ("index", "scan"))]
+)
+def test_a_row_written_since_it_was_read(read: str) -> None:
+    assert overtaken(READS[read], nullcontext()) is ConflictError
+
+    assert Doctor.objects.get(pk="Ada").shifts == 1
 
 
 @pytest.mark.parametrize("read", READS)
-def test_two_read_then_both_write(read: str) -> None:
-    outcomes = count_up_twice(READS[read], nullcontext())
+def test_a_row_written_since_it_was_read_without_the_condition(read: str) -> None:
+    """Two increments of 0 make 1: the other's is lost."""
+    assert overtaken(READS[read], without_conditions("_doctor")) == "saved"
 
-    assert (sorted(map(str, outcomes)), Doctor.objects.get(pk="Ada").shifts) == (
-        [str(ConflictError), "saved"],
-        1,
-    )
+    assert Doctor.objects.get(pk="Ada").shifts == 1
 
 
-@pytest.mark.parametrize("read", ["get", "in list"])
-def test_two_read_then_both_write_without_the_condition(read: str) -> None:
-    outcomes = count_up_twice(READS[read], without_conditions("_doctor"))
+def test_two_read_then_both_write() -> None:
+    Doctor.objects.create(name="Ada", ward="A")
+    meeting = Barrier(2)
 
-    assert (outcomes, Doctor.objects.get(pk="Ada").shifts) == (["saved", "saved"], 1)
+    def run() -> Any:
+        return outcome(lambda: count_up(READS["get"], lambda: meeting.wait(PATIENCE)))
+
+    assert sorted(map(str, at_once(run, run))) == [str(ConflictError), "saved"]
+    assert Doctor.objects.get(pk="Ada").shifts == 1
 
 
 def test_retried_increments_are_all_there() -> None:

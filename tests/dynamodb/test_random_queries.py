@@ -41,7 +41,7 @@ def fill(alias: str, rows: list[dict[str, Any]]) -> None:
     if alias == "default":
         connection.control.empty(Entry._meta.db_table)
     else:
-        Entry.objects.using(alias).all()._raw_delete(alias)  # type: ignore[attr-defined]
+        Entry.objects.using(alias).all()._raw_delete(alias)
     parents = [rows[n - 1]["id"] if n % 3 == 2 else None for n in range(len(rows))]
     Entry.objects.using(alias).bulk_create(
         Entry(**row, parent_id=parent) for row, parent in zip(rows, parents, strict=True)

@@ -46,7 +46,7 @@ def test_a_queue_that_is_away_costs_nobody_anything(
     assert f"Message {message.pk} waits for the sweeper" in caplog.text
 
 
-def test_acknowledging_twice_is_fine() -> None:
-    message = enqueue_message(queue="none", body={})
+def test_acknowledging_twice_is_fine(order_queue: TestQueue) -> None:
+    message = enqueue_message(queue=order_queue.name, body={})
     assert acknowledge_message(message_id=message.pk) is True
     assert acknowledge_message(message_id=message.pk) is False

@@ -1,10 +1,11 @@
 """Whose answers are kept, how long, and who gets them again."""
 
 from datetime import timedelta
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from django.http import HttpResponse, JsonResponse
+from django.http import JsonResponse
 from django.utils import timezone
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
@@ -24,7 +25,7 @@ def send(rf):
     """POST to a view that counts its calls, with these headers."""
     calls = iter(range(1, 100))
 
-    def through(status: int = 200, **headers: str) -> HttpResponse:
+    def through(status: int = 200, **headers: str) -> Any:
         view = Mock(side_effect=lambda _: JsonResponse({"call": next(calls)}, status=status))
         request = rf.post("/api/v1/any/", headers={**KEY, **headers})
         return UnitOfWorkMiddleware(view)(request)

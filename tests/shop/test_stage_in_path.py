@@ -39,6 +39,16 @@ def test_a_request_is_a_unit_of_work(staged, db):
     assert IdempotencyKey.objects.count() == 1
 
 
+def test_the_stage_is_no_other_request(staged, rf, db):
+    """GIVEN an answer kept under the gateway's address WHEN asked under a domain THEN the same."""
+    view = Mock(return_value=JsonResponse({"done": 1}))
+    UnitOfWorkMiddleware(view)(staged)
+    headers = {"Idempotency-Key": KEY, "Cart-Token": "mine"}
+    answer = UnitOfWorkMiddleware(view)(rf.post("/api/v1/checkout/", headers=headers))
+    assert (answer.status_code, view.call_count) == (200, 2)  # the second is rolled back
+    assert answer["Idempotent-Replayed"] == "true"
+
+
 def test_errors_are_problems(staged):
     for answer in (server_error(staged), bad_request(staged, ValueError())):
         assert answer["Content-Type"] == "application/problem+json"

@@ -13,7 +13,9 @@ def debug(request, settings):
 
 
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
-@pytest.mark.parametrize("path", ["/api", "/api/", "/api/v1/nothing/", "/api/v1/nothing", "/api/v2/"])
+@pytest.mark.parametrize(
+    "path", ["/api", "/api/", "/api/v1/nothing/", "/api/v1/nothing", "/api/v2/"]
+)
 def test_nothing_there(guest, method, path):
     answer = getattr(guest, method)(path)
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

@@ -1,0 +1,127 @@
+"""Products of renamed categories are listed anew, whatever is repeated or dies."""
+
+import json
+
+import pytest
+from django.conf import settings
+
+from catalog.models import Category, Listing, Product
+from catalog.services import republishing, save_category
+from outbox.models import OutboxMessage
+from tests.catalog.conftest import deliver
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def small_pages(monkeypatch):
+    monkeypatch.setattr(republishing, "PAGE", 2)
+
+
+def rename(category, slug):
+    category = Category.objects.get(pk=category.pk)
+    category.slug = slug
+    save_category(category=category)
+
+
+def shelved(slug):
+    return Listing.objects.filter(shelf=f"category:{slug}").count()
+
+
+def stored():
+    return list(OutboxMessage.objects.filter(queue=settings.CATALOG_QUEUE))
+
+
+def test_page_by_page(make_product, mugs, kitchen, republish):
+    for number in range(5):
+        make_product(f"Mug {number}")
+    make_product("Pan", category=kitchen)
+    rename(kitchen, "cooking")
+    assert [message.body for message in stored()] == [
+        {"categories": [kitchen.pk, mugs.pk], "after": 0}
+    ]
+    assert (shelved("kitchen"), shelved("cooking")) == (6, 0)
+    # One page of the kitchen's pan, three of the mugs.
+    assert republish() == 4
+    assert (shelved("kitchen"), shelved("cooking"), shelved("mugs")) == (0, 6, 5)
+
+
+def test_a_full_last_page_is_followed_by_an_empty_one(make_product, mugs, republish):
+    for number in range(4):
+        make_product(f"Mug {number}")
+    rename(mugs, "cups")
+    assert republish() == 3
+    assert shelved("cups") == 4
+
+
+def test_a_page_is_one_query_of_its_index(make_product, mugs, calls):
+    for number in range(3):
+        make_product(f"Mug {number}")
+    rename(mugs, "cups")
+    with calls() as made:
+        deliver(stored()[0])
+    assert [
+        call.index for call in made if call.table.endswith("catalog_product") and call.index
+    ] == ["product_category"]
+
+
+def test_a_consumer_that_dies_is_followed(make_product, mugs, republish, monkeypatch):
+    for number in range(3):
+        make_product(f"Mug {number}")
+    rename(mugs, "cups")
+
+    def killed(**options):
+        raise KeyboardInterrupt
+
+    for step in ("publish_again", "turn_page"):
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(republishing, step, killed)
+            deliver(stored()[0])
+    assert republish() == 2
+    assert shelved("cups") == 3
+
+
+def test_a_message_that_comes_twice_turns_one_page(make_product, mugs):
+    for number in range(3):
+        make_product(f"Mug {number}")
+    rename(mugs, "cups")
+    (first,) = stored()
+    assert [deliver(first) for _ in range(2)] == [[], []]
+    assert len(stored()) == 1
+
+
+def test_a_message_leaves_with_the_rename_only(make_product, mugs, monkeypatch):
+    make_product("Red Mug")
+
+    def fail(*args, **options):
+        raise RuntimeError
+
+    monkeypatch.setattr(republishing, "enqueue_message", fail)
+    with pytest.raises(RuntimeError):
+        rename(mugs, "cups")
+    assert Category.objects.get(pk=mugs.pk).slug == "mugs"
+
+
+def test_a_product_that_is_gone_is_passed_over(make_product, mugs):
+    republishing.publish_again(product_id=1)
+    assert not Product.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"categories": [1], "after": 0},
+        {"message": 1, "after": 0},
+        {"message": 1, "categories": [], "after": 0},
+        {"message": 1, "categories": ["1"], "after": 0},
+        {"message": 1, "categories": 1, "after": 0},
+        {"message": 1, "categories": [1], "after": "0"},
+        [],
+    ],
+)
+def test_a_bad_message_fails(body, db):
+    from catalog.consumers import consume
+
+    event = {"Records": [{"messageId": "bad", "body": json.dumps(body)}]}
+    assert consume(event, None) == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
