@@ -186,9 +186,7 @@ def test_unique_values_that_are_there_twice(moving: Project) -> None:
         moving.run(ops.AlterField("Mug", "name", models.CharField(max_length=20, unique=True)))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="A migration copies rows from the cache of an earlier statement."
-)
+@pytest.mark.xfail(strict=True, reason="Rows are copied from an earlier statement's cache.")
 def test_a_data_migration_on_a_column_renamed_later(moving: Project) -> None:
     def fill(apps: Any, schema_editor: Any) -> None:
         for mug in apps.get_model("moving", "Mug").objects.filter(shelf="A"):
