@@ -17,7 +17,7 @@ from django.db.backends.sqlite3 import base
 from django.db.backends.sqlite3._functions import register as register_functions
 
 from dynamodb.client import Client, client_for, endpoint_of
-from dynamodb.commit import GUARD_KEY, guard_put
+from dynamodb.commit import GUARD_KEY, GUARD_OWNER, owner_of
 from dynamodb.control import Control
 from dynamodb.creation import DatabaseCreation
 from dynamodb.features import DatabaseFeatures
@@ -176,21 +176,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def bulk_put(self, table: Table, rows: Iterable[Item]) -> None:
         """Write rows and their guards, whatever was there; not atomic."""
-        rows = list(rows)
+        rows = list({table.key_of(row): row for row in rows}.values())
         puts = [{"PutRequest": {"Item": {**row, **table.derived(row)}}} for row in rows]
         self.control.write_batches(table.name, puts)
-        guard_table = self.table_prefix + GUARD_NAME
-        guards = [
-            {
-                "PutRequest": {
-                    "Item": guard_put(guard, table, table.key_of(row), u, None, "").params["Item"]
-                }
-            }
-            for row in rows
-            for guard, u in table.guards(row).items()
-        ]
-        self.control.write_batches(guard_table, guards)
+        for row in rows:
+            self.put_guards(table, row, table.guards(row))
         self.store.forget()
+
+    def put_guards(self, table: Table, row: Item, guards: Iterable[str]) -> None:
+        """Claim unique values for a row, whoever had them."""
+        owner = owner_of(table, table.key_of(row))
+        items = [{GUARD_KEY: {"S": guard}, GUARD_OWNER: owner} for guard in guards]
+        puts = [{"PutRequest": {"Item": item}} for item in items]
+        self.control.write_batches(self.table_prefix + GUARD_NAME, puts)
 
     def delete_guards(self, guards: Iterable[str]) -> None:
         requests = [{"DeleteRequest": {"Key": {GUARD_KEY: {"S": guard}}}} for guard in guards]

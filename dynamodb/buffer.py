@@ -105,7 +105,7 @@ class Buffer:
 
     def lock(self, table: Table, key: Key, item: Item) -> None:
         known = self.get(table, key) or Change(table, key, item, item)
-        self.put(replace(known, locked=True))
+        self.put(replace(known, locked=True, native=None))
 
     def apply(self, table: Table, key: Key, before: Item, native: Native, after: Item) -> None:
         """A native update of a row that this transaction has not changed before."""

@@ -37,6 +37,7 @@ RETRYABLE = {
     "TransactionConflictException",
     "TransactionInProgressException",
 }
+UNCERTAIN = {"InternalServerError", "ServiceUnavailable"}  # a write may have been applied
 RETRYABLE_REASONS = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
@@ -167,9 +168,12 @@ class Client:
                     noted.answer = self.send(operation, body, repeatable)
                 return noted.answer
             except ServiceError as error:
+                if error.code in UNCERTAIN and not repeatable:
+                    raise UnknownOutcome(f"{operation} failed half-way: {error}") from error
                 if attempt == ATTEMPTS or not error.retryable:
                     error.uncertain = cut
                     raise
+                cut = cut or error.code in UNCERTAIN
             except OSError as error:
                 cut = True
                 if attempt == ATTEMPTS:

@@ -7,7 +7,7 @@ lost update is impossible and a duplicate is refused whoever wins the race.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -79,7 +79,7 @@ class Write:
     kind: str  # Put, Update, Delete, ConditionCheck
     params: dict[str, Any]
     refused: Callable[[], DatabaseError]
-    intended: Item | None = None  # the row afterwards, None for a deletion
+    intended: Mapping[str, AttributeValue | None] | None = None  # afterwards; None for a deletion
     repeatable: bool = True
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -267,8 +267,7 @@ def update(change: Change) -> Write:
         "ConditionExpression": conditions(change, columns, expression),
         **expression.params(),
     }
-    intended = {name: value for name, value in new.items() if value is not None}
-    return Write("Update", params, conflict(change), intended)
+    return Write("Update", params, conflict(change), new)
 
 
 def assignments(
@@ -312,8 +311,7 @@ def native_write(change: Change) -> Write:
         "ConditionExpression": " AND ".join(parts),
         **expression.params(),
     }
-    intended = {column: value for column, value in sets if value is not None}
-    return Write("Update", params, conflict(change), intended, repeatable=not native.adds)
+    return Write("Update", params, conflict(change), dict(sets), repeatable=not native.adds)
 
 
 # Guards of unique values --------------------------------------------------------------

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from dynamodb.client import Client, ServiceError
-from dynamodb.commit import GUARD_KEY
+from dynamodb.commit import GUARD_KEY, translate
 from dynamodb.tables import TTL_ATTRIBUTE, Column, Index, Table, table_name
 from dynamodb.values import Item
 
@@ -104,20 +104,31 @@ class Control:
 
     def wait(self, name: str) -> None:
         """Until the table and all its indexes are active."""
+        self.wait_until(name, lambda description: description is not None and active(description))
+
+    def wait_until(self, name: str, reached: Callable[[dict[str, Any] | None], bool]) -> None:
         deadline = time.monotonic() + WAIT
         pause = 0.01
-        while time.monotonic() < deadline:
-            description = self.describe(name)
-            if description is not None and active(description):
-                return
+        while not reached(self.describe(name)):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{name} was not ready within {WAIT:.0f} s; run it again.")
             time.sleep(pause)
             pause = min(pause * 2, 5)
-        raise TimeoutError(f"{name} did not become active within {WAIT:.0f} s.")
+
+    def has_key(self, table: Table) -> bool:
+        """Whether the table is there, with this primary key of these types."""
+        description = self.describe(table.name)
+        if description is None or description["KeySchema"] != key_schema(table.key):
+            return False
+        wanted = attributes(table, [table.key])
+        return all(each in description["AttributeDefinitions"] for each in wanted)
 
     def delete(self, name: str) -> None:
         """Delete a table by its full name, if it is there."""
-        if self.describe(name) is not None:
-            self.client.call("DeleteTable", {"TableName": name})
+        if self.describe(name) is None:
+            return
+        self.client.call("DeleteTable", {"TableName": name})
+        self.wait_until(name, lambda description: description is None)
 
     def empty(self, name: str) -> None:
         """Delete every row of a table (name without the prefix)."""
@@ -155,7 +166,10 @@ class Control:
             batch = self.write_batch(full, batch)
 
     def write_batch(self, full: str, batch: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        answer = self.client.call("BatchWriteItem", {"RequestItems": {full: batch}})
+        try:
+            answer = self.client.call("BatchWriteItem", {"RequestItems": {full: batch}})
+        except ServiceError as error:
+            raise translate(error) from error
         undone: list[dict[str, Any]] = answer.get("UnprocessedItems", {}).get(full, [])
         if len(undone) == len(batch):
             time.sleep(0.05)

@@ -46,7 +46,7 @@ LOOKUPS: dict[type, str] = {
     LessThanOrEqual: "<=",
     IntegerLessThanOrEqual: "<=",
 }
-NUMBERS = ("integer", "decimal", "real")
+NUMBERS = ("integer", "decimal", "wide decimal", "real")
 Condition = tuple[str, str, AttributeValue | None]
 
 

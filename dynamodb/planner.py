@@ -13,8 +13,9 @@ from typing import Any
 
 import apsw
 
-from dynamodb.tables import PRESENT, Index, Table, Unique
+from dynamodb.tables import NUMERIC, PRESENT, Index, Table, Unique
 
+ORDERS = ("BINARY", NUMERIC)  # collations that are DynamoDB's order, too
 EQ = apsw.SQLITE_INDEX_CONSTRAINT_EQ
 LIMIT = apsw.SQLITE_INDEX_CONSTRAINT_LIMIT
 OFFSET = apsw.SQLITE_INDEX_CONSTRAINT_OFFSET
@@ -96,7 +97,7 @@ def read_offer(table: Table, info: Any, *, whole: bool) -> Offer:
             offer.limit = n
         elif op == OFFSET:
             offer.offset = n
-        elif op in OPERATORS and info.get_aConstraint_collation(n) == "BINARY":
+        elif op in OPERATORS and info.get_aConstraint_collation(n) in ORDERS:
             position = info.get_aConstraint_iColumn(n)
             if position < 0:
                 continue

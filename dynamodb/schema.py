@@ -19,12 +19,15 @@ from django.db.models import Model
 from django.db.utils import IntegrityError
 
 from dynamodb.adapters import adapt
-from dynamodb.commit import duplicate
+from dynamodb.buffer import Change
+from dynamodb.commit import duplicate, row_write, write_one
+from dynamodb.control import attributes
+from dynamodb.errors import ConflictError
 from dynamodb.scans import scan_policy
 from dynamodb.tables import Table, TableBuilder, table_name
 from dynamodb.values import Item
 
-Change = Callable[[dict[str, Any]], dict[str, Any]]
+RowChange = Callable[[dict[str, Any]], dict[str, Any]]
 DROP_TABLE = re.compile(r'\s*DROP\s+TABLE\s+"?([^"\s;]+)"?\s*;?\s*', re.IGNORECASE)
 
 
@@ -99,6 +102,7 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
     def rows(self, table: Table) -> list[Item]:
         with scan_policy("allow"):
             store = self.connection.connection.session.store
+            store.forget()  # no statement has begun: what an earlier one read is stale
             return [item for page in store.scan(table) for item in page]
 
     def alter_db_table(self, model: type[Model], old_db_table: str, new_db_table: str) -> None:
@@ -149,7 +153,7 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
             known.append(add)
         self.adopt(builder.build())
 
-    def adopt(self, new: Table, change: Change | None = None) -> None:
+    def adopt(self, new: Table, change: RowChange | None = None) -> None:
         """Make a table, which is there, look as described.
 
         `change` gives each row's new values; without it rows are written again only where
@@ -159,21 +163,64 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
         old = self.connection.registry.tables.get(new.sql_name)
         if old is None:
             return
-        rewrite = change is not None or looks_different(old, new)
-        items = [rewritten(row, old, new, change) for row in self.rows(old)] if rewrite else []
-        check_rows(new, items)
-        if rewrite:
-            self.release_guards(old)
-        if new.key != old.key:
-            self.control.delete(old.name)
-            self.control.create(new)
+        if attributes(new, [new.key]) != attributes(old, [old.key]):
+            self.rebuild(old, new, change)
+            return
+        if change is not None or looks_different(old, new):
+            rows = self.rows(old)
+            check_rows(new, [rewritten(row, old, new, change) for row in rows])
+            for row in rows:
+                self.rewrite(row, old, new, change)
         for index in old.indexes:
             if index not in new.indexes:
                 self.control.remove_index(new, index.name)
-        self.load(new, items)
         for index in new.indexes:
             self.control.add_index(new, index)
         self.control.set_ttl(new)
+        self.connection.registry.put(new)
+
+    def rewrite(self, row: Item, old: Table, new: Table, change: RowChange | None) -> None:
+        """One row as the new table has it. If somebody writes it meanwhile, what they wrote;
+        if somebody deletes it, it stays deleted."""
+        store = self.connection.store
+        kept = {column.name for column in new.columns}
+        gone = [column for column in old.columns if column.name not in kept]
+        both = replace(new, columns=[*new.columns, *gone], uniques=[])
+        while True:
+            item, key = rewritten(row, old, new, change), old.key_of(row)
+            write = row_write(Change(both, key, row, item))
+            try:
+                if write is not None:
+                    write_one(write, self.connection.dynamodb)
+            except ConflictError:
+                store.forget()
+                found = store.stored(old, key)
+                if found is None:
+                    return
+                row = found
+            else:
+                self.move_guards(old, new, row, item)
+                return
+
+    def move_guards(self, old: Table, new: Table, row: Item, item: Item) -> None:
+        before, after = old.guards(row), new.guards(item)
+        self.connection.delete_guards(before.keys() - after.keys())
+        self.connection.put_guards(new, item, after.keys() - before.keys())
+
+    def rebuild(self, old: Table, new: Table, change: RowChange | None) -> None:
+        """Another primary key is another table. The rows wait in a third one, so that they
+        are somewhere all the time; an interrupted run is taken up where it stopped."""
+        waiting = replace(new, name=f"{new.name}-rebuilt", indexes=[], uniques=[], ttl=None)
+        if self.control.has_key(old):
+            items = [rewritten(row, old, new, change) for row in self.rows(old)]
+            check_rows(new, items)
+            self.release_guards(old)
+            self.control.create(waiting)
+            self.load(waiting, items)
+            self.control.delete(old.name)
+        self.control.create(new)
+        self.load(new, self.rows(waiting))
+        self.control.delete(waiting.name)
         self.connection.registry.put(new)
 
     def add_field(self, model: type[Model], field: Any) -> None:
@@ -308,14 +355,13 @@ def looks_different(old: Table, new: Table) -> bool:
     kept = [column for column in old.columns if column.name in new.by_name]
     return (
         len(kept) < len(old.columns)
-        or old.key != new.key
         or old.sparse != new.sparse
         or {u.columns for u in old.uniques} != {u.columns for u in new.uniques}
         or any(column.codec != new.by_name[column.name].codec for column in kept)
     )
 
 
-def rewritten(row: Item, old: Table, new: Table, change: Change | None) -> Item:
+def rewritten(row: Item, old: Table, new: Table, change: RowChange | None) -> Item:
     values = old.decode(row)
     if change is not None:
         values = change({name: v for name, v in values.items() if v is not None})

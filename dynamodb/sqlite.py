@@ -19,6 +19,8 @@ from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
 
 from dynamodb.adapters import adapt
 from dynamodb.conflicts import retry_on_conflict
+from dynamodb.tables import NUMERIC
+from dynamodb.values import compare_numbers
 
 if TYPE_CHECKING:
     from dynamodb.virtual import Session
@@ -193,6 +195,7 @@ class Connection:
     def __init__(self, session: Session):
         self.db = apsw.Connection(":memory:")
         self.session = session
+        self.db.create_collation(NUMERIC, compare_numbers)
         session.attach(self.db)
 
     def cursor(self, factory: type[PlainCursor] = Cursor) -> PlainCursor:

@@ -12,6 +12,7 @@ from dynamodb.buffer import Buffer, Change, Native
 from dynamodb.client import Client, ServiceError
 from dynamodb.commit import GUARD_KEY, GUARD_OWNER, commit, duplicate, translate
 from dynamodb.duplicates import duplicates_deferred
+from dynamodb.errors import ConflictError
 from dynamodb.ids import new_id
 from dynamodb.scans import check_scan
 from dynamodb.tables import Index, Key, Table, Unique
@@ -32,6 +33,7 @@ class Store:
         self.client, self.guard_table, self.scan_default = client, guard_table, scan
         self.buffer = Buffer()
         self.cache: dict[tuple[str, Key], Item | None] = {}
+        self.seen: dict[tuple[str, Key], Item] = {}
         self.guard_cache: dict[str, Item | None] = {}
         self.pages: dict[Any, list[Item]] = {}
         self.in_transaction = False
@@ -70,6 +72,7 @@ class Store:
     def forget(self) -> None:
         """Read everything anew from here on."""
         self.cache.clear()
+        self.seen.clear()
         self.guard_cache.clear()
         self.pages.clear()
 
@@ -279,10 +282,34 @@ class Store:
             yield self.pages[known]
             return
         rows: list[Item] = []
+        index = params.get("IndexName")
+        whole = not any(each.include for each in table.indexes if each.name == index)
         for answer in self.answers(operation, params, limit):
             rows += answer["Items"]
+            if whole:
+                self.remember(table, answer["Items"])
             yield answer["Items"]
         self.pages[known] = rows
+
+    def remember(self, table: Table, items: list[Item]) -> None:
+        """Inside a transaction, note what queries have delivered: writes depend on it."""
+        if self.in_transaction:
+            for item in items:
+                self.seen.setdefault((table.sql_name, table.key_of(item)), item)
+
+    def check_seen(self, table: Table, key: Key, delivered: Item, columns: Iterable[str]) -> None:
+        """A row that a query has delivered before must be so still, in these columns.
+
+        Rows read by key come from the cache, and cannot differ. A row from an index may
+        be old; then the transaction runs again, on a newer one.
+        """
+        seen = self.seen.get((table.sql_name, key))
+        if seen is None or self.buffer.get(table, key) is not None:
+            return
+        if any(seen.get(name) != delivered.get(name) for name in columns):
+            raise ConflictError(
+                f"A row of {table.sql_name} has changed since a query read it in this transaction."
+            )
 
     # Writes ------------------------------------------------------------------------
 
@@ -303,13 +330,9 @@ class Store:
         key = table.key_of(item)
         known = self.buffer.get(table, key)
         if known and known.after is not None:
-            raise IntegrityError(
-                f"UNIQUE constraint failed: {table.sql_name}.{', '.join(table.key.keys)}"
-            )
+            raise duplicate_key(table)
         if self.eager and not made and not known and self.stored(table, key):
-            raise IntegrityError(
-                f"UNIQUE constraint failed: {table.sql_name}.{', '.join(table.key.keys)}"
-            )
+            raise duplicate_key(table)
         self.check_guards(table, key, None, item)
         self.buffer.insert(table, key, item, made=made)
         if table.auto:
@@ -349,11 +372,14 @@ class Store:
             self.buffer.change(table, key, delivered, used, None)
             self.insert(table, {n: v for n, v in table.decode(after).items() if v is not None})
             return
+        self.check_seen(table, key, delivered, used | new.keys())
         self.check_guards(table, key, delivered, after)
         self.buffer.change(table, key, delivered, used, after)
 
     def delete(self, table: Table, delivered: Item, used: frozenset[str]) -> None:
-        self.buffer.change(table, table.key_of(delivered), delivered, used, None)
+        key = table.key_of(delivered)
+        self.check_seen(table, key, delivered, used)
+        self.buffer.change(table, key, delivered, used, None)
 
     @property
     def eager(self) -> bool:
@@ -404,6 +430,11 @@ class Store:
 
     def apply(self, table: Table, key: Key, native: Native, after: Item, before: Item) -> None:
         self.buffer.apply(table, key, before, native, after)
+
+
+def duplicate_key(table: Table) -> IntegrityError:
+    columns = ", ".join(f"{table.sql_name}.{name}" for name in table.key.keys)
+    return IntegrityError(f"UNIQUE constraint failed: {columns}")
 
 
 OPERATORS = {">": 0, ">=": 0, "<": 1, "<=": 1}

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PRESENT = "\x00present"  # in an index's condition: any value but NULL
 TTL_ATTRIBUTE = "_expires"  # epoch seconds, beside the column that says it in text
+NUMERIC = "dynamodb_numeric"  # the collation of decimals that SQLite keeps as text
+EXACT_DIGITS = 15  # of a decimal that survives SQLite's floating point
 LONGEST_GUARD = 1000  # characters of a guard's key; longer ones are hashed (DynamoDB: 2,048 bytes)
 
 Key = tuple[Any, ...]  # values of the primary key's attributes, as DynamoDB keeps them
@@ -253,10 +255,11 @@ class TableBuilder:
         if model_field.remote_field and getattr(model_field, "target_field", None):
             target = model_field.target_field
             references = (target.model._meta.db_table, target.column)
+        codec = codec_of(model_field, sql_type)
         return Column(
             name=model_field.column,
-            sql_type=sql_type,
-            codec=codec_of(model_field, sql_type),
+            sql_type=f"text COLLATE {NUMERIC}" if codec == "wide decimal" else sql_type,
+            codec=codec,
             null=model_field.null,
             positive=bool(model_field.db_check(self.connection)) and "unsigned" in sql_type,
             references=references,
@@ -406,6 +409,8 @@ def codec_of(model_field: Any, sql_type: str) -> str:
     lowered = sql_type.lower()
     if "int" in lowered or lowered == "bool":
         return "integer"
+    if lowered == "decimal" and (kind.max_digits or 99) > EXACT_DIGITS:
+        return "wide decimal"
     if lowered in ("real", "decimal"):
         return lowered
     return "binary" if lowered == "blob" else "text"

@@ -7,7 +7,7 @@ An attribute value is DynamoDB's JSON form: `{"S": "text"}`, `{"N": "12.5"}`,
 import base64
 import json
 from collections.abc import Callable
-from decimal import Context, Decimal, Inexact, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation, Subnormal
 from typing import Any
 
 import orjson
@@ -17,7 +17,7 @@ AttributeValue = dict[str, Any]
 Item = dict[str, AttributeValue]
 
 # DynamoDB numbers: 38 digits, magnitudes from 1E-130 to 9.99E+125.
-NUMBERS = Context(prec=38, Emax=125, Emin=-130, traps=[Inexact, InvalidOperation])
+NUMBERS = Context(prec=38, Emax=125, Emin=-130, traps=[Inexact, InvalidOperation, Subnormal])
 LONGEST_KEY = 2048  # bytes of text in a partition key
 LONGEST_SORT_KEY = 1024
 EMPTY = "\x00"  # stands for "" where DynamoDB takes none: in keys
@@ -29,13 +29,16 @@ def number_text(value: int | float | Decimal | str | bool) -> str:
     Raises DataError for what DynamoDB cannot hold.
     """
     if isinstance(value, int):
-        return str(int(value))
+        if -(10**38) < value < 10**38:
+            return str(int(value))
+        value = Decimal(value)
     try:
         exact = NUMBERS.create_decimal(repr(value) if isinstance(value, float) else value)
     except (ArithmeticError, ValueError) as error:
         raise DataError(f"DynamoDB cannot hold the number {value!r}: 38 digits at most.") from error
     if not exact.is_finite():
         raise DataError(f"DynamoDB has no {value!r}.")
+    exact = exact.normalize(NUMBERS)
     text = format(exact, "f") if -40 < exact.adjusted() < 40 else str(exact)
     return (text.rstrip("0").rstrip(".") if "." in text and "E" not in text else text) or "0"
 
@@ -130,6 +133,19 @@ def decode_decimal(attribute: AttributeValue) -> int | float | str:
     return text
 
 
+def decode_wide_decimal(attribute: AttributeValue) -> Any:
+    return attribute["N"]
+
+
+def compare_numbers(left: str, right: str) -> int:
+    """The order of two numbers given as texts; what is none comes last, as text does."""
+    try:
+        a, b = Decimal(left), Decimal(right)
+    except InvalidOperation:
+        return (left > right) - (left < right)
+    return (a > b) - (a < b)
+
+
 def decode_text(attribute: AttributeValue) -> Any:
     return attribute["S"]
 
@@ -153,6 +169,7 @@ CODECS: dict[str, tuple[str, Encoder, Decoder]] = {
     "integer": ("N", encode_number, decode_number),
     "real": ("N", encode_number, decode_real),
     "decimal": ("N", encode_number, decode_decimal),
+    "wide decimal": ("N", encode_number, decode_wide_decimal),
     "text": ("S", encode_text, decode_text),
     "key text": ("S", encode_key_text, decode_key_text),
     "binary": ("B", encode_binary, decode_binary),

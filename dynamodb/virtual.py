@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -76,10 +76,8 @@ class Session:
         for name in self.modules.keys() - tables.keys():
             self.db.create_module(name, None)
             del self.modules[name]
-        # Registering a function again makes SQLite prepare kept statements anew; they would
-        # go on using the tables as they were. Not possible while one of them is being read.
-        with suppress(apsw.BusyError):
-            self.db.create_scalar_function("dynamodb_tables_changed", nothing, 0)
+        # Statements kept by APSW were planned for the tables of before: prepare them anew.
+        self.db.execute(f"PRAGMA main.schema_version = {self.registry.version}")
         self.version = self.registry.version
 
     @contextmanager
@@ -125,10 +123,6 @@ class Session:
                 if keys:
                     self.store.fetch({table.sql_name: (table, keys)})
                     return
-
-
-def nothing(*args: Any) -> None:
-    """A function for SQLite to know."""
 
 
 class Module:

@@ -59,8 +59,8 @@ class CategoryAdmin(TransactionalAdmin):
         delete_category(category_id=obj.pk)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Category]) -> None:
-        """One transaction each, what lies below first."""
-        for category in sorted(queryset, key=lambda category: -category.depth):
+        """One transaction each, for its own conditions."""
+        for category in queryset:
             retry_on_conflict(partial(delete_category, category_id=category.pk))
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.urls import clear_script_prefix
 from zappa.cli import ZappaCLI
 
 from shop.management.commands.worker import OrderQueue
@@ -72,3 +73,4 @@ class unchanged_process:
         root = logging.getLogger()
         root.setLevel(self.level)
         root.handlers[:] = self.handlers
+        clear_script_prefix()  # Zappa leaves the stage in it

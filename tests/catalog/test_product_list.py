@@ -65,7 +65,7 @@ def test_an_unknown_category(guest, db):
     response = guest.get(URL, {"category": "nowhere"})
     assert response.status_code == 404
     assert response.json()["code"] == "category_not_found"
-    assert "Cache-Control" not in response
+    assert response["Cache-Control"] == "private, no-store"
 
 
 @pytest.mark.parametrize("category", ["", "Käse", "a b", "x" * 101, "all;drop", "\x00"])

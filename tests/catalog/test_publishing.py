@@ -1,6 +1,7 @@
 """What customers read is what managers wrote."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -79,8 +80,8 @@ def test_a_picture_is_stored_as_what_it_is(make_product, picture, kind, content_
     upload.content_type = "text/html"
     image = ProductImage(product=make_product("Red Mug"), file=upload)
     image.save()
-    stored = default_storage.bucket.Object(image.file.name)
-    assert stored.content_type == content_type
+    storage: Any = default_storage
+    assert storage.bucket.Object(image.file.name).content_type == content_type
 
 
 @pytest.mark.parametrize("status", ["draft", "archived"])

@@ -27,13 +27,12 @@ CASES: dict[str, Any] = {
 }  # fmt: skip
 
 
-BARE_NAME = pytest.mark.xfail(strict=True, reason="Its second column lacks the table's name.")
 BOTH = [(inside, case) for inside in (False, True) for case in CASES]
 
 
 @pytest.mark.parametrize(
     ("inside", "case"),
-    [pytest.param(*b, marks=BARE_NAME if b == (True, "composite key") else ()) for b in BOTH],
+    BOTH,
 )
 def test_duplicates(case: str, inside: bool) -> None:
     model, first, second, names = CASES[case]

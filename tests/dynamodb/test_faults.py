@@ -150,7 +150,6 @@ def test_a_500_after_the_transaction_was_applied(proxy: Proxy) -> None:
     assert maker_names() == ["Acme", "Best"]
 
 
-@pytest.mark.xfail(strict=True, reason="After a 500 the own row is taken for a duplicate.")
 def test_a_500_after_an_insert(proxy: Proxy) -> None:
     """The second attempt meets our own row: no duplicate."""
     proxy.inject("PutItem", failed_after())
@@ -161,7 +160,6 @@ def test_a_500_after_an_insert(proxy: Proxy) -> None:
     assert stock() == 5
 
 
-@pytest.mark.xfail(strict=True, reason="After a 500 an addition is sent again.")
 def test_a_500_after_an_addition(proxy: Proxy) -> None:
     """An addition must not be sent twice."""
     mug(stock=5)
@@ -207,7 +205,6 @@ def test_a_batch_half_written(proxy: Proxy) -> None:
     assert sizes == [25, 13 + 5, 9]
 
 
-@pytest.mark.xfail(strict=True, reason="Refused batches raise what is no DatabaseError.")
 def test_a_refused_batch_is_a_database_error(proxy: Proxy) -> None:
     proxy.inject("BatchWriteItem", refused("AccessDeniedException"))
 

@@ -54,7 +54,6 @@ def asked(queryset: Any) -> list[str]:
     return [call.operation for call in calls]
 
 
-@pytest.mark.xfail(strict=True, reason="Kept statements go on with the plan of before.")
 def test_an_index_added_and_removed(moving: Project) -> None:
     index = models.Index(fields=["shelf", "stock"], name="by_shelf")
     assert asked(moving["Mug"].objects.filter(shelf="A")) == ["Scan"]
@@ -97,7 +96,6 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, run: Any) -> None:
     monkeypatch.setattr(DatabaseSchemaEditor, "rows", rows_and_then)
 
 
-@pytest.mark.xfail(strict=True, reason="A migration puts back whole rows that it read before.")
 def test_a_field_added_while_somebody_writes(
     moving: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,7 +114,6 @@ def test_a_field_added_while_somebody_writes(
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="A migration puts back whole rows that it read before.")
 def test_a_field_added_while_a_row_is_deleted(
     moving: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,7 +183,6 @@ def test_unique_values_that_are_there_twice(moving: Project) -> None:
         moving.run(ops.AlterField("Mug", "name", models.CharField(max_length=20, unique=True)))
 
 
-@pytest.mark.xfail(strict=True, reason="Rows are copied from an earlier statement's cache.")
 def test_a_data_migration_on_a_column_renamed_later(moving: Project) -> None:
     def fill(apps: Any, schema_editor: Any) -> None:
         for mug in apps.get_model("moving", "Mug").objects.filter(shelf="A"):
@@ -223,7 +219,6 @@ def test_a_table_whose_making_was_interrupted(
         assert [p.pk for p in moving["Pot"].objects.filter(shelf="A", tags=pot)] == [pot.pk]
 
 
-@pytest.mark.xfail(strict=True, reason="The old table is deleted before the new one has the rows.")
 def test_a_primary_key_altered_and_interrupted(
     moving: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -184,7 +184,6 @@ def test_a_native_update_and_then_others() -> None:
     assert (item.stock, item.title) == (3, "new")
 
 
-@pytest.mark.xfail(strict=True, reason="The lock of a row with a native update is forgotten.")
 def test_a_lock_after_a_native_update() -> None:
     """All of the row is locked, although some of it was added to before."""
     mug(stock=5, title="old")

@@ -12,7 +12,7 @@ from tests.orders.shopping import check_out
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize("size", [60, 10_000])
+@pytest.mark.parametrize("size", [60, 10_001])
 def test_calls_from_browsing_to_checkout(size, guest, mug, order_queue, calls):
     """GIVEN a catalogue of that size WHEN a guest buys THEN each step has its exact calls."""
     call_command("load_catalogue", size=size, stdout=StringIO(), stderr=StringIO())
