@@ -9,6 +9,7 @@ from django.core.exceptions import FieldError
 from django.db.models import CheckConstraint, F, UniqueConstraint
 from django.db.models.sql.query import Query
 
+from dynamodb.adapters import adapt
 from dynamodb.values import Item
 
 if TYPE_CHECKING:
@@ -36,9 +37,9 @@ class Check:
         values = table.decode(item)
         row = ", ".join(f'? AS "{name}"' for name in values)
         sql = f"SELECT ({self.sql.replace('%s', '?')}) FROM (SELECT {row})"  # noqa: S608 - no user input in it
-        with self.connection.cursor() as cursor:
-            result = cursor.connection.execute(sql, (*self.params, *values.values()))
-            return result.fetchone()[0]
+        # Straight to SQLite: it happens within a statement, and must not begin another.
+        bound = (*map(adapt, self.params), *values.values())
+        return next(self.connection.connection.db.execute(sql, bound))[0]
 
 
 def compile_condition(builder: TableBuilder, name: str, condition: Any) -> Check | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from tests.dynamodb.app.models import Item, Line, Maker, Seat
 
@@ -80,6 +81,15 @@ def test_updates_that_may_not_be() -> None:
         with pytest.raises(IntegrityError):
             Seat.objects.filter(pk=seat.pk).update(**values)
     assert Seat.objects.values_list("hall", "number").get() == ("A", 1)
+
+
+def test_all_rows_of_an_update_are_checked_and_written() -> None:
+    """The check of the second row must not lose the first one's change."""
+    for number in (1, 2, 3):
+        Seat.objects.create(hall="A", number=number)
+
+    assert Seat.objects.filter(hall="A").update(number=F("number") + 10) == 3
+    assert sorted(Seat.objects.values_list("number", flat=True)) == [11, 12, 13]
 
 
 def test_get_or_create_finds_what_is_there() -> None:

@@ -1,6 +1,5 @@
 """From accepted to confirmed or cancelled, step by step, whatever is repeated."""
 
-import json
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
@@ -10,7 +9,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from catalog.models import Stock, Variant
+from catalog.models import Variant
 from dynamodb.errors import ConflictError
 from orders import saga
 from orders.errors import MailInProgress
@@ -18,15 +17,11 @@ from orders.models import Order
 from orders.services import move_order
 from orders.states import Status
 from outbox.models import OutboxMessage
-from outbox.services import sweep_messages
 from payments.errors import GatewayUnavailable
-from payments.gateways.base import Charge
 from payments.gateways.testing import TestGateway
 from payments.models import TestCharge
-from pricing.money import Money
 from tests.cart.articles import set_stock, stock_article, stock_of
-from tests.orders.shopping import PLACED, deliver, make_order, store_message
-from tests.outbox.queues import TestQueue
+from tests.orders.shopping import deliver, make_order, store_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -146,43 +141,6 @@ def test_unavailable_for_good(mug: Variant) -> None:
     assert (again(order).status, mail.outbox) == ("prepared", [])
 
 
-def test_a_long_outage_loses_no_order(
-    mug: Variant, order_queue: TestQueue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """GIVEN a message that has gone to the dead letters, the sweeper sends another."""
-    order = make_order()
-    message = store_message(order)
-    with monkeypatch.context() as patch:
-        patch.setattr(TestGateway, "charge", unavailable)
-        assert [deliver(order, message) for _ in range(3)] == [FAILED] * 3
-
-    assert sweep_messages(now=PLACED) == 1
-    (body,) = order_queue.receive()
-
-    assert json.loads(body) == {"message": message, "order": order.pk}
-    assert deliver(order, message) == []
-    assert again(order).status == "confirmed"
-    assert not OutboxMessage.objects.filter(pk=message).exists()
-
-
-@pytest.mark.parametrize("status", SALE)
-def test_the_message_is_kept_until_the_last_write(
-    mug: Variant, monkeypatch: pytest.MonkeyPatch, status: Status
-) -> None:
-    order = make_order()
-    message = store_message(order)
-
-    def killed(order: Order, message: int) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setitem(saga.STEPS, status, killed)
-        deliver(order, message)
-
-    assert again(order).status == status
-    assert OutboxMessage.objects.filter(pk=message).exists()
-
-
 def unavailable(*args: Any, **kwargs: Any) -> None:
     raise GatewayUnavailable
 
@@ -267,60 +225,6 @@ def test_a_conflict_is_tried_again(mug: Variant, monkeypatch: pytest.MonkeyPatch
 
     assert deliver(order) == []
     assert again(order).status == "confirmed"
-
-
-def test_a_conflict_after_the_mail_sends_no_second_one(
-    mug: Variant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The sweeper writes the message in the moment in which the saga forgets it."""
-    order, conflicts, finish = make_order(), iter([True, True]), saga.finish
-
-    def busy(order: Order, message: int) -> None:
-        if next(conflicts, False):
-            raise ConflictError
-        finish(order, message)
-
-    monkeypatch.setattr(saga, "finish", busy)
-
-    assert deliver(order) == []
-    assert again(order).mail_sent_at is not None
-    assert len(mail.outbox) == 1
-
-
-@pytest.mark.parametrize("charged", [Money(Decimal("2.89"), "EUR"), Money(Decimal("28.90"), "USD")])
-def test_another_sum_was_charged(
-    mug: Variant,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-    charged: Money,
-) -> None:
-    order = make_order()
-    message = store_message(order)
-    wrong = Charge(reference=order.pk, amount=charged)
-    monkeypatch.setattr(TestGateway, "charge", lambda *args, **options: wrong)
-
-    assert [deliver(order, message) for _ in range(2)] == [[], []]
-
-    reason = f"charged {charged} instead of 28.90 EUR"
-    assert (again(order).status, again(order).reason) == ("held", reason)
-    assert states(order) == ["created", "prepared", "held"]
-    assert (stock_of("MUG-RED"), mail.outbox) == ((8, 2), [])
-    assert not OutboxMessage.objects.filter(pk=message).exists()
-    alarms = [record.message for record in caplog.records if record.levelname == "CRITICAL"]
-    assert alarms == [f"Order {order.pk} is held: {reason}"]
-
-
-def test_stock_that_cannot_be_given_back_is_told(
-    mug: Variant, caplog: pytest.LogCaptureFixture
-) -> None:
-    order = make_order(payment_method="test-declined")
-    saga.take_step(order.pk, 1)
-    Stock.objects.filter(pk="MUG-RED").update(reserved=1)
-
-    assert deliver(order) == []
-
-    assert (again(order).status, stock_of("MUG-RED")) == ("cancelled", (8, 1))
-    assert f"Order {order.pk} had not reserved its 2 of MUG-RED" in caplog.text
 
 
 def test_a_mail_that_somebody_else_is_at(mug: Variant) -> None:

@@ -1,0 +1,115 @@
+"""Outages, wrong sums, missing stock: the saga loses no order and hides nothing."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from django.core import mail
+
+from catalog.models import Stock, Variant
+from dynamodb.errors import ConflictError
+from orders import saga
+from orders.models import Order
+from orders.states import Status
+from outbox.models import OutboxMessage
+from outbox.services import sweep_messages
+from payments.gateways.base import Charge
+from payments.gateways.testing import TestGateway
+from pricing.money import Money
+from tests.cart.articles import stock_of
+from tests.orders.shopping import PLACED, deliver, make_order, store_message
+from tests.orders.test_saga import FAILED, SALE, again, states, unavailable
+from tests.outbox.queues import TestQueue
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_long_outage_loses_no_order(
+    mug: Variant, order_queue: TestQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GIVEN a message that has gone to the dead letters, the sweeper sends another."""
+    order = make_order()
+    message = store_message(order)
+    with monkeypatch.context() as patch:
+        patch.setattr(TestGateway, "charge", unavailable)
+        assert [deliver(order, message) for _ in range(3)] == [FAILED] * 3
+
+    assert sweep_messages(now=PLACED) == 1
+    (body,) = order_queue.receive()
+
+    assert json.loads(body) == {"message": message, "order": order.pk}
+    assert deliver(order, message) == []
+    assert again(order).status == "confirmed"
+    assert not OutboxMessage.objects.filter(pk=message).exists()
+
+
+@pytest.mark.parametrize("status", SALE)
+def test_the_message_is_kept_until_the_last_write(
+    mug: Variant, monkeypatch: pytest.MonkeyPatch, status: Status
+) -> None:
+    order = make_order()
+    message = store_message(order)
+
+    def killed(order: Order, message: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setitem(saga.STEPS, status, killed)
+        deliver(order, message)
+
+    assert again(order).status == status
+    assert OutboxMessage.objects.filter(pk=message).exists()
+
+
+def test_a_conflict_after_the_mail_sends_no_second_one(
+    mug: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sweeper writes the message in the moment in which the saga forgets it."""
+    order, conflicts, finish = make_order(), iter([True, True]), saga.finish
+
+    def busy(order: Order, message: int) -> None:
+        if next(conflicts, False):
+            raise ConflictError
+        finish(order, message)
+
+    monkeypatch.setattr(saga, "finish", busy)
+
+    assert deliver(order) == []
+    assert again(order).mail_sent_at is not None
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("charged", [Money(Decimal("2.89"), "EUR"), Money(Decimal("28.90"), "USD")])
+def test_another_sum_was_charged(
+    mug: Variant,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    charged: Money,
+) -> None:
+    order = make_order()
+    message = store_message(order)
+    wrong = Charge(reference=order.pk, amount=charged)
+    monkeypatch.setattr(TestGateway, "charge", lambda *args, **options: wrong)
+
+    assert [deliver(order, message) for _ in range(2)] == [[], []]
+
+    reason = f"charged {charged} instead of 28.90 EUR"
+    assert (again(order).status, again(order).reason) == ("held", reason)
+    assert states(order) == ["created", "prepared", "held"]
+    assert (stock_of("MUG-RED"), mail.outbox) == ((8, 2), [])
+    assert not OutboxMessage.objects.filter(pk=message).exists()
+    alarms = [record.message for record in caplog.records if record.levelname == "CRITICAL"]
+    assert alarms == [f"Order {order.pk} is held: {reason}"]
+
+
+def test_stock_that_cannot_be_given_back_is_told(
+    mug: Variant, caplog: pytest.LogCaptureFixture
+) -> None:
+    order = make_order(payment_method="test-declined")
+    saga.take_step(order.pk, 1)
+    Stock.objects.filter(pk="MUG-RED").update(reserved=1)
+
+    assert deliver(order) == []
+
+    assert (again(order).status, stock_of("MUG-RED")) == ("cancelled", (8, 1))
+    assert f"Order {order.pk} had not reserved its 2 of MUG-RED" in caplog.text
