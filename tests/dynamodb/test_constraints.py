@@ -86,7 +86,7 @@ def test_updates_that_may_not_be() -> None:
 def test_all_rows_of_an_update_are_checked_and_written() -> None:
     """The check of the second row must not lose the first one's change."""
     for number in (1, 2, 3):
-        Seat.objects.create(hall="A", number=number)
+        Seat.objects.create(hall="A", number=number, holder=str(number))
 
     assert Seat.objects.filter(hall="A").update(number=F("number") + 10) == 3
     assert sorted(Seat.objects.values_list("number", flat=True)) == [11, 12, 13]
