@@ -228,7 +228,10 @@ def conditions(change: Change, columns: Iterable[str], expression: Expression) -
 
 def delete(change: Change) -> Write:
     expression = Expression()
-    condition = conditions(change, change.read | change.table.guarded, expression)
+    columns = change.read | change.table.guarded
+    if change.locked:
+        columns = frozenset(change.table.by_name)
+    condition = conditions(change, columns, expression)
     params = {
         "TableName": change.table.name,
         "Key": change.table.key_item(change.key),

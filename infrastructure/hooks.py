@@ -1,5 +1,6 @@
 """What Zappa calls on the way (`callbacks` in zappa_settings.json), for what it cannot do."""
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -8,19 +9,19 @@ from typing import Any
 # Zappa imports this file by its path, from the project's folder.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from infrastructure.errors import DeploymentError  # noqa: E402  found by the line above
-from infrastructure.package import rebuild  # noqa: E402  the same
-from infrastructure.targets import Target, lambda_target, local_target  # noqa: E402  the same
+from infrastructure.errors import DeploymentError
+from infrastructure.package import rebuild
+from infrastructure.targets import Target, lambda_target, local_target
 
 NOBODYS_ACCOUNT = ":000000000000:"
-ENDPOINT_OF_AWS = ".amazonaws.com"
 DEADLINE = 120.0  # seconds until a mapping has settled
 POLL = 0.5
 
 
 def zip_callback(cli: Any) -> None:
     """After the package was made: check what it is deployed with, and make it anew."""
-    check_stage(cli)
+    if cli.command != "package":
+        check_stage(cli)
     size = rebuild(Path(cli.zip_path), target_of(cli))
     print(f"Package: {size / 2**20:.1f} MiB")  # noqa: T201  for the person at the terminal
 
@@ -37,11 +38,12 @@ def post_callback(cli: Any) -> None:
 
 def target_of(cli: Any) -> Target:
     """This machine for a local AWS, else Lambda."""
-    return lambda_target(cli.runtime) if is_aws(cli) else local_target()
+    return lambda_target(cli.runtime) if is_aws() else local_target()
 
 
-def is_aws(cli: Any) -> bool:
-    return ENDPOINT_OF_AWS in cli.zappa.lambda_client.meta.endpoint_url
+def is_aws() -> bool:
+    """Whether boto3 speaks to AWS itself."""
+    return not os.environ.get("AWS_ENDPOINT_URL")
 
 
 # Before ----------------------------------------------------------------------------------
@@ -50,7 +52,7 @@ def is_aws(cli: Any) -> bool:
 def check_stage(cli: Any) -> None:
     """Raises DeploymentError for what Zappa would deploy, and should not."""
     config = cli.stage_config
-    if is_aws(cli) and NOBODYS_ACCOUNT in config["role_arn"]:
+    if is_aws() and NOBODYS_ACCOUNT in config["role_arn"]:
         raise DeploymentError(
             f"zappa_settings.json has nobody's account in role_arn ({config['role_arn']}): "
             f"use `make deploy STAGE={cli.api_stage}`, which fills it in, or write your own."

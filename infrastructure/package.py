@@ -41,8 +41,14 @@ DROPPED = (
     "django_ses/locale/*",
     "*.po",
     # What only a laptop or a developer needs.
+    "PIL/_avif*",
+    "apsw/fts_test_strings",
+    "apsw/speedtest.py",
+    "apsw/sqlite_extra_binaries/*",
     "boto3/examples/*",
+    "botocore/data/*/examples-1.json",
     "catalog/sample/*",
+    "pillow.libs/libavif*",
     "shop/localaws/*",
     "shop/laptop.py",
     "shop/launch.py",
@@ -50,7 +56,11 @@ DROPPED = (
     "*/tests/*",
 )
 DESCRIPTION = re.compile(r"boto(?:core|3)/data/(?P<service>[^/]+)/.")
-SECRETS = re.compile(rb"AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----")
+# Not within longer words: a font in base64 may hold such letters.
+SECRETS = re.compile(
+    rb"(?<![A-Za-z0-9+/])AKIA[0-9A-Z]{16}(?![A-Za-z0-9+/=])"
+    rb"|-----BEGIN [A-Z ]*PRIVATE KEY-----[\r\n\\]"
+)
 
 
 def rebuild(path: Path, target: Target) -> int:

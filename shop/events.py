@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from catalog.consumers import consume as consume_pages
 from orders.consumers import consume
 from outbox.consumers import sweep
 
@@ -9,6 +10,11 @@ from outbox.consumers import sweep
 def consume_orders(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
     """A batch of the order queue; answers with the records that must come again."""
     return consume(event, context)
+
+
+def consume_catalog(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
+    """A batch of the catalogue's queue: products of changed categories are listed anew."""
+    return consume_pages(event, context)
 
 
 def sweep_outbox(event: dict[str, Any], context: Any) -> dict[str, int]:

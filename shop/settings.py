@@ -139,13 +139,14 @@ STATIC_URL = environ.get("SHOP_STATIC_URL", "/static/")
 STATIC_ROOT = BASE_DIR / "staticfiles"
 
 # Mail through SES.
-EMAIL_BACKEND = environ.get("SHOP_EMAIL_BACKEND", "django_ses.SESBackend")
+EMAIL_BACKEND = environ.get("SHOP_EMAIL_BACKEND", "shop.mail.PromptSESBackend")
 DEFAULT_FROM_EMAIL = environ.get("SHOP_MAIL_FROM", "shop@example.com")
 AWS_SES_REGION_NAME = AWS_REGION
 AWS_SES_REGION_ENDPOINT_URL = environ.get("AWS_ENDPOINT_URL_SES") or environ.get("AWS_ENDPOINT_URL")
 
 # Queues, by name.
 ORDER_QUEUE = environ.get("SHOP_ORDER_QUEUE", "shop-orders")
+CATALOG_QUEUE = environ.get("SHOP_CATALOG_QUEUE", "shop-catalog")
 
 # The shop.
 SHOP_NAME = environ.get("SHOP_NAME", "Corner Shop")

@@ -30,6 +30,7 @@ def prepare_environment() -> None:
         SHOP_INSECURE_HTTP="1",
         SHOP_TABLE_PREFIX=f"test-{WORKER}-",
         SHOP_ORDER_QUEUE=f"test-{WORKER}-orders",
+        SHOP_CATALOG_QUEUE=f"test-{WORKER}-catalog",
         SHOP_IMAGE_BUCKET=bucket,
         SHOP_IMAGE_BASE_URL=f"{endpoint}/{bucket}/",
         # The limits have tests of their own; elsewhere they would only be in the way.

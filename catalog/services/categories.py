@@ -44,19 +44,17 @@ def delete_category(*, category_id: int) -> None:
     """Delete an empty category. Raises CategoryInUse.
 
     What lies in it is asked of indexes, which lag. What is put into it meanwhile leaves a
-    mark on the category: the deletion is on condition of the mark that was read, and
-    waits until the index must know of what made it.
+    mark on the category, which is locked here; the deletion waits until the index must
+    know of what made the mark.
     """
     with transaction.atomic(savepoint=False):
-        category = Category.objects.get(pk=category_id)
+        category = Category.objects.select_for_update().get(pk=category_id)
         filled_at = category.filled_at
         if filled_at is not None and filled_at > timezone.now() - INDEX_LAG:
             raise CategoryInUse("Something was put into it a moment ago; try again in a minute.")
         if category.products.exists() or category.children.exists():
             raise CategoryInUse("Products or categories lie in it.")
-        # Not category.delete(): that is on condition of the key alone.
-        unchanged = Category.objects.filter(pk=category.pk, filled_at=filled_at)
-        unchanged._raw_delete(unchanged.db)
+        category.delete()
 
 
 def shown(category: Category) -> tuple[str, str]:

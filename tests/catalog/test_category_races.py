@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connections, transaction
-from django.db.models import QuerySet
+from django.db.models.deletion import Collector
 from django.utils import timezone
 
 from catalog.errors import CategoryInUse
@@ -120,14 +120,14 @@ def test_a_category_put_below_meanwhile(mugs, monkeypatch):
 
 
 def insert_before_the_deletion(monkeypatch, run):
-    delete = QuerySet._raw_delete
+    delete = Collector.delete
 
-    def delayed(self, using):
-        if self.model is Category:
+    def delayed(self):
+        if Category in self.data or self.fast_deletes:
             elsewhere(run)
-        return delete(self, using)
+        return delete(self)
 
-    monkeypatch.setattr(QuerySet, "_raw_delete", delayed)
+    monkeypatch.setattr(Collector, "delete", delayed)
 
 
 @pytest.mark.parametrize("what", ["kitchen", "mugs"])

@@ -44,6 +44,7 @@ class Deployment:
             "DJANGO_SETTINGS_MODULE": "shop.settings",
             "SHOP_TABLE_PREFIX": f"{name}-",
             "SHOP_ORDER_QUEUE": self.queue,
+            "SHOP_CATALOG_QUEUE": f"{name}-catalog",
             "SHOP_IMAGE_BUCKET": f"{name}-images",
         }
         self.dynamodb = boto3.resource("dynamodb")

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections, connections
 
+from catalog.consumers import consume as consume_pages
 from orders.consumers import consume
 from outbox.consumers import sweep
 
@@ -26,7 +27,7 @@ SWEEP_INTERVAL = 30  # seconds
 
 
 class Command(BaseCommand):
-    """Polls the order queue until SIGTERM or SIGINT, then finishes the batches in hand."""
+    """Polls the queues until SIGTERM or SIGINT, then finishes the batches in hand."""
 
     help = "Processes orders from the queue, as the Lambda function does."
 
@@ -34,13 +35,14 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=4, help="batches at a time (4)")
 
     def handle(self, *args: Any, threads: int, **options: Any) -> None:
-        queue = OrderQueue()
+        queue, catalog = OrderQueue(), CatalogQueue()
         stop = threading.Event()
         stop_on_signals(stop)
         pollers = [
             threading.Thread(target=poll, args=(queue, stop), name=f"poller-{number}")
             for number in range(threads)
         ]
+        pollers.append(threading.Thread(target=poll, args=(catalog, stop), name="poller-catalog"))
         for poller in pollers:
             poller.start()
         logger.info("Waiting for orders on %s", queue.url)
@@ -52,18 +54,25 @@ class Command(BaseCommand):
 class OrderQueue:
     """The order queue, seen from the receiving end, in the shapes of Lambda."""
 
+    setting = "ORDER_QUEUE"
+    consume = staticmethod(consume)
+
     def __init__(self) -> None:
         config = Config(max_pool_connections=50, read_timeout=LONG_POLL + 30)
         self.sqs = boto3.client("sqs", region_name=settings.AWS_REGION, config=config)
         try:
-            self.url = self.sqs.get_queue_url(QueueName=settings.ORDER_QUEUE)["QueueUrl"]
+            self.url = self.sqs.get_queue_url(QueueName=self.name)["QueueUrl"]
             self.arn = self.sqs.get_queue_attributes(
                 QueueUrl=self.url, AttributeNames=["QueueArn"]
             )["Attributes"]["QueueArn"]
         except self.sqs.exceptions.QueueDoesNotExist as error:
             raise CommandError(
-                f"There is no queue {settings.ORDER_QUEUE}. Run `manage.py provision` first."
+                f"There is no queue {self.name}. Run `manage.py provision` first."
             ) from error
+
+    @property
+    def name(self) -> str:
+        return str(getattr(settings, self.setting))
 
     def receive(self) -> list[dict[str, Any]]:
         """Up to ten messages as Lambda's records, after two seconds' wait at most."""
@@ -98,6 +107,13 @@ class OrderQueue:
             self.sqs.delete_message_batch(QueueUrl=self.url, Entries=entries)
 
 
+class CatalogQueue(OrderQueue):
+    """The queue of products to be listed anew."""
+
+    setting = "CATALOG_QUEUE"
+    consume = staticmethod(consume_pages)
+
+
 def stop_on_signals(stop: threading.Event) -> None:
     def handler(number: int, frame: FrameType | None) -> None:
         stop.set()
@@ -122,7 +138,7 @@ def process_batch(queue: OrderQueue) -> None:
     if not records:
         return
     close_old_connections()
-    failures = consume({"Records": records}, None)["batchItemFailures"]
+    failures = queue.consume({"Records": records}, None)["batchItemFailures"]
     failed = {failure["itemIdentifier"] for failure in failures}
     queue.delete([record for record in records if record["messageId"] not in failed])
     close_old_connections()

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import CheckConstraint, CompositePrimaryKey, Index, Q, UniqueConstraint
+from django.db.models import CheckConstraint, CompositePrimaryKey, F, Index, Q, UniqueConstraint
 
 from dynamodb.fields import TTLField
 
@@ -109,3 +109,40 @@ class Entry(Row):
             Index(fields=["group", "amount"], name="group_amount"),
             Index(fields=["name", "group"], name="name_group"),
         ]
+
+
+class Parcel(Row):
+    """Indexes that hold only some columns, or only some rows."""
+
+    code = models.CharField(primary_key=True, max_length=50)
+    hub = models.CharField(max_length=50, default="-")
+    weight = models.IntegerField(default=0)
+    note = models.CharField(max_length=50, default="-")
+    status = models.CharField(max_length=50, default="open")
+    carrier = models.CharField(max_length=50, null=True)  # noqa: DJ001  NULL is what is tried
+    sent = models.DateTimeField(null=True)
+    lines = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            Index(fields=["hub", "weight"], name="hub_weight", include=["note"]),
+            Index(fields=["hub", "weight"], name="open_hub", condition=Q(status="open")),
+            Index(fields=["carrier", "sent"], name="sent_by", condition=Q(sent__isnull=False)),
+        ]
+
+
+class Box(Row):
+    """Keys and unique values of any length; a column that the store computes."""
+
+    pk = CompositePrimaryKey("shelf", "label")
+    shelf = models.TextField()
+    label = models.TextField()
+    code = models.TextField(unique=True, null=True)  # noqa: DJ001  several boxes have none
+    width = models.IntegerField(default=1)
+    height = models.IntegerField(default=1)
+    area = models.GeneratedField(
+        expression=F("width") * F("height"), output_field=models.IntegerField(), db_persist=True
+    )
+
+    class Meta:
+        indexes = [Index(fields=["shelf", "area"], name="shelf_area")]

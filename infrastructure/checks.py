@@ -1,0 +1,126 @@
+"""What a deployment must not have: each with a sentence that says what to do."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infrastructure.errors import DeploymentError
+from infrastructure.stages import Stage
+
+SECRET = re.compile(
+    r"SECRET(?!_KEY_NAME)|PASSWORD|TOKEN|CREDENTIAL|(?<!SECRET)_KEY$", re.IGNORECASE
+)
+NOBODYS = re.compile(r"(^|[@.])example\.(com|org|net)$")
+UNSAFE = {"SHOP_DEBUG": "debugging", "SHOP_INSECURE_HTTP": "cookies over plain HTTP"}
+
+
+def check_parameters(stage: Stage) -> None:
+    """Before anything is made. Raises DeploymentError with all that is wrong."""
+    stop(list(wrong_parameters(stage)))
+
+
+def check_resources(stage: Stage, outputs: dict[str, str]) -> None:
+    """Before the code goes out: what it relies on is there, and is safe."""
+    found = [
+        *wrong_queue(stage.client("sqs"), outputs["OrderQueueName"], stage.timeout),
+        *wrong_queue(stage.client("sqs"), outputs["CatalogQueueName"], stage.timeout),
+        *wrong_bucket(stage.client("s3"), outputs["ImageBucketName"]),
+        *wrong_bucket(stage.client("s3"), outputs["StaticBucketName"]),
+        *wrong_bucket(stage.client("s3"), outputs["SiteBucketName"]),
+        *wrong_bucket(stage.client("s3"), outputs["PackageBucketName"]),
+        *wrong_sender(stage.client("sesv2"), stage.parameters["template"]["MailDomain"]),
+    ]
+    stop(found)
+
+
+def stop(found: list[str]) -> None:
+    if found:
+        raise DeploymentError("\n".join(found))
+
+
+def wrong_parameters(stage: Stage) -> Iterator[str]:
+    file = f"infrastructure/stages/{stage.name}.json"
+    variables = {**stage.zappa["aws_environment_variables"], **stage.parameters["environment"]}
+    template = stage.parameters["template"]
+    for name in sorted({*variables, *template}):
+        if SECRET.search(name):
+            yield f"{name} would be in plain text: keep it in Secrets Manager, and name it only."
+    for name, what in UNSAFE.items():
+        if variables.get(name):
+            yield f"{name} allows {what}: take it out of {file} and zappa_settings.json."
+    if stage.zappa.get("debug"):
+        yield "debug is on in zappa_settings.json: errors would show the code. Set it to false."
+    if template["MailFrom"].rpartition("@")[2] != template["MailDomain"]:
+        yield f"MailFrom is not of MailDomain: make them the same domain in {file}."
+    if not stage.endpoint:
+        yield from wrong_on_aws(stage, file, template, variables)
+
+
+def wrong_on_aws(
+    stage: Stage, file: str, template: dict[str, str], variables: dict[str, str]
+) -> Iterator[str]:
+    """What a local AWS does not mind."""
+    for name in ("MailDomain", "Domain", "AlarmMail"):
+        if NOBODYS.search(template.get(name, "")):
+            yield f"{name} is {template[name]}, which is nobody's: write your own into {file}."
+    certificate = template.get("CertificateArn", "")
+    if template.get("Domain") and (not certificate or ":000000000000:" in certificate):
+        yield (
+            f"{template['Domain']} has no certificate: request one in us-east-1 with AWS "
+            f"Certificate Manager, and write its ARN into CertificateArn in {file}."
+        )
+    gateway = variables.get("SHOP_PAYMENT_GATEWAY", "")
+    if stage.name == "production" and gateway in {"", "payments.gateways.testing.TestGateway"}:
+        yield (
+            "The test gateway takes no money: set SHOP_PAYMENT_GATEWAY in the environment of "
+            f"{file} to one that does."
+        )
+
+
+def wrong_queue(sqs: Any, name: str, timeout: int) -> Iterator[str]:
+    try:
+        url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
+    except (sqs.exceptions.QueueDoesNotExist, ClientError):
+        yield f"There is no queue {name}: was it deleted by hand? Delete the stack, deploy again."
+        return
+    names = ["VisibilityTimeout", "RedrivePolicy"]
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names).get("Attributes", {})
+    if "RedrivePolicy" not in attributes:
+        yield f"{name} has no dead-letter queue: orders that fail would be tried for ever."
+    if int(attributes.get("VisibilityTimeout", 0)) < 6 * timeout:
+        yield (
+            f"{name} shows a message again after {attributes.get('VisibilityTimeout')} s, while "
+            f"it may still be worked on: at least {6 * timeout} s, six times timeout_seconds."
+        )
+
+
+def wrong_bucket(s3: Any, name: str) -> Iterator[str]:
+    try:
+        blocked = s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {"NoSuchBucket", "404"}:
+            yield f"There is no bucket {name}: was it deleted by hand? Make it again, and deploy."
+            return
+        blocked = {}
+    if not blocked or not all(blocked.values()):
+        yield (
+            f"{name} is not closed to the public: `aws s3api put-public-access-block --bucket "
+            f"{name} --public-access-block-configuration BlockPublicAcls=true,"
+            "IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`."
+        )
+
+
+def wrong_sender(ses: Any, domain: str) -> Iterator[str]:
+    try:
+        identity = ses.get_email_identity(EmailIdentity=domain)
+    except ClientError:
+        yield f"SES does not know {domain}: was it deleted by hand? Delete the stack, deploy again."
+        return
+    if not identity.get("VerifiedForSendingStatus"):
+        tokens = identity.get("DkimAttributes", {}).get("Tokens", [])
+        records = "".join(
+            f"\n  {token}._domainkey.{domain} CNAME {token}.dkim.amazonses.com" for token in tokens
+        )
+        yield f"SES may not send for {domain} yet. Add to its DNS, wait, deploy again:{records}"

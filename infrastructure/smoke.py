@@ -1,0 +1,43 @@
+"""Is what was deployed alive? A few requests that change nothing."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+
+from infrastructure.errors import DeploymentError
+
+DEADLINE = 60.0  # seconds: DNS and the API's deployment take a moment
+PAUSE = 1.0
+
+
+def smoke_test(base: str) -> float:
+    """Ask the shop at `base` (no slash at its end); milliseconds of a warm product list.
+
+    Raises DeploymentError if it does not answer as it should.
+    """
+    if expect(f"{base}/api/v1/health/") != {"status": "ok"}:
+        raise DeploymentError(f"{base}/api/v1/health/ does not say that it is well.")
+    products = f"{base}/api/v1/products/"
+    if "results" not in expect(products):
+        raise DeploymentError(f"{products} is no list of products.")
+    started = time.perf_counter()
+    expect(products)
+    return 1000 * (time.perf_counter() - started)
+
+
+def expect(url: str) -> Any:
+    """The JSON at `url`, within a minute."""
+    deadline = time.monotonic() + DEADLINE
+    while True:
+        try:
+            # Only ever the address of the API that was just deployed.
+            with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310
+                return json.load(answer)
+        except (OSError, ValueError) as error:
+            if time.monotonic() > deadline:
+                raise DeploymentError(
+                    f"{url} does not answer: {error}. See the log group of the function."
+                ) from error
+        time.sleep(PAUSE)

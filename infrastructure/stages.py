@@ -1,0 +1,151 @@
+"""A stage: its parameters, its names, and the Zappa settings that fit its stack."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from infrastructure.errors import DeploymentError
+from infrastructure.targets import ROOT, WORK, Target, lambda_target, local_target
+
+STAGES = Path(__file__).with_name("stages")
+SETTINGS = ROOT / "zappa_settings.json"
+QUEUES = {"orders": "OrderQueue", "catalog": "CatalogQueue"}  # their outputs, by name's end
+LOCAL = "local"  # the parameters of any stage on a local AWS
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`parameters` is the stage's file; `endpoint` a local AWS, or None for AWS itself."""
+
+    name: str
+    parameters: dict[str, Any]
+    zappa: dict[str, Any]
+    endpoint: str | None
+
+    @property
+    def function(self) -> str:
+        return f"shop-{self.name}"
+
+    @property
+    def stack(self) -> str:
+        return f"shop-{self.name}-infrastructure"
+
+    @property
+    def edge_stack(self) -> str:
+        return f"shop-{self.name}-edge"
+
+    @property
+    def region(self) -> str:
+        return str(self.parameters["region"])
+
+    @property
+    def table_prefix(self) -> str:
+        return f"shop-{self.name}-"
+
+    @property
+    def timeout(self) -> int:
+        """Seconds that one invocation may take."""
+        return int(self.zappa["timeout_seconds"])
+
+    @property
+    def settings_file(self) -> Path:
+        """What Zappa is run with."""
+        return WORK / f"zappa-{self.name}.json"
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        return boto3.session.Session(region_name=region or self.region).client(service)
+
+    def target(self) -> Target:
+        return local_target() if self.endpoint else lambda_target(str(self.zappa["runtime"]))
+
+
+def load_stage(name: str) -> Stage:
+    """Raises DeploymentError for a stage that there is not."""
+    settings = json.loads(SETTINGS.read_text())
+    known = sorted(set(settings) - {"base"})
+    if name not in known:
+        raise DeploymentError(f"There is no stage {name!r}: STAGE is one of {', '.join(known)}.")
+    endpoint = os.environ.get("AWS_ENDPOINT_URL")
+    file = STAGES / f"{LOCAL if endpoint else name}.json"
+    try:
+        parameters = json.loads(file.read_text())
+    except FileNotFoundError as error:
+        raise DeploymentError(
+            f"Stage {name} has no parameters: copy infrastructure/stages/dev.json to {file.name} "
+            "there, and change what is the stage's own."
+        ) from error
+    return Stage(name, parameters, settings["base"] | settings[name], endpoint)
+
+
+def write_settings(stage: Stage, outputs: dict[str, str], *, first: bool) -> Path:
+    """Zappa's settings, filled in from the stack; the file's path.
+
+    `first`: the function is not there yet. Its queue then stays off until the hook has set
+    what Zappa cannot.
+    """
+    stage.settings_file.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps({stage.name: filled(stage, outputs, first=first)}, indent=2)
+    stage.settings_file.write_text(text)
+    return stage.settings_file
+
+
+def filled(stage: Stage, outputs: dict[str, str], *, first: bool) -> dict[str, Any]:
+    settings = dict(stage.zappa)
+    settings.pop("extends")
+    if stage.endpoint:
+        settings |= {"runtime": stage.target().runtime, "touch": False}
+    return settings | {
+        "aws_region": stage.region,
+        "role_arn": outputs["FunctionRoleArn"],
+        "s3_bucket": outputs["PackageBucketName"],
+        "lambda_concurrency": stage.parameters["concurrency"]["reserved"],
+        "throttle": stage.parameters["throttle"],
+        "aws_environment_variables": environment(stage, outputs),
+        "events": [fill_event(stage, event, outputs, first) for event in settings["events"]],
+    }
+
+
+def fill_event(
+    stage: Stage, event: dict[str, Any], outputs: dict[str, str], first: bool
+) -> dict[str, Any]:
+    """An event with the stack's own queue; schedules stay as they are."""
+    if "event_source" not in event:
+        return event
+    source = event["event_source"]
+    queue = source["arn"].rpartition("-")[2]  # orders, catalog
+    concurrency = {"MaximumConcurrency": stage.parameters["concurrency"][queue]}
+    filled_in = {
+        "arn": outputs[QUEUES[queue] + "Arn"],
+        "enabled": not first,
+        "esm": source["esm"] | {"ScalingConfig": concurrency},
+    }
+    return event | {"event_source": source | filled_in}
+
+
+def environment(stage: Stage, outputs: dict[str, str]) -> dict[str, str]:
+    """The function's variables, for `manage.py` too. Of secrets they hold the names."""
+    base = f"https://{outputs['PublicHost']}"
+    static, images = f"{base}/static/", f"{base}/images/"
+    hosts = f"{outputs['PublicHost']},.execute-api.{stage.region}.amazonaws.com"
+    if stage.endpoint:  # there is no CDN whose name anybody could look up
+        static = f"{stage.endpoint}/{outputs['StaticBucketName']}/static/"
+        images = f"{stage.endpoint}/{outputs['ImageBucketName']}/"
+        hosts = "127.0.0.1,localhost"
+    return {
+        **stage.zappa["aws_environment_variables"],
+        "SHOP_ALLOWED_HOSTS": hosts,
+        "SHOP_CSRF_TRUSTED_ORIGINS": base,
+        "SHOP_IMAGE_BASE_URL": images,
+        "SHOP_IMAGE_BUCKET": outputs["ImageBucketName"],
+        "SHOP_MAIL_FROM": str(stage.parameters["template"]["MailFrom"]),
+        "SHOP_CATALOG_QUEUE": outputs["CatalogQueueName"],
+        "SHOP_ORDER_QUEUE": outputs["OrderQueueName"],
+        "SHOP_SECRET_KEY_NAME": outputs["SecretKeyArn"],
+        "SHOP_STATIC_URL": static,
+        "SHOP_TABLE_PREFIX": stage.table_prefix,
+        **stage.parameters["environment"],
+    }
