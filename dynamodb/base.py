@@ -17,7 +17,6 @@ from django.db.backends.sqlite3 import base
 from django.db.backends.sqlite3._functions import register as register_functions
 
 from dynamodb.client import Client, client_for, endpoint_of
-from dynamodb.commit import GUARD_KEY, GUARD_OWNER, owner_of
 from dynamodb.control import Control
 from dynamodb.creation import DatabaseCreation
 from dynamodb.features import DatabaseFeatures
@@ -26,12 +25,13 @@ from dynamodb.operations import DatabaseOperations
 from dynamodb.registry import Registry
 from dynamodb.scans import POLICIES
 from dynamodb.schema import DatabaseSchemaEditor
+from dynamodb.session import Session
 from dynamodb.shell import DatabaseClient
 from dynamodb.sqlite import Connection, PlainCursor
 from dynamodb.store import Store
 from dynamodb.tables import Table
 from dynamodb.values import Item
-from dynamodb.virtual import Session
+from dynamodb.writes import GUARD_KEY, GUARD_OWNER, owner_of
 
 GUARD_NAME = "unique_guards"
 OPTIONS = {"client", "region", "scan", "ttl"}

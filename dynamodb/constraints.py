@@ -13,7 +13,8 @@ from dynamodb.adapters import adapt
 from dynamodb.values import Item
 
 if TYPE_CHECKING:
-    from dynamodb.tables import Table, TableBuilder, Unique
+    from dynamodb.builder import TableBuilder
+    from dynamodb.tables import Table, Unique
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from dynamodb.client import Client, ServiceError
-from dynamodb.commit import GUARD_KEY, translate
+from dynamodb.commit import translate
 from dynamodb.tables import TTL_ATTRIBUTE, Column, Index, Table, table_name
 from dynamodb.values import Item
+from dynamodb.writes import GUARD_KEY
 
 WAIT = 300.0  # seconds for a table or an index to become active
 BATCH_WRITES = 25  # of one BatchWriteItem

@@ -27,11 +27,12 @@ from django.db.utils import DataError, IntegrityError
 from dynamodb.adapters import adapt
 from dynamodb.buffer import Change, Native
 from dynamodb.client import ServiceError
-from dynamodb.commit import applied, native_write, translate
+from dynamodb.commit import applied, translate
 from dynamodb.expressions import JSONPath
 from dynamodb.store import Store
 from dynamodb.tables import Key, Table
 from dynamodb.values import AttributeValue, Item, number_text, sort_value
+from dynamodb.writes import native_write
 
 LOOKUPS: dict[type, str] = {
     Exact: "=",

@@ -8,7 +8,8 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model
 
-from dynamodb.tables import Table, TableBuilder
+from dynamodb.builder import TableBuilder
+from dynamodb.tables import Table
 
 
 class Registry:

@@ -16,22 +16,16 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.sqlite3.schema import DatabaseSchemaEditor as SQLiteSchemaEditor
 from django.db.models import Index as ModelIndex
 from django.db.models import Model
-from django.db.utils import IntegrityError
 
 from dynamodb.adapters import adapt
-from dynamodb.buffer import Change
-from dynamodb.commit import duplicate, row_write, write_one
-from dynamodb.control import attributes
-from dynamodb.errors import ConflictError
-from dynamodb.scans import scan_policy
-from dynamodb.tables import Table, TableBuilder, table_name
-from dynamodb.values import Item
+from dynamodb.builder import TableBuilder
+from dynamodb.reshaping import Reshaping
+from dynamodb.tables import Table, table_name
 
-RowChange = Callable[[dict[str, Any]], dict[str, Any]]
 DROP_TABLE = re.compile(r'\s*DROP\s+TABLE\s+"?([^"\s;]+)"?\s*;?\s*', re.IGNORECASE)
 
 
-class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
+class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
     sql_delete_table = "DROP TABLE %(table)s"
     quote_value = SQLiteSchemaEditor.quote_value
     connection: Any
@@ -43,10 +37,6 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
 
     def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
         pass
-
-    @property
-    def control(self) -> Any:
-        return self.connection.control
 
     def build(self, model: type[Model]) -> Table:
         return TableBuilder(self.connection, model).build()
@@ -94,17 +84,6 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
         self.control.delete(table.name)
         self.connection.registry.remove(table.sql_name)
 
-    def release_guards(self, table: Table) -> None:
-        if table.uniques:
-            guards = {guard for item in self.rows(table) for guard in table.guards(item)}
-            self.connection.delete_guards(guards)
-
-    def rows(self, table: Table) -> list[Item]:
-        with scan_policy("allow"):
-            store = self.connection.connection.session.store
-            store.forget()  # no statement has begun: what an earlier one read is stale
-            return [item for page in store.scan(table) for item in page]
-
     def alter_db_table(self, model: type[Model], old_db_table: str, new_db_table: str) -> None:
         """DynamoDB renames nothing: a new table, the rows copied, the old one deleted.
 
@@ -116,22 +95,6 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
         name = table_name(self.connection.table_prefix, new_db_table)
         new = replace(old, name=name, sql_name=new_db_table)
         self.copy(old, new, {})
-
-    def copy(self, old: Table, new: Table, renames: dict[str, str]) -> None:
-        """Move all rows to a new table, with other names for some columns."""
-        rows = [
-            {renames.get(name, name): value for name, value in row.items()}
-            for row in self.rows(old)
-        ]
-        self.release_guards(old)
-        self.control.create(new)
-        self.load(new, rows)
-        self.control.delete(old.name)
-        self.connection.registry.remove(old.sql_name)
-        self.connection.registry.put(new)
-
-    def load(self, table: Table, rows: list[Item]) -> None:
-        self.connection.bulk_put(table, rows)
 
     # Columns, indexes, constraints: the table anew from the model -----------------------
 
@@ -152,76 +115,6 @@ class DatabaseSchemaEditor(BaseDatabaseSchemaEditor):
         if add is not None:
             known.append(add)
         self.adopt(builder.build())
-
-    def adopt(self, new: Table, change: RowChange | None = None) -> None:
-        """Make a table, which is there, look as described.
-
-        `change` gives each row's new values; without it rows are written again only where
-        their attributes or guards look different now. Rows that break a constraint raise
-        IntegrityError before anything is changed.
-        """
-        old = self.connection.registry.tables.get(new.sql_name)
-        if old is None:
-            return
-        if attributes(new, [new.key]) != attributes(old, [old.key]):
-            self.rebuild(old, new, change)
-            return
-        if change is not None or looks_different(old, new):
-            rows = self.rows(old)
-            check_rows(new, [rewritten(row, old, new, change) for row in rows])
-            for row in rows:
-                self.rewrite(row, old, new, change)
-        for index in old.indexes:
-            if index not in new.indexes:
-                self.control.remove_index(new, index.name)
-        for index in new.indexes:
-            self.control.add_index(new, index)
-        self.control.set_ttl(new)
-        self.connection.registry.put(new)
-
-    def rewrite(self, row: Item, old: Table, new: Table, change: RowChange | None) -> None:
-        """One row as the new table has it. If somebody writes it meanwhile, what they wrote;
-        if somebody deletes it, it stays deleted."""
-        store = self.connection.store
-        kept = {column.name for column in new.columns}
-        gone = [column for column in old.columns if column.name not in kept]
-        both = replace(new, columns=[*new.columns, *gone], uniques=[])
-        while True:
-            item, key = rewritten(row, old, new, change), old.key_of(row)
-            write = row_write(Change(both, key, row, item))
-            try:
-                if write is not None:
-                    write_one(write, self.connection.dynamodb)
-            except ConflictError:
-                store.forget()
-                found = store.stored(old, key)
-                if found is None:
-                    return
-                row = found
-            else:
-                self.move_guards(old, new, row, item)
-                return
-
-    def move_guards(self, old: Table, new: Table, row: Item, item: Item) -> None:
-        before, after = old.guards(row), new.guards(item)
-        self.connection.delete_guards(before.keys() - after.keys())
-        self.connection.put_guards(new, item, after.keys() - before.keys())
-
-    def rebuild(self, old: Table, new: Table, change: RowChange | None) -> None:
-        """Another primary key is another table. The rows wait in a third one, so that they
-        are somewhere all the time; an interrupted run is taken up where it stopped."""
-        waiting = replace(new, name=f"{new.name}-rebuilt", indexes=[], uniques=[], ttl=None)
-        if self.control.has_key(old):
-            items = [rewritten(row, old, new, change) for row in self.rows(old)]
-            check_rows(new, items)
-            self.release_guards(old)
-            self.control.create(waiting)
-            self.load(waiting, items)
-            self.control.delete(old.name)
-        self.control.create(new)
-        self.load(new, self.rows(waiting))
-        self.control.delete(waiting.name)
-        self.connection.registry.put(new)
 
     def add_field(self, model: type[Model], field: Any) -> None:
         if field.many_to_many:
@@ -348,35 +241,3 @@ def made_for(model: type[Model]) -> list[type[Model]]:
     """The tables between models that Django makes for the model's many-to-many fields."""
     through: list[Any] = [f.remote_field.through for f in model._meta.local_many_to_many]
     return [each for each in through if each._meta.auto_created]
-
-
-def looks_different(old: Table, new: Table) -> bool:
-    """Whether rows of the old table are not as the new one would have written them."""
-    kept = [column for column in old.columns if column.name in new.by_name]
-    return (
-        len(kept) < len(old.columns)
-        or old.sparse != new.sparse
-        or {u.columns for u in old.uniques} != {u.columns for u in new.uniques}
-        or any(column.codec != new.by_name[column.name].codec for column in kept)
-    )
-
-
-def rewritten(row: Item, old: Table, new: Table, change: RowChange | None) -> Item:
-    values = old.decode(row)
-    if change is not None:
-        values = change({name: v for name, v in values.items() if v is not None})
-    kept = {name: value for name, value in values.items() if name in new.by_name}
-    return new.complete(new.encode(kept))
-
-
-def check_rows(table: Table, rows: list[Item]) -> None:
-    """Raise IntegrityError for a row that the table's constraints do not allow."""
-    seen: set[str] = set()
-    for row in rows:
-        for column in table.columns:
-            if not column.null and column.name not in row and table.auto != column.name:
-                raise IntegrityError(f"NOT NULL constraint failed: {table.sql_name}.{column.name}")
-        for guard, unique in table.guards(row).items():
-            if guard in seen:
-                raise duplicate(table, unique)
-            seen.add(guard)

@@ -23,7 +23,7 @@ from dynamodb.tables import NUMERIC
 from dynamodb.values import compare_numbers
 
 if TYPE_CHECKING:
-    from dynamodb.virtual import Session
+    from dynamodb.session import Session
 
 DEFINITION = re.compile(r"\s*(CREATE|ALTER)\s", re.IGNORECASE)
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
