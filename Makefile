@@ -4,6 +4,8 @@
 PYTHON ?= python3
 PORT   ?= 8000
 ARGS   ?=
+STAGE  ?= dev
+DELETE_DATA ?=
 
 BIN   := .venv/bin
 READY := .venv/ready
@@ -13,10 +15,10 @@ CODE  := manage.py shop dynamodb outbox payments pricing catalog cart orders tes
 LINT_ENV := SHOP_SECRET_KEY=lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test conformance lint format bench ci clean
+.PHONY: help run test conformance lint format bench package deploy undeploy e2e smoke-aws ci clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=python3.13 chooses the interpreter, PORT=8080 the port of run,"
 	@echo "  ARGS=... goes to run, test and bench, as in: make test ARGS='tests/cart -k races'"
@@ -41,6 +43,21 @@ format: $(READY) ## Format the code and mend what can be mended
 
 bench: $(READY) ## Measure; see benchmarks/
 	$(BIN)/python -m benchmarks $(ARGS)
+
+package: $(READY) ## Build the package for Lambda: make package STAGE=dev
+	$(BIN)/python -m infrastructure package $(STAGE)
+
+deploy: $(READY) ## Deploy to AWS: make deploy STAGE=dev; see docs/deployment.md
+	$(BIN)/python -m infrastructure deploy $(STAGE)
+
+undeploy: $(READY) ## Remove function and API; DELETE_DATA=shop-dev removes all, for ever
+	$(BIN)/python -m infrastructure undeploy $(STAGE) --delete-data "$(DELETE_DATA)"
+
+e2e: $(READY) ## Deploy to the local AWS, buy, update, undeploy
+	$(BIN)/python -m pytest tests/infrastructure/deployed.py $(ARGS)
+
+smoke-aws: $(READY) ## Ask a stage on AWS whether it is well
+	$(BIN)/python -m infrastructure smoke $(STAGE)
 
 ci: ## Everything CI checks
 	.ci/run

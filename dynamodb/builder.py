@@ -43,6 +43,7 @@ class TableBuilder:
             key=key,
             uniques=list(self.uniques()),
             checks=list(self.checks()),
+            defaults=list(self.defaults()),
             generated=list(self.generated()),
             auto=self.auto(),
             ttl=self.ttl(settings["OPTIONS"].get("ttl", {})),
@@ -113,6 +114,13 @@ class TableBuilder:
             check = table_check(self, constraint)
             if check:
                 yield check
+
+    def defaults(self) -> Iterable[Check]:
+        from dynamodb.constraints import column_default
+
+        for model_field in self.fields:
+            if model_field.has_db_default():
+                yield column_default(self, model_field)
 
     def generated(self) -> Iterable[Check]:
         for model_field in self.fields:
@@ -193,6 +201,8 @@ def codec_of(model_field: Any, sql_type: str) -> str:
     kind = model_field
     while kind.remote_field and getattr(kind, "target_field", None):
         kind = kind.target_field
+    if kind.generated:
+        kind = kind.output_field
     if kind.get_internal_type() == "JSONField":
         return "json"
     lowered = sql_type.lower()

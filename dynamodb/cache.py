@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import pickle
 import time
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,7 +23,7 @@ from dynamodb.commit import translate
 from dynamodb.control import Control, expiring_table
 from dynamodb.tables import TTL_ATTRIBUTE, table_name
 
-KEY, VALUE = "id", "value"
+KEY, VALUE, ADDED_BY = "id", "value", "added_by"
 MOST_KEYS = 100  # of one BatchGetItem
 Item = dict[str, Any]
 
@@ -48,9 +49,12 @@ class DynamoDBCache(BaseCache):
         """Make the table, if it is not there."""
         self.control.create_plain(expiring_table(self.table, KEY))
 
-    def call(self, operation: str, **params: Any) -> dict[str, Any]:
+    def call(self, operation: str, *, repeatable: bool = True, **params: Any) -> dict[str, Any]:
+        client = self.control.client
+        if operation != "BatchGetItem":
+            params["TableName"] = self.table
         try:
-            return self.control.client.call(operation, {"TableName": self.table, **params})
+            return client.call(operation, params, repeatable=repeatable)
         except ServiceError as error:
             if error.code == "ConditionalCheckFailedException":
                 raise
@@ -76,7 +80,7 @@ class DynamoDBCache(BaseCache):
         waiting = [{KEY: {"S": name}} for name in names]
         while waiting:
             request = {self.table: {"Keys": waiting[:MOST_KEYS], "ConsistentRead": True}}
-            answer = self.control.client.call("BatchGetItem", {"RequestItems": request})
+            answer = self.call("BatchGetItem", RequestItems=request)
             for item in answer["Responses"].get(self.table, ()):
                 value = load(item, MISSING)
                 if value is not MISSING:
@@ -101,6 +105,7 @@ class DynamoDBCache(BaseCache):
     ) -> bool:
         """Set it unless it is there: True for exactly one of those who try at once."""
         item = {**self.item_key(key, version), VALUE: dump(value), **self.expiry(timeout)}
+        item[ADDED_BY] = {"S": str(uuid.uuid4())}  # tells ours from another of the same value
         return self.conditional(
             "PutItem",
             Item=item,
@@ -110,10 +115,14 @@ class DynamoDBCache(BaseCache):
         )
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
-        """Add to a whole number, atomically; ValueError if there is none."""
+        """Add to a whole number, atomically; ValueError if there is none.
+
+        UnknownOutcome (an OperationalError) where the answer was lost: it is not sent again.
+        """
         try:
             answer = self.call(
                 "UpdateItem",
+                repeatable=False,
                 Key=self.item_key(key, version),
                 UpdateExpression="SET #v = #v + :d",
                 ConditionExpression=f"attribute_type(#v, :n) AND {ALIVE}",
@@ -156,9 +165,11 @@ class DynamoDBCache(BaseCache):
     def conditional(self, operation: str, **params: Any) -> bool:
         """Whether the condition held and the write was made."""
         try:
-            self.call(operation, **params)
-        except ServiceError:
-            return False
+            self.call(operation, **params, ReturnValuesOnConditionCheckFailure="ALL_OLD")
+        except ServiceError as error:
+            ours, stored = params.get("Item"), error.item or {}
+            # Sent twice, since the first answer was lost: the first may have made it.
+            return error.uncertain and ours is not None and stored.get(ADDED_BY) == ours[ADDED_BY]
         return True
 
 

@@ -63,6 +63,12 @@ def generated_column(builder: TableBuilder, model_field: Any) -> Check:
     return Check(model_field.column, sql, tuple(params), frozenset(columns), builder.connection)
 
 
+def column_default(builder: TableBuilder, model_field: Any) -> Check:
+    """A field's db_default: models of before a migration do not send the new column."""
+    sql, params = builder.connection.schema_editor().db_default_sql(model_field)
+    return Check(model_field.column, sql, tuple(params), frozenset(), builder.connection)
+
+
 def table_check(builder: TableBuilder, constraint: Any) -> Check | None:
     if not isinstance(constraint, CheckConstraint):
         return None

@@ -8,12 +8,15 @@ class DatabaseFeatures(features.DatabaseFeatures):
     autocommits_when_autocommit_is_off = False
     can_return_columns_from_insert = True
     can_return_rows_from_bulk_insert = True
-    supports_foreign_keys = False
+    # Not enforced by the store, but kept by Django's collector. Django's own code asks only
+    # whether it may count many-to-many rows without fetching what they point to.
+    supports_foreign_keys = True
     can_introspect_foreign_keys = False
     can_rollback_ddl = False
     supports_atomic_references_rename = True
     can_defer_constraint_checks = True  # nothing checks foreign keys but Django's collector
     requires_literal_defaults = False
+    ignores_table_name_case = False
     supports_expression_indexes = False
     supports_partial_indexes = True
     supports_unlimited_charfield = True

@@ -33,7 +33,7 @@ class Registry:
 
     def add(self, connection: Any, models: list[type[Model]]) -> None:
         for model in models:
-            if not stored(model):
+            if not stored(model) or unresolved(model):
                 continue
             table = TableBuilder(connection, model).build()
             known = self.tables.get(table.sql_name)
@@ -70,6 +70,12 @@ class Registry:
 def stored(model: type[Model]) -> bool:
     opts = model._meta
     return not (opts.proxy or opts.abstract or opts.swapped)
+
+
+def unresolved(model: type[Model]) -> bool:
+    """Whether a relation names a model that does not exist: Django makes no table then."""
+    fields = model._meta.local_concrete_fields
+    return any(f.remote_field and isinstance(f.remote_field.model, str) for f in fields)
 
 
 def current_models() -> list[type[Model]]:

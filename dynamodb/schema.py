@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from django.core.exceptions import FieldError
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.sqlite3.schema import DatabaseSchemaEditor as SQLiteSchemaEditor
 from django.db.models import Index as ModelIndex
@@ -44,7 +45,8 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
     def execute(self, sql: Any, params: Any = ()) -> None:
         """RunSQL's statements: read and write rows, as any other SQL."""
         if self.collect_sql:
-            self.collected_sql.append(str(sql))
+            text = str(sql) % tuple(map(self.quote_value, params)) if params else str(sql)
+            self.collected_sql.append(text if text.rstrip().endswith(";") else f"{text};")
             return
         dropped = DROP_TABLE.fullmatch(str(sql))
         if dropped:
@@ -162,6 +164,7 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
             return
         if old_field.column is None or new_field.column is None:
             return
+        self.refuse_to_regenerate(old_field, new_field)
         builder = self.builder_with(model, old_field, new_field)
         renames = old_field.column != new_field.column
         fills = old_field.null and not new_field.null
@@ -172,6 +175,22 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
             return {**row, new_field.column: default if value is None else value}
 
         self.adopt(builder.build(), change if renames or fills else None)
+
+    def refuse_to_regenerate(self, old_field: Any, new_field: Any) -> None:
+        """As Django's other editors: ValueError where a generated column would change."""
+        changed = old_field.generated != new_field.generated
+        if old_field.generated and new_field.generated:
+            try:
+                old_sql = old_field.generated_sql(self.connection)
+            except FieldError:  # a column that it is computed from was renamed
+                old_sql = None
+            same = old_sql == new_field.generated_sql(self.connection)
+            changed = not same or old_field.db_persist != new_field.db_persist
+        if changed:
+            raise ValueError(
+                f"Modifying GeneratedFields is not supported - the field {new_field} "
+                "must be removed and re-added with the new definition."
+            )
 
     def should_be_altered(self, old_field: Any, new_field: Any) -> bool:
         """Django's own judgement, which its stubs do not show."""
@@ -188,6 +207,12 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
         builder.fields = [f for f in builder.fields if f.column not in others]
         builder.fields.insert(0 if new_field.primary_key else len(builder.fields), new_field)
         return builder
+
+    def _alter_many_to_many(
+        self, model: type[Model], old_field: Any, new_field: Any, strict: bool
+    ) -> None:
+        """What RenameModel calls."""
+        self.alter_many_to_many(old_field, new_field)
 
     def alter_many_to_many(self, old_field: Any, new_field: Any) -> None:
         """The table between two models under its new name, with its columns' new names."""

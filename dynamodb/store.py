@@ -81,7 +81,7 @@ class Store(Reader):
         made = table.auto is not None and values.get(table.auto) is None
         if made and table.auto:
             values = {**values, table.auto: new_id()}
-        item = table.complete(table.encode(values))
+        item = table.complete(table.encode(table.with_defaults(values)))
         self.check_row(table, item)
         missing = [name for name in table.key.keys if name not in item]
         if missing:

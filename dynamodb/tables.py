@@ -89,6 +89,7 @@ class Table:
     indexes: list[Index] = field(default_factory=list)
     uniques: list[Unique] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    defaults: list[Check] = field(default_factory=list)  # for columns an INSERT leaves out
     generated: list[Check] = field(default_factory=list)  # columns computed from the others
     auto: str | None = None  # the column whose ids the engine makes
     ttl: str | None = None
@@ -170,6 +171,11 @@ class Table:
         return {
             name: by_name[name].encode(value) for name, value in values.items() if value is not None
         }
+
+    def with_defaults(self, values: dict[str, Any]) -> dict[str, Any]:
+        """SQLite's values, and the database's defaults of columns that are not among them."""
+        missing = [each for each in self.defaults if each.name not in values]
+        return {**values, **{each.name: each.evaluate(self, {}) for each in missing}}
 
     def complete(self, item: Item) -> Item:
         """The item with its generated columns computed from the others."""

@@ -48,6 +48,12 @@ def encode_number(value: Any) -> AttributeValue:
     return {"N": "0" if text == "-0" else text}
 
 
+def encode_decimal(value: Any) -> AttributeValue:
+    """A float in a decimal column is SQLite's arithmetic: 15 digits of it are true, as in
+    Django's own reading of it (0.5 - 0.4 is 0.1)."""
+    return encode_number(f"{value:.15g}" if isinstance(value, float) else value)
+
+
 def encode_text(value: Any) -> AttributeValue:
     return {"S": value if type(value) is str else str(value)}
 
@@ -168,8 +174,8 @@ Decoder = Callable[[AttributeValue], Any]
 CODECS: dict[str, tuple[str, Encoder, Decoder]] = {
     "integer": ("N", encode_number, decode_number),
     "real": ("N", encode_number, decode_real),
-    "decimal": ("N", encode_number, decode_decimal),
-    "wide decimal": ("N", encode_number, decode_wide_decimal),
+    "decimal": ("N", encode_decimal, decode_decimal),
+    "wide decimal": ("N", encode_decimal, decode_wide_decimal),
     "text": ("S", encode_text, decode_text),
     "key text": ("S", encode_key_text, decode_key_text),
     "binary": ("B", encode_binary, decode_binary),

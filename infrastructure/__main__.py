@@ -1,4 +1,4 @@
-"""`python -m infrastructure deploy|undeploy|package STAGE`; see docs/deployment.md."""
+"""`python -m infrastructure deploy|undeploy|package|smoke STAGE`; see docs/deployment.md."""
 
 import argparse
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infrastructure.deployment import deploy, package, undeploy
+from infrastructure.deployment import deploy, package, smoke, undeploy
 from infrastructure.errors import DeploymentError
 from infrastructure.targets import ROOT
 
@@ -18,6 +18,8 @@ def main(arguments: list[str] | None = None) -> int:
             deploy(options.stage)
         elif options.command == "undeploy":
             undeploy(options.stage, delete_data=options.delete_data)
+        elif options.command == "smoke":
+            smoke(options.stage)
         else:
             package(options.stage, options.output or ROOT / "build" / f"shop-{options.stage}.zip")
     except DeploymentError as error:
@@ -31,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m infrastructure", description=__doc__)
-    made.add_argument("command", choices=("deploy", "undeploy", "package"))
+    made.add_argument("command", choices=("deploy", "undeploy", "package", "smoke"))
     made.add_argument("stage")
     made.add_argument("--delete-data", default="", metavar="NAME", help="shop-STAGE: for ever")
     made.add_argument("--output", type=Path, help="of package: the file that is written")

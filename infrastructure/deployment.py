@@ -89,6 +89,14 @@ def package(name: str, output: Path) -> None:
         raise
 
 
+def smoke(name: str) -> None:
+    """Whether a deployed stage is alive. Raises DeploymentError if it is not."""
+    stage = load_stage(name)
+    if api_id(stage) is None:
+        raise DeploymentError(f"Stage {name} has no API: deploy first.")
+    say(f"{name} is well; a product list takes {smoke_test(api_address(stage)):.0f} ms from here")
+
+
 # Parts -----------------------------------------------------------------------------------
 
 
@@ -149,7 +157,11 @@ def publish_files(stage: Stage, outputs: dict[str, str]) -> None:
 
 def manage(stage: Stage, outputs: dict[str, str], *command: str) -> None:
     """manage.py with the function's settings and the caller's own rights."""
-    variables = {**environment(stage, outputs), "AWS_REGION": stage.region}
+    variables = {
+        **environment(stage, outputs),
+        "AWS_REGION": stage.region,
+        "DJANGO_SETTINGS_MODULE": str(stage.zappa["django_settings"]),
+    }
     run([sys.executable, "manage.py", *command], variables)
 
 
@@ -164,8 +176,14 @@ def zappa(stage: Stage, runtime: Path, *command: str, settings: Path | None = No
 
 
 def run(command: list[str], variables: Mapping[str, str]) -> None:
-    """Raises DeploymentError if it fails; what it says is shown as it comes."""
-    done = subprocess.run(command, env={**os.environ, **variables}, cwd=ROOT, check=False)
+    """Raises DeploymentError if it fails; what it says is shown as it comes.
+
+    Of the caller's own environment nothing that is a setting of the shop gets through.
+    """
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("SHOP_")}
+    if python := os.environ.get("SHOP_TARGET_PYTHON"):
+        inherited["SHOP_TARGET_PYTHON"] = python
+    done = subprocess.run(command, env={**inherited, **variables}, cwd=ROOT, check=False)
     if done.returncode:
         raise DeploymentError(f"`{' '.join(command[1:4])}` failed: see above.")
 

@@ -18,7 +18,9 @@ SERVICES = {"s3", "secretsmanager", "ses", "sesv2", "sqs", "ssm", "sts"}
 DROPPED = (
     # Random, or of the machine that built it.
     "package_info.json",
-    "*.dist-info/*",
+    # Of what pip wrote down the versions stay: django-ses asks for its own.
+    "*.dist-info/[!M]*",
+    "*.dist-info/*/*",
     "bin/*",
     "*__pycache__/*",
     # Zappa's side of the deployment.

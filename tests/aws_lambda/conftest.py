@@ -51,7 +51,7 @@ def listen_to(stage: ZappaCLI, arn: str) -> None:
     """Point the stage's event source at the queue with this ARN."""
     events = [
         {**event, "event_source": {**event["event_source"], "arn": arn}}
-        if "event_source" in event
+        if event["function"] == "shop.events.consume_orders"
         else event
         for event in stage.stage_config["events"]
     ]

@@ -42,12 +42,15 @@ def test_what_zappa_would_set(name: str) -> None:
 
 @pytest.mark.parametrize("name", STAGES)
 def test_events_reach_the_functions(name: str) -> None:
-    queue, schedule = load_stage(name).stage_config["events"]
+    queue, catalog, schedule = load_stage(name).stage_config["events"]
 
     source = queue["event_source"]
     assert queue["function"] == "shop.events.consume_orders"
     assert source["arn"] == f"arn:aws:sqs:eu-central-1:000000000000:shop-{name}-orders"
     assert (source["batch_size"], source["enabled"]) == (10, True)
+    arn = f"arn:aws:sqs:eu-central-1:000000000000:shop-{name}-catalog"
+    assert catalog["function"] == "shop.events.consume_catalog"
+    assert catalog["event_source"]["arn"] == arn
     assert schedule == {"function": "shop.events.sweep_outbox", "expression": "rate(1 minute)"}
 
 

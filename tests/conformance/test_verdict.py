@@ -68,6 +68,18 @@ def test_too_few_even_though_expected(module: str, enough: bool):
     assert (verdict.enough, holds([verdict])) == (enough, False)
 
 
+@pytest.mark.parametrize("passed", [99, 100])
+def test_an_unsteady_test_counts_as_failed_and_surprises_nobody(passed: int):
+    expectations = Expectations({}, {}, {"basic.099": "why"})
+    verdict = judge("basic", outcomes(100), outcomes(passed, 100 - passed), expectations)
+    assert (verdict.good, verdict.percent, verdict.failed) == (True, 99.0, 1)
+
+
+def test_an_unsteady_test_must_be_there():
+    verdict = judge("basic", outcomes(2), outcomes(2), Expectations({}, {}, {"basic.gone": "why"}))
+    assert (verdict.unknown, verdict.good) == (["basic.gone"], False)
+
+
 def test_tests_of_another_backend_are_left_out():
     expectations = Expectations({}, {"basic.00": "why"})
     verdict = judge("basic", outcomes(12), outcomes(0, 12), expectations)

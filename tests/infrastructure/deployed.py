@@ -47,7 +47,6 @@ def command(*arguments: str, fails: bool = False) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "infrastructure", *arguments],
         cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if not name.startswith("SHOP_")},
         capture_output=True,
         text=True,
         check=False,
@@ -61,7 +60,11 @@ def stocked(stage: Stage, outputs: Mapping[str, str]) -> None:
     subprocess.run(
         [sys.executable, "-m", "tests.infrastructure.stock", SKU],
         cwd=ROOT,
-        env={**os.environ, **environment(stage, dict(outputs))},
+        env={
+            **os.environ,
+            **environment(stage, dict(outputs)),
+            "DJANGO_SETTINGS_MODULE": "shop.settings",
+        },
         check=True,
     )
 
@@ -112,8 +115,14 @@ def mails_to(address: str) -> list[str]:
 def wait_for(condition: Callable[[], bool], what: str) -> None:
     deadline = time.monotonic() + DEADLINE
     while not condition():
-        assert time.monotonic() < deadline, f"{what} did not happen"
+        assert time.monotonic() < deadline, f"{what} did not happen\n{function_log()}"
         time.sleep(POLL)
+
+
+def function_log() -> str:
+    """What the function last said."""
+    events = boto3.client("logs").filter_log_events(logGroupName="/aws/lambda/shop-dev")["events"]
+    return "\n".join(each["message"].rstrip() for each in events[-60:])
 
 
 def bought(stage: Stage, email: str, key: str) -> None:

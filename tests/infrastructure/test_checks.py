@@ -1,0 +1,152 @@
+"""A wrong setting stops the deployment with a sentence that says what to do."""
+
+import dataclasses
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+
+from infrastructure.checks import (
+    check_parameters,
+    wrong_bucket,
+    wrong_parameters,
+    wrong_queue,
+    wrong_sender,
+)
+from infrastructure.errors import DeploymentError
+from infrastructure.hooks import check_stage
+from infrastructure.stages import Stage, load_stage
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """Production as it may be deployed."""
+    zappa = load_stage("production").zappa
+    parameters = {
+        "region": "eu-central-1",
+        "template": {
+            "MailFrom": "orders@corner.shop",
+            "MailDomain": "corner.shop",
+            "Domain": "corner.shop",
+            "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1",
+        },
+        "environment": {"SHOP_PAYMENT_GATEWAY": "payments.gateways.stripe.StripeGateway"},
+    }
+    return Stage("production", parameters, zappa, endpoint=None)
+
+
+def changed(stage: Stage, part: str, **values: str) -> Stage:
+    parameters = stage.parameters | {part: stage.parameters[part] | values}
+    return dataclasses.replace(stage, parameters=parameters)
+
+
+def test_a_right_stage(stage: Stage) -> None:
+    check_parameters(stage)
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "value", "sentence"),
+    [
+        ("environment", "SHOP_DEBUG", "1", "SHOP_DEBUG allows debugging: take it out"),
+        ("environment", "SHOP_INSECURE_HTTP", "1", "SHOP_INSECURE_HTTP allows cookies over"),
+        ("environment", "SHOP_SECRET_KEY", "abc", "SHOP_SECRET_KEY would be in plain text"),
+        ("environment", "STRIPE_API_KEY", "abc", "STRIPE_API_KEY would be in plain text"),
+        ("environment", "SHOP_PAYMENT_GATEWAY", "", "The test gateway takes no money"),
+        ("template", "MailFrom", "orders@other.shop", "MailFrom is not of MailDomain"),
+        ("template", "CertificateArn", "", "corner.shop has no certificate"),
+        ("template", "Domain", "shop.example.com", "Domain is shop.example.com, which is nobody's"),
+    ],
+)
+def test_a_wrong_parameter(stage: Stage, part: str, name: str, value: str, sentence: str) -> None:
+    with pytest.raises(DeploymentError) as stopped:
+        check_parameters(changed(stage, part, **{name: value}))
+    assert stopped.value.message.startswith(sentence)
+
+
+def test_debug_in_zappa_s_settings(stage: Stage) -> None:
+    wrong = dataclasses.replace(stage, zappa=stage.zappa | {"debug": True})
+    assert list(wrong_parameters(wrong)) == [
+        "debug is on in zappa_settings.json: errors would show the code. Set it to false."
+    ]
+
+
+def test_the_names_of_secrets_are_no_secrets(stage: Stage) -> None:
+    named = changed(stage, "environment", SHOP_SECRET_KEY_NAME="shop/secret-key")
+    assert list(wrong_parameters(named)) == []
+
+
+@pytest.fixture
+def queue() -> Iterator[str]:
+    sqs = boto3.client("sqs")
+    url = sqs.create_queue(QueueName="checked", Attributes={"VisibilityTimeout": "30"})["QueueUrl"]
+    yield "checked"
+    sqs.delete_queue(QueueUrl=url)
+
+
+def test_a_queue(queue: str, settings: Any) -> None:
+    sqs = boto3.client("sqs")
+    assert list(wrong_queue(sqs, settings.ORDER_QUEUE, 30)) == []
+    assert [text.split(":")[0] for text in wrong_queue(sqs, queue, 30)] == [
+        "checked has no dead-letter queue",
+        "checked shows a message again after 30 s, while it may still be worked on",
+    ]
+    assert next(wrong_queue(sqs, "missing", 30)).startswith("There is no queue missing")
+
+
+def test_a_bucket() -> None:
+    s3 = boto3.client("s3")
+    region = {"LocationConstraint": "eu-central-1"}
+    s3.create_bucket(Bucket="checked", CreateBucketConfiguration=region)
+    s3.delete_public_access_block(Bucket="checked")
+    assert next(wrong_bucket(s3, "checked")).startswith("checked is not closed to the public")
+    block = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+    for closed, found in ((block, 0), (block[1:], 1)):
+        s3.put_public_access_block(
+            Bucket="checked",
+            PublicAccessBlockConfiguration={name: name in closed for name in block},
+        )
+        assert len(list(wrong_bucket(s3, "checked"))) == found
+    s3.delete_bucket(Bucket="checked")
+
+
+class Unverified:
+    """SES, waiting for its DNS records: the local one verifies at once."""
+
+    def get_email_identity(self, EmailIdentity: str) -> dict[str, Any]:
+        return {"VerifiedForSendingStatus": False, "DkimAttributes": {"Tokens": ["abc"]}}
+
+
+def test_a_sender() -> None:
+    assert list(wrong_sender(Unverified(), "corner.shop")) == [
+        "SES may not send for corner.shop yet. Add to its DNS, wait, deploy again:\n"
+        "  abc._domainkey.corner.shop CNAME abc.dkim.amazonses.com"
+    ]
+    (unknown,) = wrong_sender(boto3.client("sesv2"), "unknown.shop")
+    assert unknown.startswith("SES does not know unknown.shop")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"role_arn": "arn:aws:iam::000000000000:role/x"}, "zappa_settings.json has nobody's"),
+        ({"environment_variables": {"A": "1"}}, "debug must be false"),
+        ({"variables": {}}, "Set INSTANTIATE_LAMBDA_HANDLER_ON_IMPORT to 1"),
+    ],
+)
+def test_zappa_by_hand(
+    monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], sentence: str
+) -> None:
+    """`zappa deploy` without make is checked too."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    variables = change.pop("variables", {"INSTANTIATE_LAMBDA_HANDLER_ON_IMPORT": "1"})
+    role = "arn:aws:iam::123456789012:role/shop-dev-function"
+    cli = SimpleNamespace(
+        stage_config={"role_arn": role, "events": []} | change,
+        api_stage="dev",
+        debug=False,
+        aws_environment_variables=variables,
+    )
+    with pytest.raises(DeploymentError, match=f"^{sentence}"):
+        check_stage(cli)

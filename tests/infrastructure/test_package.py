@@ -1,0 +1,163 @@
+"""What Lambda would get, without the network: packages made of what the tests run on."""
+
+import compileall
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from infrastructure import package
+from infrastructure.errors import DeploymentError
+from infrastructure.package import LIMIT, keep, rebuild, refuse_secrets
+from infrastructure.targets import Target, find_interpreter, local_target
+
+UNCHECKED = b"\x01\x00\x00\x00"  # PEP 552: by hash, and never compared
+Make = Callable[[str, dict[str, str]], Path]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    """`make("a.zip", {name: text})`: a package as Zappa leaves it."""
+
+    def write(name: str, files: dict[str, str]) -> Path:
+        path = tmp_path / name
+        with zipfile.ZipFile(path, "w") as archive:
+            for file, text in files.items():
+                archive.writestr(file, text)
+        return path
+
+    return write
+
+
+CODE = "VALUES = frozenset({'a', 'b', 'c'})\n\n\ndef double(n):\n    return 2 * n\n"
+FILES = {
+    "shop/__init__.py": "",
+    "shop/code.py": CODE,
+    "shop/templates/page.html": "<p>",
+    "package_info.json": json.dumps({"uuid": "random"}),
+    "boto3-1.dist-info/METADATA": "Version: 1",
+    "boto3-1.dist-info/RECORD": "",
+    "boto3-1.dist-info/licenses/LICENSE": "",
+    "catalog/sample/draw.py": CODE,
+    "lib/tests/test_it.py": CODE,
+}
+
+
+def test_each_module_is_compiled_for_good(make: Make) -> None:
+    path = make("a.zip", FILES)
+    rebuild(path, local_target())
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        tag = sys.implementation.cache_tag
+        compiled = archive.read(f"shop/__pycache__/code.{tag}.pyc")
+    assert names == sorted(names)
+    assert [name for name in names if not name.endswith(".pyc")] == [
+        "boto3-1.dist-info/METADATA",
+        "shop/__init__.py",
+        "shop/code.py",
+        "shop/templates/page.html",
+    ]
+    assert compiled[:4] == importlib.util.MAGIC_NUMBER
+    assert compiled[4:8] == UNCHECKED
+    assert b"/var/task/shop/code.py" in compiled
+
+
+def test_two_builds_are_the_same_bytes(make: Make) -> None:
+    first = make("a.zip", FILES)
+    other = {name: FILES[name] for name in reversed(FILES)}
+    other["package_info.json"] = json.dumps({"uuid": "another"})
+    second = make("b.zip", other)
+    rebuild(first, local_target())
+    rebuild(second, local_target())
+    assert first.read_bytes() == second.read_bytes()
+
+
+def imported(folder: Path) -> str:
+    """`compiled` or `source`: where Python takes shop/code.py from, in a new process."""
+    said = subprocess.run(
+        [sys.executable, "-B", "-v", "-c", "import shop.code"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    compiled = re.search(
+        r"# code object from '[^']*shop/__pycache__/code\.[^']*\.pyc'", said.stderr
+    )
+    return "compiled" if compiled else "source"
+
+
+def test_what_is_compiled_is_used(make: Make, tmp_path: Path) -> None:
+    """Although the zip gives its files a date of 1980. The negative control: a .pyc of the
+    usual kind, which names its source's date, is passed over."""
+    path, task = make("a.zip", FILES), tmp_path / "task"
+    rebuild(path, local_target())
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(task)
+    assert imported(task) == "compiled"
+
+    compileall.compile_dir(task, force=True, quiet=1)
+    os.utime(task / "shop" / "code.py", (315_532_800, 315_532_800))
+    assert imported(task) == "source"
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("botocore/data/endpoints.json", True),
+        ("botocore/data/sqs/2012-11-05/service-2.json.gz", True),
+        ("botocore/data/ec2/2016-11-15/service-2.json.gz", False),
+        ("botocore/data/sqs/2012-11-05/examples-1.json", False),
+        ("django/conf/locale/__init__.py", True),
+        ("django/conf/locale/en/LC_MESSAGES/django.mo", True),
+        ("django/conf/locale/de/LC_MESSAGES/django.mo", False),
+        ("django/contrib/admin/templates/admin/base.html", True),
+        ("django/contrib/admin/static/admin/css/base.css", False),
+        ("zappa/handler.py", True),
+        ("zappa/cli.py", False),
+        ("shop/localaws/server.py", False),
+        ("shop/settings.py", True),
+    ],
+)
+def test_what_is_kept(name: str, kept: bool) -> None:
+    assert keep(name) is kept
+
+
+@pytest.mark.parametrize(
+    "text", ["KEY = 'AKIAIOSFODNN7EXAMPLE'", "-----BEGIN PRIVATE KEY-----\nMIIE"]
+)
+def test_a_secret_stops_it(tmp_path: Path, text: str) -> None:
+    (tmp_path / "leak.py").write_text(text)
+    with pytest.raises(DeploymentError, match=r"^leak.py holds what looks like a secret"):
+        refuse_secrets(tmp_path)
+
+
+def test_a_font_in_base64_is_no_secret(tmp_path: Path) -> None:
+    (tmp_path / "font.py").write_text("FONT = 'xxAKIAIOSFODNN7EXAMPLEyy'")
+    refuse_secrets(tmp_path)
+
+
+def test_too_large_a_package_stops_it(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert LIMIT == 26_214_400
+    monkeypatch.setattr(package, "LIMIT", 100)
+    with pytest.raises(DeploymentError, match="are its budget"):
+        rebuild(make("a.zip", FILES), local_target())
+
+
+def test_code_that_does_not_compile_stops_it(make: Make) -> None:
+    with pytest.raises(DeploymentError, match="cannot compile the package"):
+        rebuild(make("a.zip", {"shop/code.py": "def"}), local_target())
+
+
+def test_an_interpreter_that_is_not_here() -> None:
+    with pytest.raises(DeploymentError, match="name its path in SHOP_TARGET_PYTHON"):
+        find_interpreter("python9.9")
+    assert find_interpreter(local_target().runtime) == sys.executable
+    assert Target("python3.13", "").version == "3.13"

@@ -1,0 +1,187 @@
+"""The role allows what the code calls, and nothing else."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from botocore.client import BaseClient
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from catalog.models import Product
+from dynamodb.calls import COUNTERS
+from outbox.queues import queue_url
+from shop.management.commands.worker import OrderQueue
+from tests.aws_lambda.conftest import Handler, handler, order_queue, stage
+from tests.aws_lambda.gateway import Gateway, rest_api_event
+from tests.aws_lambda.test_purchase import check_out, fill_cart, queued_event, red_mug
+from tests.catalog.conftest import kitchen, make_product, mugs
+
+__all__ = ["handler", "kitchen", "make_product", "mugs", "order_queue", "red_mug", "stage"]
+
+INFRASTRUCTURE = Path(__file__).parents[2] / "infrastructure"
+# A transaction needs the right to each of its writes:
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+WRITES = {"ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"}
+PARTS = {"TransactWriteItems": WRITES, "TransactGetItems": {"GetItem"}}
+S3_NAMES = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket", "HeadBucket": "ListBucket"}
+# Allowed, and not seen in the story below: by whom and when they are called.
+ELSEWHERE = {
+    "dynamodb:BatchWriteItem": "imports of a catalogue",
+    "dynamodb:Scan": "lists in the admin",
+    "s3:ListBucket": "so that a missing image is a 404 and not a 403",
+    "secretsmanager:GetSecretValue": "the secret key, when a process starts",
+    "ses:SendEmail": "django-ses with SES's second API",
+    "logs:CreateLogStream": "Lambda itself",
+    "logs:PutLogEvents": "Lambda itself",
+    "sqs:DeleteMessage": "Lambda's poller",
+    "sqs:GetQueueAttributes": "Lambda's poller",
+    "sqs:ReceiveMessage": "Lambda's poller",
+}
+UNNAMEABLE = {"ses:GetSendQuota"}  # of the account, says AWS's service authorization reference
+
+
+class Loader(yaml.SafeLoader):
+    """CloudFormation's short forms as plain values: `!Sub x` is x."""
+
+
+def plain(loader: Loader, suffix: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return loader.construct_scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    assert isinstance(node, yaml.MappingNode)
+    return loader.construct_mapping(node, deep=True)
+
+
+Loader.add_multi_constructor("!", plain)
+
+
+def resources() -> dict[str, Any]:
+    text = (INFRASTRUCTURE / "template.yaml").read_text()
+    found: dict[str, Any] = yaml.load(text, Loader)["Resources"]  # noqa: S506  a SafeLoader
+    return found
+
+
+def listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def statements() -> list[dict[str, Any]]:
+    role = resources()["FunctionRole"]["Properties"]
+    return [each for policy in role["Policies"] for each in policy["PolicyDocument"]["Statement"]]
+
+
+def allowed() -> set[str]:
+    return {action for each in statements() for action in listed(each["Action"])}
+
+
+def test_no_star() -> None:
+    for each in statements():
+        actions, names = listed(each["Action"]), listed(each["Resource"])
+        assert not [action for action in actions if "*" in action]
+        if "*" in names:
+            assert set(actions) <= UNNAMEABLE
+        for name in names:
+            # A star stands at the end only: below a table prefix, a bucket, a log group.
+            assert name == "*" or "*" not in name.removesuffix("*")
+
+
+@pytest.fixture
+def called(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """IAM's names of what boto3 is asked to call from now on."""
+    seen: set[str] = set()
+    real = BaseClient._make_api_call
+
+    def noted(self: Any, operation: str, params: Any) -> Any:
+        service = self.meta.service_model.signing_name
+        seen.add(f"{service}:{S3_NAMES.get(operation, operation)}")
+        return real(self, operation, params)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", noted)
+    queue_url.cache_clear()  # asked for once per process
+    return seen
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_called_is_allowed(
+    handler: Handler, red_mug: Product, order_queue: OrderQueue, called: set[str]
+) -> None:
+    before = COUNTERS.copy()
+    gateway = Gateway(handler, rest_api_event)
+    assert gateway.send("GET", "/api/v1/products/").status == 200
+    cart = fill_cart(gateway, "MUG-RED", 1)
+    number = check_out(gateway, cart, "rights@example.com").json["number"]
+    asked = called.copy()
+    event = queued_event(order_queue, number)
+    called.clear()  # receiving was the part of Lambda's poller
+    assert handler(event, None) == {"batchItemFailures": []}
+    default_storage.delete(default_storage.save("products/rights.png", ContentFile(b"")))
+    called.discard("s3:DeleteObject")  # this test tidying up
+    engine = {
+        f"dynamodb:{part}"
+        for operation in COUNTERS - before
+        for part in PARTS.get(operation, {operation})
+    }
+
+    used = asked | called | engine
+
+    assert used - allowed() == set()
+    assert allowed() - used - UNNAMEABLE == set(ELSEWHERE)
+
+
+def test_the_check_finds_a_missing_right() -> None:
+    """The negative control: without a right that the story needs, it would say so."""
+    assert {"sqs:SendMessage", "dynamodb:Query", "s3:PutObject"} <= allowed()
+    assert {"dynamodb:CreateTable", "dynamodb:DeleteTable", "s3:DeleteObject"} & allowed() == set()
+
+
+def test_buckets_are_private() -> None:
+    buckets = [each for each in resources().values() if each["Type"] == "AWS::S3::Bucket"]
+    assert len(buckets) == 4
+    for bucket in buckets:
+        assert all(bucket["Properties"]["PublicAccessBlockConfiguration"].values())
+        assert bucket["DeletionPolicy"] == "Retain"
+
+
+def test_answers_that_are_somebody_s_are_not_cached() -> None:
+    config = resources()["Distribution"]["Properties"]["DistributionConfig"]
+    uncached = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+    policies = {
+        each[1]["PathPattern"]: each[1]["CachePolicyId"]
+        for each in config["CacheBehaviors"]
+        if isinstance(each, list)
+    }
+    assert policies == {
+        "/api/v1/products/*": "CatalogueCache",
+        "/api/v1/categories/*": "CatalogueCache",
+        "/api/*": uncached,
+        "/admin/*": uncached,
+        "/api-auth/*": uncached,
+    }
+    cache = resources()["CatalogueCache"]["Properties"]["CachePolicyConfig"]
+    assert (cache["MinTTL"], cache["DefaultTTL"]) == (0, 0)  # only what says so itself is kept
+    keyed = cache["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert keyed["CookiesConfig"] == {"CookieBehavior": "none"}
+    assert "Authorization" not in json.dumps(keyed)
+
+
+def test_every_alarm_says_where_to_read_on() -> None:
+    guide = (INFRASTRUCTURE.parent / "docs" / "deployment.md").read_text()
+    alarms = [each for each in resources().values() if each["Type"] == "AWS::CloudWatch::Alarm"]
+    for alarm in alarms:
+        anchor = alarm["Properties"]["AlarmDescription"].rpartition("#")[2]
+        assert re.search(rf'<a id="{anchor}">', guide), anchor
+
+
+def test_cfn_lint_finds_nothing() -> None:
+    templates = sorted(str(path) for path in INFRASTRUCTURE.glob("*.yaml"))
+    assert len(templates) == 2
+    lint = Path(sys.executable).with_name("cfn-lint")
+    done = subprocess.run([str(lint), *templates], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
