@@ -115,9 +115,10 @@ class DynamoDBCache(BaseCache):
         )
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
-        """Add to a whole number, atomically; ValueError if there is none.
+        """Add to a whole number, atomically.
 
-        UnknownOutcome (an OperationalError) where the answer was lost: it is not sent again.
+        ValueError: the key is not there. TypeError: it holds something else. UnknownOutcome,
+        an OperationalError: the answer was lost, and it is not sent again.
         """
         try:
             answer = self.call(
@@ -133,9 +134,12 @@ class DynamoDBCache(BaseCache):
                     ":now": now(),
                 },
                 ReturnValues="UPDATED_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ServiceError as error:
-            raise ValueError(f"Key {key!r} holds no number") from error
+            if load(error.item, MISSING) is MISSING:
+                raise ValueError(f"Key {key!r} not found") from error
+            raise TypeError(f"Key {key!r} holds no whole number") from error
         return int(answer["Attributes"][VALUE]["N"])
 
     def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:

@@ -1,58 +1,21 @@
 """Django's cache in a table: what throttles, locks and sessions rely on."""
+# ruff: noqa: F811  a fixture's name is imported, and a parameter
 
-import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.cache.backends.base import InvalidCacheKey
-from django.db import DataError, DatabaseError
+from django.db import DataError
 
 from dynamodb import cache as module
 from dynamodb.cache import DynamoDBCache
 from dynamodb.calls import record
-from tests.cart.races import at_once
+from tests.dynamodb.caches import Clock, cache, clock, stored  # noqa: F401  two are fixtures
 from tests.dynamodb.engine import connection
-from tests.dynamodb.faults import Proxy, cut_after, half_done_reads, refused
-from tests.dynamodb.guards import changed, used_only
 
-THREADS = 16
 VALUES: list[Any] = [
     0, -7, 10**37, 10**40, True, False, None, 1.5, "", "text", b"\x00\xff", [1, (2,)], {"a": {1}},
 ]  # fmt: skip
-
-
-@pytest.fixture
-def cache(server: str) -> Iterator[DynamoDBCache]:
-    """An empty cache on each server."""
-    yield from empty_cache()
-
-
-def empty_cache() -> Iterator[DynamoDBCache]:
-    made = DynamoDBCache("engine_cache", {"KEY_PREFIX": "k"})
-    made.create_table()
-    yield made
-    made.clear()
-
-
-def stored(cache: DynamoDBCache) -> list[dict[str, Any]]:
-    return list(connection.dynamodb.call("Scan", {"TableName": cache.table})["Items"])
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A clock that the test moves, in seconds."""
-
-    class Clock:
-        now = 1_800_000_000.0
-
-        def time(self) -> float:
-            return self.now
-
-    moved = Clock()
-    monkeypatch.setattr(time, "time", moved.time)
-    monkeypatch.setattr("dynamodb.client.time.time", moved.time)
-    return moved
 
 
 @pytest.mark.parametrize("value", VALUES, ids=repr)
@@ -122,12 +85,12 @@ def test_incr_of_what_is_no_number(cache: DynamoDBCache, value: Any) -> None:
 
 
 def test_many(cache: DynamoDBCache) -> None:
-    values = {f"key {n}": n for n in range(5)}
+    values = {f"key{n}": n for n in range(5)}
     assert cache.set_many(values) == []
 
     assert cache.get_many([*values, "none"]) == values
-    cache.delete_many(["key 0", "key 1", "none"])
-    assert sorted(cache.get_many(values)) == ["key 2", "key 3", "key 4"]
+    cache.delete_many(["key0", "key1", "none"])
+    assert sorted(cache.get_many(values)) == ["key2", "key3", "key4"]
     cache.clear()
     assert cache.get_many(values) == {}
 
@@ -140,7 +103,7 @@ def test_250_keys_in_three_calls(cache: DynamoDBCache) -> None:
         for n, name in enumerate(names)
     ]
     cache.control.write_batches(cache.table, puts)
-    cache.set("one more", 1)
+    cache.set("one-more", 1)
     assert len(stored(cache)) == 351
 
     with record() as calls:
@@ -150,7 +113,7 @@ def test_250_keys_in_three_calls(cache: DynamoDBCache) -> None:
     assert [call.operation for call in calls] == ["BatchGetItem"] * 3
 
 
-def test_expiry(cache: DynamoDBCache, clock: Any) -> None:
+def test_expiry(cache: DynamoDBCache, clock: Clock) -> None:
     cache.set("short", 1, timeout=10)
     cache.set("default", 2)
     cache.set("endless", 3, timeout=None)
@@ -166,7 +129,7 @@ def test_expiry(cache: DynamoDBCache, clock: Any) -> None:
     assert cache.get_many(names) == {"endless": 3}
 
 
-def test_dynamodb_deletes_late(cache: DynamoDBCache, clock: Any) -> None:
+def test_dynamodb_deletes_late(cache: DynamoDBCache, clock: Clock) -> None:
     """An entry that is over is not there, though DynamoDB still has it."""
     cache.set("n", 1, timeout=10)
     clock.now += 10
@@ -182,7 +145,7 @@ def test_dynamodb_deletes_late(cache: DynamoDBCache, clock: Any) -> None:
     assert cache.get("n") == 2
 
 
-def test_touch(cache: DynamoDBCache, clock: Any) -> None:
+def test_touch(cache: DynamoDBCache, clock: Clock) -> None:
     cache.set("key", 1, timeout=10)
     assert cache.touch("key", 100)
     clock.now += 99
@@ -192,7 +155,7 @@ def test_touch(cache: DynamoDBCache, clock: Any) -> None:
     assert cache.get("key") == 1
 
 
-def test_incr_keeps_the_expiry(cache: DynamoDBCache, clock: Any) -> None:
+def test_incr_keeps_the_expiry(cache: DynamoDBCache, clock: Clock) -> None:
     """A throttle's window does not slide."""
     cache.set("n", 1, timeout=10)
     clock.now += 5
@@ -219,122 +182,6 @@ def test_a_key_that_is_none(cache: DynamoDBCache) -> None:
     """250 characters without blanks: memcached's keys, as Django warns of them."""
     with pytest.raises((InvalidCacheKey, Warning)):
         cache.get("x" * 251)
-
-
-# At once ------------------------------------------------------------------------------
-
-
-def test_one_of_16_adds_it(cache: DynamoDBCache) -> None:
-    results = at_once(*[lambda n=n: cache.add("key", n) for n in range(THREADS)])
-
-    assert sorted(results) == [False] * 15 + [True]
-    assert cache.get("key") == results.index(True)
-
-
-def test_one_of_16_adds_what_has_expired(cache: DynamoDBCache, clock: Any) -> None:
-    cache.set("key", -1, timeout=1)
-    clock.now += 2
-
-    results = at_once(*[lambda n=n: cache.add("key", n) for n in range(THREADS)])
-
-    assert sorted(results) == [False] * 15 + [True]
-
-
-def test_all_of_16_add_it_without_the_condition(cache: DynamoDBCache) -> None:
-    def bare(operation: str, params: dict[str, Any]) -> dict[str, Any]:
-        if operation != "PutItem":
-            return params
-        return used_only({k: v for k, v in params.items() if k != "ConditionExpression"})
-
-    with changed(bare):
-        assert at_once(*[lambda n=n: cache.add("key", n) for n in range(THREADS)]) == [True] * 16
-
-
-def test_increments_are_all_there(cache: DynamoDBCache) -> None:
-    cache.set("n", 0)
-
-    results = at_once(*[lambda: [cache.incr("n") for _ in range(10)]] * THREADS)
-
-    assert sorted(n for each in results for n in each) == list(range(1, 161))
-    assert cache.get("n") == 160
-
-
-def test_increments_by_get_and_set_are_not(cache: DynamoDBCache) -> None:
-    """As the base class has it: 16 read the same number."""
-    from threading import Barrier
-
-    cache.set("n", 0)
-    meeting = Barrier(THREADS)
-
-    def increment() -> None:
-        seen = cache.get("n")
-        meeting.wait(20)
-        cache.set("n", seen + 1)
-
-    at_once(*[increment] * THREADS)
-
-    assert cache.get("n") == 1
-
-
-# Faults -------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def faulty(proxy: Proxy) -> Iterator[DynamoDBCache]:
-    """A cache behind a proxy that injects faults."""
-    yield from empty_cache()
-
-
-def test_a_batch_half_read(faulty: DynamoDBCache, proxy: Proxy) -> None:
-    values = {f"key{n}": n for n in range(10)}
-    faulty.set_many(values)
-    proxy.inject("BatchGetItem", half_done_reads())
-
-    assert faulty.get_many(values) == values
-    assert proxy.attempts == 2
-
-
-@pytest.mark.parametrize("operation", ["GetItem", "PutItem", "UpdateItem", "DeleteItem"])
-def test_a_refusal_is_a_database_error(
-    faulty: DynamoDBCache, proxy: Proxy, operation: str
-) -> None:
-    run = {
-        "GetItem": faulty.get, "PutItem": lambda key: faulty.add(key, 1),
-        "UpdateItem": faulty.incr, "DeleteItem": faulty.delete,
-    }[operation]  # fmt: skip
-    proxy.inject(operation, refused("AccessDeniedException"))
-
-    with pytest.raises(DatabaseError, match="AccessDenied"):
-        run("key")
-
-
-@pytest.mark.xfail(strict=True, reason="get_many lets the client's own ServiceError through")
-def test_a_refused_batch_is_a_database_error(faulty: DynamoDBCache, proxy: Proxy) -> None:
-    proxy.inject("BatchGetItem", refused("AccessDeniedException"))
-
-    with pytest.raises(DatabaseError, match="AccessDenied"):
-        faulty.get_many(["a", "b"])
-
-
-@pytest.mark.xfail(strict=True, reason="an increment whose answer was lost is sent again")
-def test_an_increment_whose_answer_is_lost(faulty: DynamoDBCache, proxy: Proxy) -> None:
-    """It must not be counted twice: better an error."""
-    faulty.set("n", 1)
-    proxy.inject("UpdateItem", cut_after())
-
-    with pytest.raises(DatabaseError):
-        faulty.incr("n")
-
-    assert (proxy.attempts, faulty.get("n")) == (1, 2)
-
-
-@pytest.mark.xfail(strict=True, reason="the second attempt meets the first one's entry")
-def test_an_add_whose_answer_is_lost(faulty: DynamoDBCache, proxy: Proxy) -> None:
-    """Who added it must hear so: else nobody holds the lock."""
-    proxy.inject("PutItem", cut_after())
-
-    assert faulty.add("lock", 1) is True
-    assert faulty.add("lock", 1) is False
 
 
 def test_dump_and_load_are_inverse() -> None:

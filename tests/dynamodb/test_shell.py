@@ -1,9 +1,11 @@
 """`manage.py dbshell`: reads with SQL, writes nothing, survives whatever is typed."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from dynamodb.scans import scan_policy
 from tests.dynamodb.app.models import Item
@@ -55,12 +57,11 @@ def test_tables() -> None:
     assert "unique_guards" not in names
 
 
+@pytest.mark.xfail(strict=True, reason="cut off at 40 characters, before the plan begins")
 def test_the_plan() -> None:
     answer = connection.client.answer("EXPLAIN QUERY PLAN SELECT title FROM engine_item")
 
-    assert answer.endswith("SCAN engine_item VIRTUAL TABLE INDEX 0:S\n(1 rows)") or (
-        f"Scan of all {PREFIX}engine_item"[:5] in answer
-    )
+    assert f"Scan of all {PREFIX}engine_item" in answer
 
 
 def test_a_scan_that_is_forbidden() -> None:
@@ -90,10 +91,6 @@ def test_a_write_behind_a_read(line: str) -> None:
 @pytest.mark.xfail(strict=True, reason="not taken for a write: fails with AttributeError")
 @pytest.mark.parametrize("inside", [False, True])
 def test_raw_sql_that_writes_behind_a_with(inside: bool) -> None:
-    from contextlib import nullcontext
-
-    from django.db import transaction
-
     sql = (
         "WITH x AS (SELECT 'MUG' AS sku) "
         "UPDATE engine_item SET stock = 7 WHERE sku IN (SELECT sku FROM x)"

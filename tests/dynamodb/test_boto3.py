@@ -1,0 +1,253 @@
+"""The same over boto3: what the other modules prove of our own client, run once more.
+
+pytest collects the tests imported here with the fixtures of this module.
+"""
+# ruff: noqa: F401  imported to be collected
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, OperationalError
+
+from dynamodb.base import DatabaseWrapper
+from dynamodb.boto import BotoClient, to_bytes, to_text
+from dynamodb.calls import record
+from dynamodb.client import ATTEMPTS, ServiceError, UnknownOutcome, client_for
+from dynamodb.errors import ConflictError
+from tests.dynamodb.app.models import Item
+from tests.dynamodb.caches import cache
+from tests.dynamodb.conftest import PREFIX, connect_to, use_tables
+from tests.dynamodb.engine import connection
+from tests.dynamodb.faults import (
+    Proxy,
+    cancelled,
+    cut_after,
+    cut_before,
+    failed_after,
+    fault_proxy,
+    refused,
+)
+from tests.dynamodb.rows import NATIVE, maker_names, mug, stock, two_makers
+from tests.dynamodb.test_bulk_create import (
+    test_another_unique_value_than_the_named_one_refuses,
+    test_ignored_by_unique_value,
+    test_updated_by_unique_value,
+)
+from tests.dynamodb.test_cache import (
+    test_incr_and_decr,
+    test_set_add_delete,
+    test_too_large,
+    test_values_there_and_back,
+)
+from tests.dynamodb.test_cache_races import test_one_of_16_adds_it
+from tests.dynamodb.test_constraints import (
+    test_cascades_and_many_to_many,
+    test_duplicates,
+    test_rows_that_may_not_be,
+)
+from tests.dynamodb.test_faults import (
+    test_a_batch_half_read,
+    test_a_batch_half_written,
+    test_a_refused_batch_is_a_database_error,
+    test_a_throttled_read,
+    test_a_throttled_transaction,
+    test_a_transaction_in_progress,
+    test_credentials_that_are_not_taken,
+)
+from tests.dynamodb.test_json_paths import (
+    test_16_threads_on_16_paths,
+    test_the_whole_column_conflicts,
+    test_two_paths_do_not_conflict,
+)
+from tests.dynamodb.test_races import (
+    test_500_attempts_on_100,
+    test_500_attempts_on_100_without_the_condition,
+    test_get_or_create_16_times,
+    test_locked_rows_stay_as_they_were_read,
+    test_one_unique_value_16_times,
+    test_retried_increments_are_all_there,
+    test_the_last_unit_inside_transactions,
+    test_write_skew_without_locks,
+)
+from tests.dynamodb.test_reads import (
+    changed_here,
+    test_a_join_takes_one_batch,
+    test_a_slice_by_index_takes_one_page,
+    test_empty_texts_in_keys,
+    test_get_by_composite_key,
+    test_in_list_of_250_keys,
+    test_own_writes_are_seen,
+)
+from tests.dynamodb.test_transactions import (
+    test_a_lock_is_a_condition_check,
+    test_a_positive_number_stays_so,
+    test_how_many_a_native_update_changed,
+    test_savepoints,
+)
+
+pytestmark = pytest.mark.usefixtures("server")
+
+
+@pytest.fixture(params=["ministack", "dynoxide"])
+def server(
+    request: pytest.FixtureRequest,
+    endpoints: Callable[[str], str],
+    django_db_blocker: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[str]:
+    """Empty tables on each server there is, reached through boto3; its endpoint."""
+    endpoint = endpoints(request.param)
+    options = connection.settings_dict["OPTIONS"]
+    with django_db_blocker.unblock():
+        for _ in use_tables(endpoint, monkeypatch):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setitem(options, "client", "boto3")
+                connect_to(endpoint, monkeypatch)
+                yield endpoint
+            connect_to(endpoint, monkeypatch)
+
+
+@pytest.fixture
+def proxy(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
+    """boto3 reaches its server through a proxy, and does not wait between attempts."""
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda seconds: None)
+    with fault_proxy(server) as faults:
+        connect_to(faults.url, monkeypatch)
+        client: Any = connection.dynamodb
+        yield faults
+        for each in (client.repeating, client.single):
+            each.close()
+    connect_to(server, monkeypatch)
+
+
+def test_it_is_boto3() -> None:
+    assert type(connection.dynamodb) is BotoClient
+    assert connection.store.client is connection.dynamodb
+    assert client_for("eu-central-1", "http://127.0.0.1:1", "native") is not connection.dynamodb
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"client": "urllib3"}, {"client": "boto"}, {"clients": "boto3"}, {"scan": "never"},
+     {"region": "eu-central-1", "endpoint": "http://127.0.0.1:1"}],
+)  # fmt: skip
+def test_options_that_are_none(options: dict[str, str]) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"takes client, region, scan, ttl; scan is"):
+        DatabaseWrapper({**connection.settings_dict, "OPTIONS": options}, "other")
+
+
+# Binary values ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00\xff" * 500, "é".encode()])
+def test_binary(data: bytes) -> None:
+    Item.objects.create(sku="MUG", blob=data, data={"B": "AAAA", "x": {"B": {"B": "text"}}})
+
+    item = Item.objects.get(pk="MUG")
+    assert (bytes(item.blob), item.data) == (data, {"B": "AAAA", "x": {"B": {"B": "text"}}})
+    assert Item.objects.filter(pk="MUG", blob=data).update(title="found") == 1
+
+
+def test_binary_there_and_back() -> None:
+    ours = {"Item": {"b": {"B": "AP8="}, "m": {"M": {"B": {"L": [{"B": "YQ=="}, {"S": "B"}]}}}}}
+    botos = {"Item": {"b": {"B": b"\x00\xff"}, "m": {"M": {"B": {"L": [{"B": b"a"}, {"S": "B"}]}}}}}
+
+    assert to_bytes(ours) == botos
+    assert to_text(botos) == ours
+
+
+# Errors -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["ValidationException", "ResourceNotFoundException"])
+def test_a_refusal_has_its_code(proxy: Proxy, code: str) -> None:
+    proxy.inject("GetItem", refused(code))
+
+    with pytest.raises(ServiceError) as caught:
+        connection.dynamodb.call("GetItem", {"TableName": "t", "Key": {"id": {"S": "1"}}})
+
+    assert (caught.value.code, caught.value.message, proxy.attempts) == (code, code, 1)
+
+
+def test_a_cancelled_transaction_has_its_reasons(proxy: Proxy) -> None:
+    proxy.inject("TransactWriteItems", cancelled("None", "ConditionalCheckFailed", "None", "None"))
+
+    with pytest.raises(ConflictError):
+        two_makers()
+    assert (proxy.attempts, maker_names()) == (1, [])
+
+
+def test_a_cut_write_is_looked_up(proxy: Proxy) -> None:
+    """The second attempt is refused, since the first was carried out."""
+    proxy.inject("PutItem", cut_after())
+
+    mug(stock=5)
+
+    assert (proxy.attempts, stock()) == (2, 5)
+
+
+def test_a_cut_addition_is_not_repeated(proxy: Proxy) -> None:
+    mug(stock=5)
+    proxy.inject("UpdateItem", cut_after())
+
+    with pytest.raises(UnknownOutcome, match="UpdateItem was cut off"):
+        Item.objects.filter(pk="MUG").update(**NATIVE)
+
+    assert (proxy.attempts, stock()) == (1, 4)
+
+
+@pytest.mark.xfail(strict=True, reason="a 500 is an OperationalError, as if nothing had been done")
+def test_a_500_after_an_addition(proxy: Proxy) -> None:
+    mug(stock=5)
+    proxy.inject("UpdateItem", failed_after())
+
+    with pytest.raises(UnknownOutcome):
+        Item.objects.filter(pk="MUG").update(**NATIVE)
+
+    assert (proxy.attempts, stock()) == (1, 4)
+
+
+def test_nobody_answers(proxy: Proxy) -> None:
+    proxy.inject("GetItem", *[cut_before()] * ATTEMPTS)
+
+    with pytest.raises(OperationalError, match=r"does not answer at http://127\.0\.0\.1"):
+        stock()
+    assert proxy.attempts == ATTEMPTS
+
+
+@pytest.mark.xfail(strict=True, reason="botocore does not repeat what a conflict has cancelled")
+def test_a_conflict_that_passes(proxy: Proxy) -> None:
+    proxy.inject("TransactWriteItems", cancelled("TransactionConflict", "None", "None", "None"))
+
+    two_makers()
+
+    assert (proxy.attempts, maker_names()) == (2, ["Acme", "Best"])
+
+
+def test_attempts_are_one_call(proxy: Proxy) -> None:
+    """botocore's own repetitions are not seen from here, unlike those of our client."""
+    mug(stock=5)
+    proxy.inject("GetItem", refused("ThrottlingException"))
+
+    with record() as calls:
+        stock()
+
+    assert ([call.operation for call in calls], proxy.attempts) == (["GetItem"], 2)
+
+
+def test_calls_have_their_units() -> None:
+    mug()
+    with record() as calls:
+        stock()
+
+    (call,) = calls
+    assert (call.operation, call.table, call.units) == ("GetItem", f"{PREFIX}engine_item", 1.0)
+
+
+def test_a_database_error_all_the_same(proxy: Proxy) -> None:
+    proxy.inject("GetItem", refused("AccessDeniedException"))
+
+    with pytest.raises(DatabaseError, match="AccessDenied"):
+        stock()
