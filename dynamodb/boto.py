@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
+import time
 from typing import Any
 
 import boto3
@@ -15,8 +16,18 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.db.utils import OperationalError
 
 from dynamodb import calls
-from dynamodb.client import ATTEMPTS, TIMEOUT, Client, Params, ServiceError, UnknownOutcome
+from dynamodb.client import (
+    ATTEMPTS,
+    TIMEOUT,
+    UNCERTAIN,
+    Client,
+    Params,
+    ServiceError,
+    UnknownOutcome,
+    delay,
+)
 
+CONFLICTS = {"TransactionCanceledException", "TransactionConflictException"}
 BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -29,13 +40,27 @@ class BotoClient(Client):
         self.single = make_client(region, endpoint, 1)
 
     def attempt(self, operation: str, params: Params, repeatable: bool) -> dict[str, Any]:
+        """botocore repeats what is throttled or cut off; conflicts of transactions we do."""
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return self.once(operation, params, repeatable)
+            except ServiceError as error:
+                if error.code not in CONFLICTS or not error.retryable:
+                    raise
+            time.sleep(delay(attempt))
+        return self.once(operation, params, repeatable)
+
+    def once(self, operation: str, params: Params, repeatable: bool) -> dict[str, Any]:
         client = self.repeating if repeatable else self.single
         method = getattr(client, BOUNDARY.sub("_", operation).lower())
         try:
             with calls.noting(operation, params) as noted:
                 noted.answer = to_text(method(**to_bytes(params)))
         except ClientError as error:
-            raise refusal(error) from error
+            refused = refusal(error)
+            if refused.code in UNCERTAIN and not repeatable:
+                raise UnknownOutcome(f"{operation} failed half-way: {error}") from error
+            raise refused from error
         except BotoCoreError as error:
             if not repeatable:
                 raise UnknownOutcome(f"{operation} was cut off: {error}") from error

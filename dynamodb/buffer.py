@@ -26,7 +26,8 @@ class Change:
 
     None is no row. `read`: columns whose values decided something; the commit demands
     that they are unchanged. `made`: the primary key was made by us, so that meeting
-    another row is an accident, not a duplicate.
+    another row is an accident, not a duplicate. `yields`: the statement would have ignored
+    or updated a row with its values, had it seen one; meeting one is a conflict.
     """
 
     table: Table
@@ -35,6 +36,7 @@ class Change:
     after: Item | None
     read: frozenset[str] = frozenset()
     made: bool = False
+    yields: bool = False
     locked: bool = False
     native: Native | None = None
 
@@ -88,10 +90,13 @@ class Buffer:
 
     # What statements say -------------------------------------------------------------
 
-    def insert(self, table: Table, key: Key, item: Item, *, made: bool) -> None:
+    def insert(
+        self, table: Table, key: Key, item: Item, *, made: bool, yields: bool = False
+    ) -> None:
         known = self.get(table, key)
         before = known.before if known else None
-        self.put(Change(table, key, before, item, known.read if known else frozenset(), made))
+        read = known.read if known else frozenset()
+        self.put(Change(table, key, before, item, read, made, yields))
 
     def change(
         self, table: Table, key: Key, delivered: Item, used: frozenset[str], after: Item | None

@@ -50,5 +50,6 @@ def row(connection: Any, table: Table, instance: Model) -> Item:
     values = {
         field.column: adapt(field.get_db_prep_save(field.pre_save(instance, add=True), connection))
         for field in columns
+        if not field.generated
     }
-    return table.encode(values)
+    return table.complete(table.encode(values))

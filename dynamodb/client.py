@@ -21,7 +21,7 @@ import orjson
 from django.db.utils import OperationalError
 
 from dynamodb import calls
-from dynamodb.wire import Pool
+from dynamodb.wire import BrokenAnswer, Pool
 
 ATTEMPTS = 8
 BASE_DELAY = 0.025  # seconds; doubles with each attempt, with full jitter
@@ -87,7 +87,12 @@ def find_credentials() -> Callable[[], Credentials]:
             "No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile or "
             "a role; or start the local AWS with `make run`."
         )
-    return lambda: Credentials(*found.get_frozen_credentials())
+
+    def current() -> Credentials:
+        frozen = found.get_frozen_credentials()  # renewed by botocore where they expire
+        return Credentials(frozen.access_key, frozen.secret_key, frozen.token)
+
+    return current
 
 
 class Signer:
@@ -180,7 +185,7 @@ class Client:
                     raise OperationalError(
                         f"DynamoDB does not answer at {self.endpoint}: {error}"
                     ) from error
-            time.sleep(random.uniform(0, min(LONGEST_DELAY, BASE_DELAY * 2**attempt)))
+            time.sleep(delay(attempt))
         raise AssertionError("unreachable")
 
     def send(self, operation: str, body: bytes, repeatable: bool) -> dict[str, Any]:
@@ -198,9 +203,19 @@ class Client:
             raise
         self.pool.give_back(connection)
         if status == 200:
-            answer: dict[str, Any] = orjson.loads(content)
+            try:
+                answer: dict[str, Any] = orjson.loads(content)
+            except orjson.JSONDecodeError as error:
+                if not repeatable:
+                    raise UnknownOutcome(f"{operation} was not answered in JSON") from error
+                raise BrokenAnswer(f"not JSON: {content[:40]!r}") from error
             return answer
         raise refusal(status, content)
+
+
+def delay(attempt: int) -> float:
+    """Seconds to wait after an attempt: doubling, with full jitter."""
+    return random.uniform(0, min(LONGEST_DELAY, BASE_DELAY * 2**attempt))
 
 
 def refusal(status: int, content: bytes) -> ServiceError:

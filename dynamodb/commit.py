@@ -12,7 +12,7 @@ from django.db.utils import DatabaseError, DataError, OperationalError
 from dynamodb.buffer import Buffer
 from dynamodb.client import Client, ServiceError
 from dynamodb.errors import ConflictError, TransactionTooLarge
-from dynamodb.values import Item
+from dynamodb.values import AttributeValue, Item
 from dynamodb.writes import Write, guard_writes, row_writes
 
 MOST_WRITES = 100
@@ -71,7 +71,17 @@ def applied(write: Write, item: Item | None) -> bool:
     """Whether a write whose answer was lost has been applied, by what is stored now."""
     if write.intended is None or item is None:
         return write.intended is None and not item
-    return all(item.get(name) == value for name, value in write.intended.items())
+    return all(stored_at(item, name) == value for name, value in write.intended.items())
+
+
+def stored_at(item: Item, name: str | tuple[str, ...]) -> AttributeValue | None:
+    """The value of a column, or at a path in one."""
+    if isinstance(name, str):
+        return item.get(name)
+    found: AttributeValue | None = {"M": item}
+    for key in name:
+        found = (found or {}).get("M", {}).get(key)
+    return found
 
 
 def write_together(writes: list[Write], client: Client) -> None:

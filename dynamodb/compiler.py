@@ -103,7 +103,7 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
             columns = {field.column for field in query.unique_fields or ()}
             known = store.holder(table, values, columns)
         if known is None:
-            return store.insert(table, values)
+            return store.insert(table, values, yields=query.on_conflict is not None)
         if query.on_conflict is OnConflict.IGNORE:
             return None
         new = {field.column: values[field.column] for field in query.update_fields}

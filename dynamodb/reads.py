@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from dynamodb.adapters import adapt
 from dynamodb.tables import Key, Table
-from dynamodb.values import Item
+from dynamodb.values import LONGEST_KEY, LONGEST_SORT_KEY, Item
 
 
 def get_many(
@@ -28,7 +28,8 @@ def get_many(
     if not store.in_transaction:
         store.forget()
     wanted: dict[type[Model], dict[Key, Any]] = {
-        model: {key_of(connection, model, pk): pk for pk in pks} for model, pks in keys.items()
+        model: {key: pk for pk in pks if fits(key := key_of(connection, model, pk))}
+        for model, pks in keys.items()
     }
     tables = {model: table_of(connection, model) for model in wanted}
     store.fetch({t.sql_name: (t, list(wanted[m])) for m, t in tables.items()})
@@ -40,6 +41,12 @@ def get_many(
         }
         for model in wanted
     }
+
+
+def fits(key: Key) -> bool:
+    """Whether there can be a row with this primary key."""
+    limits = zip(key, (LONGEST_KEY, LONGEST_SORT_KEY), strict=False)
+    return all(len(value.encode()) <= longest for value, longest in limits)
 
 
 def table_of(connection: Any, model: type[Model]) -> Table:

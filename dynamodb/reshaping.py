@@ -8,14 +8,14 @@ from typing import Any
 
 from django.db.utils import IntegrityError
 
-from dynamodb.buffer import Change
+from dynamodb.buffer import Change, changed_columns
 from dynamodb.commit import write_one
 from dynamodb.control import Control, attributes
 from dynamodb.errors import ConflictError
 from dynamodb.scans import scan_policy
 from dynamodb.tables import Table
 from dynamodb.values import Item
-from dynamodb.writes import duplicate, row_write
+from dynamodb.writes import Write, duplicate, update
 
 RowChange = Callable[[dict[str, Any]], dict[str, Any]]  # of a row's values in SQLite
 
@@ -92,7 +92,7 @@ class Reshaping:
         both = replace(new, columns=[*new.columns, *gone], uniques=[])
         while True:
             item, key = rewritten(row, old, new, change), old.key_of(row)
-            write = row_write(Change(both, key, row, item))
+            write = reshape(old, Change(both, key, row, item, both.deriving))
             try:
                 if write is not None:
                     write_one(write, self.connection.dynamodb)
@@ -126,6 +126,15 @@ class Reshaping:
         self.load(new, self.rows(waiting))
         self.control.delete(waiting.name)
         self.connection.registry.put(new)
+
+
+def reshape(old: Table, change: Change) -> Write | None:
+    """The write of a row and of what stands beside its columns, as far as they differ."""
+    named = {*old.derived_names, *change.table.derived_names}
+    beside = {name: value for name, value in (change.before or {}).items() if name in named}
+    if changed_columns(change) or beside != change.table.derived(change.after or {}):
+        return update(change, beside)
+    return None
 
 
 def looks_different(old: Table, new: Table) -> bool:

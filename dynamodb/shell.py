@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import Error
 from django.db.backends.base.client import BaseDatabaseClient
 
+from dynamodb.sqlite import single, verb
+
 READS = ("SELECT", "EXPLAIN", "WITH", "VALUES")
+PLAN = re.compile(r"VIRTUAL TABLE INDEX \d+:")
 WIDEST = 40  # characters of a column
 
 
@@ -27,7 +31,7 @@ class DatabaseClient(BaseDatabaseClient):
         """What the prompt says to one line."""
         if line.lower().rstrip(";") == "tables":
             return "\n".join(self.connection.introspection.table_names())
-        if not line.upper().startswith(READS):
+        if verb(line) not in READS or not single(line):
             return f"Only {', '.join(READS)}: this prompt writes nothing."
         try:
             with self.connection.cursor() as cursor:
@@ -45,9 +49,14 @@ def read_line() -> str:
         return ""
 
 
+def shown(text: str) -> str:
+    """A cell's text, cut off; a plan is shown whole."""
+    return text if PLAN.search(text) else text[:WIDEST]
+
+
 def grid(rows: list[Any]) -> str:
     """Rows as aligned text, the first one the head."""
-    cells = [["NULL" if cell is None else str(cell)[:WIDEST] for cell in row] for row in rows]
+    cells = [["NULL" if cell is None else shown(str(cell)) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in cells]
     return "\n".join([*lines, f"({len(rows) - 1} rows)"])

@@ -26,7 +26,30 @@ if TYPE_CHECKING:
     from dynamodb.session import Session
 
 DEFINITION = re.compile(r"\s*(CREATE|ALTER)\s", re.IGNORECASE)
+TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|[();]|\w+""", re.DOTALL)
+FIRST_WORD = re.compile(r"\W*(\w+)")
+VERBS = {"SELECT", "VALUES", "INSERT", "UPDATE", "DELETE", "REPLACE"}
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+
+
+def verb(sql: str) -> str:
+    """The word that says what a statement does, in capitals: behind WITH, the one outside
+    of all parentheses."""
+    found = FIRST_WORD.match(sql)
+    first = found[1].upper() if found else ""
+    if first != "WITH":
+        return first
+    depth = 0
+    for token in TOKEN.findall(sql):
+        depth += {"(": 1, ")": -1}.get(token, 0)
+        if depth == 0 and token.upper() in VERBS:
+            return str(token.upper())
+    return first
+
+
+def single(sql: str) -> bool:
+    """Whether this is one statement only."""
+    return ";" not in TOKEN.findall(sql.rstrip().rstrip(";"))
 
 
 def translated(error: apsw.Error) -> Exception:
@@ -85,7 +108,7 @@ class PlainCursor:
                 "Tables and indexes are made by migrations of models; this SQL would make one "
                 "that holds its rows in memory only."
             )
-        if sql.lstrip()[:7].rstrip().upper().startswith(WRITES):
+        if verb(sql) in WRITES:
             self.write(sql, bound)
         else:
             self.run(sql, bound)

@@ -72,8 +72,8 @@ class Store(Reader):
                 f"A row of {table.sql_name} has changed since a query read it in this transaction."
             )
 
-    def insert(self, table: Table, values: dict[str, Any]) -> Item:
-        """A new row of SQLite's values.
+    def insert(self, table: Table, values: dict[str, Any], *, yields: bool = False) -> Item:
+        """A new row of SQLite's values; `yields`: see `buffer.Change`.
 
         Inside a transaction a duplicate is looked for at once, as SQL promises; inside
         `deferred_duplicates()` and in autocommit only the commit finds it, for a call less.
@@ -93,7 +93,7 @@ class Store(Reader):
         if self.eager and not made and not known and self.stored(table, key):
             raise duplicate_key(table)
         self.check_guards(table, key, None, item)
-        self.buffer.insert(table, key, item, made=made)
+        self.buffer.insert(table, key, item, made=made, yields=yields)
         if table.auto:
             self.last_id = int(item[table.auto]["N"])
         return item

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from dynamodb.values import CODECS, AttributeValue, Decoder, Encoder, Item, json_text
+from dynamodb.values import CODECS, LONGEST_KEY, AttributeValue, Decoder, Encoder, Item, json_text
 
 if TYPE_CHECKING:
     from dynamodb.constraints import Check
@@ -134,6 +134,12 @@ class Table:
             columns |= {index.hash, *(column for column, _ in index.condition)}
         return frozenset(columns)
 
+    @property
+    def derived_names(self) -> set[str]:
+        """What `derived` may have."""
+        expiry = {TTL_ATTRIBUTE} if self.ttl else set()
+        return expiry | {index.hash_attribute for index in self.sparse}
+
     def derived(self, item: Item) -> Item:
         """The attributes beside the columns: the moment of expiry as DynamoDB wants it, in
         epoch seconds, and the partition keys of sparse indexes."""
@@ -208,7 +214,7 @@ class Table:
         text = json_text([next(iter(value.values())) for value in values])
         label = unique.name if unique.condition else ",".join(unique.columns)
         key = f"{self.sql_name}#{label}#{text}"
-        if len(key) <= LONGEST_GUARD:
+        if len(key) <= LONGEST_GUARD and len(key.encode()) <= LONGEST_KEY:
             return key
         return f"{self.sql_name}#{label}#{hashlib.sha256(text.encode()).hexdigest()}"
 

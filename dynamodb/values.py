@@ -183,7 +183,7 @@ CODECS: dict[str, tuple[str, Encoder, Decoder]] = {
 }
 
 
-def fits_key(attribute: AttributeValue, longest: int = LONGEST_KEY) -> bool:
+def fits_key(attribute: AttributeValue, longest: float = LONGEST_KEY) -> bool:
     """Whether DynamoDB could hold the value in a key: nothing longer is stored in one."""
     text = attribute.get("S")
     return text is None or len(text) <= longest and len(text.encode()) <= longest

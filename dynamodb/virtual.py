@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import apsw
@@ -12,10 +13,12 @@ from django.db.utils import DataError
 from dynamodb.cursors import TableCursor, WriteCursor
 from dynamodb.planner import COSTS, Plan, counts_only, plan, read_offer
 from dynamodb.tables import PRESENT, Column, Index, Key, Table
-from dynamodb.values import LONGEST_SORT_KEY, AttributeValue, Item, fits_key
+from dynamodb.values import LONGEST_KEY, LONGEST_SORT_KEY, AttributeValue, Item, fits_key
 
 if TYPE_CHECKING:
     from dynamodb.session import Session
+
+LONGEST = (LONGEST_KEY, LONGEST_SORT_KEY)  # of a primary key's columns
 
 
 class Module:
@@ -94,7 +97,7 @@ class VirtualTable:
     def fetch_unique(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
         assert chosen.unique is not None
         columns = [self.table.by_name[name] for name in chosen.unique.columns]
-        values = [argument(column, value) for column, value in zip(columns, args, strict=True)]
+        values = [argument(c, value, inf) for c, value in zip(columns, args, strict=True)]
         found = [value for value in values if value is not None]
         if len(found) == len(values):
             yield self.session.store.by_unique(self.table, chosen.unique, found)
@@ -130,8 +133,8 @@ class VirtualTable:
 
     def key(self, args: tuple[Any, ...]) -> Key | None:
         values = [
-            argument(self.table.by_name[name], value)
-            for name, value in zip(self.table.key.keys, args, strict=True)
+            argument(self.table.by_name[name], value, longest)
+            for name, value, longest in zip(self.table.key.keys, args, LONGEST, strict=False)
         ]
         if None in values:
             return None
@@ -177,7 +180,7 @@ class VirtualTable:
         return frozenset(self.table.columns[n].name for n in used or ())
 
 
-def argument(column: Column, value: Any) -> AttributeValue | None:
+def argument(column: Column, value: Any, longest: float = LONGEST_KEY) -> AttributeValue | None:
     """A value to compare a key column with; None where it can equal nothing in it."""
     if value is None:
         return None
@@ -187,7 +190,7 @@ def argument(column: Column, value: Any) -> AttributeValue | None:
         attribute = column.encode(value)
     except (DataError, ValueError):
         return None
-    return attribute if fits_key(attribute) else None
+    return attribute if fits_key(attribute, longest) else None
 
 
 def page_size(chosen: Plan, args: tuple[Any, ...]) -> int | None:

@@ -147,7 +147,9 @@ class Pool:
         return Connection(sock)
 
     def give_back(self, connection: Connection) -> None:
-        if connection.reusable:
+        """Keep a connection for the next call, unless more came over it than the answer:
+        that must not be taken for the next call's."""
+        if connection.reusable and not connection.waiting:
             self.idle.append(connection)
         else:
             connection.close()

@@ -63,7 +63,8 @@ class Write:
     kind: str  # Put, Update, Delete, ConditionCheck
     params: dict[str, Any]
     refused: Callable[[], DatabaseError]
-    intended: Mapping[str, AttributeValue | None] | None = None  # afterwards; None for a deletion
+    # By column or path, what is there afterwards; None for a deletion.
+    intended: Mapping[Any, AttributeValue | None] | None = None
     repeatable: bool = True
 
 
@@ -96,6 +97,8 @@ def put(change: Change) -> Write:
     def refused() -> DatabaseError:
         if change.made:
             return ConflictError(f"The new id of {table.sql_name} is taken; run it again.")
+        if change.yields:
+            return overtaken(table)
         columns = ", ".join(f"{table.sql_name}.{name}" for name in table.key.keys)
         return IntegrityError(f"UNIQUE constraint failed: {columns}")
 
@@ -107,6 +110,13 @@ def put(change: Change) -> Write:
         "ExpressionAttributeNames": {"#k": key},
     }
     return Write("Put", params, refused, stored)
+
+
+def overtaken(table: Table) -> ConflictError:
+    return ConflictError(
+        f"Somebody else has just inserted a row of {table.sql_name} that this one would have "
+        "given way to; run it again."
+    )
 
 
 def conflict(change: Change) -> Callable[[], DatabaseError]:
@@ -150,12 +160,15 @@ def check(change: Change) -> Write:
     return Write("ConditionCheck", params, conflict(change))
 
 
-def update(change: Change) -> Write:
+def update(change: Change, stale: Item | None = None) -> Write:
+    """`stale`: the attributes beside the columns as they are stored, where that is not as
+    the table would have written them."""
     table, after = change.table, change.after or {}
     changed = changed_columns(change)
     expression = Expression()
     new = {name: after.get(name) for name in changed}
-    derived, stale = table.derived(after), table.derived(change.before or {})
+    derived = table.derived(after)
+    stale = table.derived(change.before or {}) if stale is None else stale
     new |= {n: derived.get(n) for n in {**stale, **derived} if derived.get(n) != stale.get(n)}
     columns = [c.name for c in table.columns] if change.locked else {*changed, *change.read}
     if not table.guarded.isdisjoint(changed):
@@ -211,7 +224,9 @@ def native_write(change: Change) -> Write:
         "ConditionExpression": " AND ".join(parts),
         **expression.params(),
     }
-    return Write("Update", params, conflict(change), dict(sets), repeatable=not native.adds)
+    return Write(
+        "Update", params, conflict(change), dict([*sets, *native.paths]), repeatable=not native.adds
+    )
 
 
 # Guards of unique values --------------------------------------------------------------
@@ -220,22 +235,18 @@ def native_write(change: Change) -> Write:
 def guard_writes(changes: Iterable[Change], guard_table: str) -> Iterable[Write]:
     """Guard items follow their rows: released, taken, or handed from row to row."""
     released: dict[str, tuple[Table, Key]] = {}
-    taken: dict[str, tuple[Table, Key, Unique]] = {}
+    taken: dict[str, tuple[Change, Unique]] = {}
     for change in changes:
         if not change.table.uniques or change.native is not None:
             continue
         before, after = change.table.guards(change.before), change.table.guards(change.after)
         released |= {guard: (change.table, change.key) for guard in before if guard not in after}
-        taken |= {
-            guard: (change.table, change.key, unique)
-            for guard, unique in after.items()
-            if guard not in before
-        }
+        taken |= {guard: (change, unique) for guard, unique in after.items() if guard not in before}
     for guard in released.keys() - taken.keys():
         yield guard_delete(guard, *released[guard], guard_table)
-    for guard, (table, key, unique) in taken.items():
+    for guard, (change, unique) in taken.items():
         previous = released.get(guard)
-        yield guard_put(guard, table, key, unique, previous[1] if previous else None, guard_table)
+        yield guard_put(guard, change, unique, previous[1] if previous else None, guard_table)
 
 
 def owner_of(table: Table, key: Key) -> AttributeValue:
@@ -254,8 +265,13 @@ def guard_delete(guard: str, table: Table, key: Key, guard_table: str) -> Write:
 
 
 def guard_put(
-    guard: str, table: Table, key: Key, unique: Unique, previous: Key | None, guard_table: str
+    guard: str, change: Change, unique: Unique, previous: Key | None, guard_table: str
 ) -> Write:
+    table = change.table
+
+    def refused() -> DatabaseError:
+        return overtaken(table) if change.yields else duplicate(table, unique)
+
     condition: dict[str, Any] = {
         "ConditionExpression": "attribute_not_exists(#k)",
         "ExpressionAttributeNames": {"#k": GUARD_KEY},
@@ -266,9 +282,9 @@ def guard_put(
             "ExpressionAttributeNames": {"#o": GUARD_OWNER},
             "ExpressionAttributeValues": {":o": owner_of(table, previous)},
         }
-    item = {GUARD_KEY: {"S": guard}, GUARD_OWNER: owner_of(table, key)}
+    item = {GUARD_KEY: {"S": guard}, GUARD_OWNER: owner_of(table, change.key)}
     params = {"TableName": guard_table, "Item": item, **condition}
-    return Write("Put", params, lambda: duplicate(table, unique), item)
+    return Write("Put", params, refused, item)
 
 
 def duplicate(table: Table, unique: Unique) -> IntegrityError:

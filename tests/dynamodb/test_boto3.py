@@ -198,7 +198,6 @@ def test_a_cut_addition_is_not_repeated(proxy: Proxy) -> None:
     assert (proxy.attempts, stock()) == (1, 4)
 
 
-@pytest.mark.xfail(strict=True, reason="a 500 is an OperationalError, as if nothing had been done")
 def test_a_500_after_an_addition(proxy: Proxy) -> None:
     mug(stock=5)
     proxy.inject("UpdateItem", failed_after())
@@ -217,7 +216,6 @@ def test_nobody_answers(proxy: Proxy) -> None:
     assert proxy.attempts == ATTEMPTS
 
 
-@pytest.mark.xfail(strict=True, reason="botocore does not repeat what a conflict has cancelled")
 def test_a_conflict_that_passes(proxy: Proxy) -> None:
     proxy.inject("TransactWriteItems", cancelled("TransactionConflict", "None", "None", "None"))
 

@@ -187,7 +187,6 @@ def test_four_without_options() -> None:
     assert len(set(stocks().values())) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="raises IntegrityError, as if nothing had been said")
 @pytest.mark.parametrize(
     "options",
     [{"ignore_conflicts": True},

@@ -25,11 +25,6 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
 
 
-ONE_FIELD_MORE = pytest.mark.xfail(
-    strict=True, raises=TypeError, reason="botocore's frozen credentials have an account, too"
-)
-
-
 def test_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in zip(NAMES, ("id", "secret", "token"), strict=False):
         monkeypatch.setenv(name, value)
@@ -39,7 +34,6 @@ def test_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert find_credentials()() == Credentials("id", "secret", None)
 
 
-@ONE_FIELD_MORE
 def test_from_a_profile(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "credentials").write_text(
         "[default]\naws_access_key_id = first\naws_secret_access_key = one\n"
@@ -75,7 +69,6 @@ def process(folder: Path, lasting: timedelta) -> None:
     (folder / "config").write_text(f"[default]\ncredential_process = {sys.executable} {script}\n")
 
 
-@ONE_FIELD_MORE
 @pytest.mark.parametrize(
     ("minutes", "expected"), [(120, ["key1", "key1", "key1"]), (5, ["key2", "key3", "key4"])]
 )
@@ -90,7 +83,6 @@ def test_a_token_about_to_expire_is_renewed(
     assert [credentials().access_key for _ in range(3)] == expected
 
 
-@ONE_FIELD_MORE
 def test_the_next_request_is_signed_with_the_new_token(tmp_path: Path) -> None:
     process(tmp_path, timedelta(minutes=5))
     with fault_proxy("http://127.0.0.1:9") as server:

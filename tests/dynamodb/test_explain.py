@@ -91,6 +91,7 @@ def test_a_lock_takes_no_projected_index() -> None:
      (" WHERE shelf = 'A' AND stock = 5",
       f"Query {ITEM} shelf_stock: shelf = stock = (count only)"),
      (" WHERE shelf = 'A' AND stock > 5", f"Query {ITEM} shelf_stock: shelf = stock >")],
+    ids=["all", "partition", "key", "range"],
 )  # fmt: skip
 def test_counts_in_sql(where: str, plan: str) -> None:
     with connection.cursor() as cursor:

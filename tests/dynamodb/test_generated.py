@@ -64,7 +64,6 @@ def test_in_bulk_and_by_index() -> None:
     assert found == ([9, 4], [("Query", "shelf_area")])
 
 
-@pytest.mark.xfail(strict=True, reason="bulk.load reads the computed value off the instance")
 def test_in_a_bulk_load() -> None:
     assert bulk.load([Box(shelf="A", label="a", width=3, height=2)]) == 1
 

@@ -133,7 +133,7 @@ def test_several_paths_in_one_transaction(where: str) -> None:
 @pytest.mark.parametrize(
     "applied",
     [True,
-     pytest.param(False, marks=pytest.mark.xfail(strict=True, reason="the path is not compared"))],
+     False],
 )  # fmt: skip
 def test_a_path_whose_answer_was_lost(proxy: Proxy, applied: bool) -> None:
     """The second attempt fails the condition: whether the first was carried out is seen by

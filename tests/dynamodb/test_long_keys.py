@@ -64,14 +64,12 @@ def test_a_sort_key_on_read(text: str) -> None:
     assert list(titled.filter(shelf__lt=text)) == ([] if text[0] == "y" else [titled.get()])
 
 
-@pytest.mark.xfail(strict=True, reason="GetItem is sent, and DynamoDB refuses it")
 @pytest.mark.parametrize("text", TOO_LONG_SORT)
 def test_a_sort_key_of_a_table_on_read(text: str) -> None:
     assert read_by(lambda: list(Box.objects.filter(shelf="A", label=text))) == ([], [])
     assert read_by(lambda: list(Box.objects.filter(pk=("A", text)))) == ([], [])
 
 
-@pytest.mark.xfail(strict=True, reason="BatchGetItem is sent, and DynamoDB refuses it")
 def test_many_at_once() -> None:
     Item.objects.create(sku="MUG")
 
@@ -91,7 +89,7 @@ def test_a_long_unique_value_is_unique(size: int) -> None:
 @pytest.mark.parametrize(
     "size",
     [1000, 2048,
-     pytest.param(3000, marks=pytest.mark.xfail(strict=True, reason="taken for a key's value"))],
+     3000],
 )  # fmt: skip
 def test_a_long_unique_value_is_found(size: int) -> None:
     Box.objects.create(shelf="A", label="a", code="x" * size)
@@ -100,7 +98,6 @@ def test_a_long_unique_value_is_found(size: int) -> None:
     assert not Box.objects.filter(code="x" * (size - 1)).exists()
 
 
-@pytest.mark.xfail(strict=True, reason="its guard is longer than a key, in bytes")
 def test_a_unique_value_of_wide_characters() -> None:
     """900 characters are 2,700 bytes: too many for the key of the guard."""
     Box.objects.create(shelf="A", label="a", code="語" * 900)

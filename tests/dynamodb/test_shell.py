@@ -57,7 +57,6 @@ def test_tables() -> None:
     assert "unique_guards" not in names
 
 
-@pytest.mark.xfail(strict=True, reason="cut off at 40 characters, before the plan begins")
 def test_the_plan() -> None:
     answer = connection.client.answer("EXPLAIN QUERY PLAN SELECT title FROM engine_item")
 
@@ -79,7 +78,6 @@ WRITES_BEHIND = [
 ]
 
 
-@pytest.mark.xfail(strict=True, reason="the statement reaches the table as a read")
 @pytest.mark.parametrize("line", WRITES_BEHIND)
 def test_a_write_behind_a_read(line: str) -> None:
     answer = connection.client.answer(line)
@@ -88,7 +86,6 @@ def test_a_write_behind_a_read(line: str) -> None:
     assert list(Item.objects.order_by("sku").values_list("stock", flat=True)) == [5, 0]
 
 
-@pytest.mark.xfail(strict=True, reason="not taken for a write: fails with AttributeError")
 @pytest.mark.parametrize("inside", [False, True])
 def test_raw_sql_that_writes_behind_a_with(inside: bool) -> None:
     sql = (

@@ -54,12 +54,8 @@ def on_shelf(moving: Project, **where: Any) -> tuple[list[str], list[tuple[str, 
 
 
 SPARSE, SCAN = [("Query", "red_only")], [("Scan", None)]
-ROWS_LEFT_OUT = pytest.mark.xfail(
-    strict=True, reason="rows that are there do not get the index's attribute"
-)
 
 
-@ROWS_LEFT_OUT
 def test_a_sparse_index_over_rows_that_are_there(moving: Project) -> None:
     moving.run(ops.AddIndex("Mug", RED))
 
@@ -85,7 +81,6 @@ def test_rows_move_in_and_out_after_the_migration(moving: Project) -> None:
     assert in_index("red_only") == ["red"]
 
 
-@ROWS_LEFT_OUT
 def test_another_condition_by_the_same_name(moving: Project) -> None:
     moving.run(ops.AddIndex("Mug", RED))
     moving.run(ops.RemoveIndex("Mug", "red_only"), ops.AddIndex("Mug", BLUE))

@@ -210,7 +210,6 @@ def test_an_answer_that_does_not_come(server: Canned, post: Any) -> None:
     assert post() == Answer(200, BODY)
 
 
-@pytest.mark.xfail(strict=True, reason="what was received beyond the answer waits for the next")
 def test_more_than_the_answer(server: Canned, post: Any) -> None:
     """Bytes that nobody asked for must not be taken for the next call's answer."""
     server.answers = [[PLAIN + OK + b"content-length: 3\r\n\r\nxyz"], [PLAIN]]
@@ -246,7 +245,6 @@ def test_the_client_gives_up(server: Canned, client: Client) -> None:
     assert len(server.requests) == ATTEMPTS
 
 
-@pytest.mark.xfail(strict=True, reason="a JSONDecodeError comes through")
 def test_a_page_that_is_no_json(server: Canned, client: Client) -> None:
     """A proxy's page with status 200."""
     server.answers = [[OK + b"content-length: 6\r\n\r\n<html>"]] * ATTEMPTS
