@@ -9,6 +9,7 @@ Protocol: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Progr
 
 import hashlib
 import hmac
+import logging
 import os
 import random
 import time
@@ -23,6 +24,7 @@ from django.db.utils import OperationalError
 from dynamodb import calls
 from dynamodb.wire import BrokenAnswer, Pool
 
+logger = logging.getLogger("dynamodb.client")
 ATTEMPTS = 8
 BASE_DELAY = 0.025  # seconds; doubles with each attempt, with full jitter
 LONGEST_DELAY = 2.0
@@ -179,6 +181,7 @@ class Client:
                     error.uncertain = cut
                     raise
                 cut = cut or error.code in UNCERTAIN
+                logger.info("%s is sent again: %s", operation, error)
             except OSError as error:
                 cut = True
                 if attempt == ATTEMPTS:

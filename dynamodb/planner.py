@@ -250,6 +250,15 @@ def with_limit(query: Plan, wanted: list[int], offer: Offer) -> tuple[Plan, list
     return replace(query, limit=True, offset=offer.offset is not None), wanted + numbers
 
 
+def filtered(offer: Offer, wanted: list[int]) -> str:
+    """For EXPLAIN: columns that are compared only after the rows have come."""
+    compared = {column: [n] for column, n in offer.equal.items()}
+    for column, bounds in offer.ranges.items():
+        compared.setdefault(column, []).extend(n for _, n in bounds)
+    rest = [column for column, numbers in compared.items() if not set(numbers) & set(wanted)]
+    return f", filtered by {', '.join(sorted(rest))}" if rest else ""
+
+
 def counts_only(chosen: Plan, offer: Offer) -> bool:
     """Whether the statement looks at nothing of the rows but the key values it gave itself."""
     if offer.whole:

@@ -11,7 +11,7 @@ import apsw
 from django.db.utils import DataError
 
 from dynamodb.cursors import TableCursor, WriteCursor
-from dynamodb.planner import COSTS, Plan, counts_only, plan, read_offer
+from dynamodb.planner import COSTS, Plan, counts_only, filtered, plan, read_offer
 from dynamodb.tables import PRESENT, Column, Index, Key, Table
 from dynamodb.values import LONGEST_KEY, LONGEST_SORT_KEY, AttributeValue, Item, fits_key
 
@@ -63,7 +63,7 @@ class VirtualTable:
         if chosen.kind in ("get", "unique"):
             info.idxFlags = apsw.SQLITE_INDEX_SCAN_UNIQUE
         info.orderByConsumed = chosen.sorted
-        info.idxStr = chosen.describe(self.table)
+        info.idxStr = chosen.describe(self.table) + filtered(offer, wanted)
         return True
 
     def Open(self) -> TableCursor:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from dynamodb.paginator import BoundedPaginator
 from orders.models import Order
 from orders.numbers import parse_number
 from orders.states import Status
@@ -48,6 +49,7 @@ class OrderAdmin(admin.ModelAdmin):
     ordering = ("-placed_at",)
     search_fields = ("number", "email")
     search_help_text = "A whole order number, or a whole email address."
+    paginator = BoundedPaginator
     show_full_result_count = False
     fieldsets = (
         (None, {"fields": ("number", "status", "reason", "placed_at", "user")}),

@@ -37,7 +37,6 @@ class CategoryAdmin(TransactionalAdmin):
     list_display = ("indented_name", "slug", "position")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
-    show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
         return list_categories()

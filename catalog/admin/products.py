@@ -45,7 +45,6 @@ class ProductAdmin(TransactionalAdmin):
     list_select_related = ("category",)
     search_fields = ("name", "slug", "brand")
     ordering = ("-created_at",)
-    show_full_result_count = False
     save_on_top = True
     actions = ("publish", "archive")
 

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from catalog.errors import CategoryInUse, NotEnoughStock
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import ConflictError, TransactionTooLarge
+from dynamodb.paginator import BoundedPaginator
 
 REASONS: dict[type[Exception], str] = {
     CategoryInUse: "The category is in use, or was until a moment ago: it was not deleted.",
@@ -33,6 +34,9 @@ class TransactionalAdmin(ModelAdmin):
     Django's admin puts each form, and each edited list, into one transaction. What
     only shows at its commit would be an error 500 without this.
     """
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         view = super().changeform_view

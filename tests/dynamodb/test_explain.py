@@ -44,7 +44,13 @@ TEXTS: dict[str, tuple[Any, list[str]]] = {
     ),
     "query sorted in memory": (A.order_by("title"), [SHELF, SORTED_HERE]),
     "null in the sort key": (A.order_by("made"), [SHELF, SORTED_HERE]),
-    "scan": (Item.objects.filter(stock=1), [f"engine_item: Scan of all {ITEM}"]),
+    "scan": (
+        Item.objects.filter(stock=1), [f"engine_item: Scan of all {ITEM}, filtered by stock"],
+    ),
+    "query and filter": (
+        A.filter(maker=1, made__gt=MONDAY).order_by("stock"),
+        [f"{SHELF}, filtered by made, maker_id"],
+    ),
     "scan in memory": (
         Item.objects.order_by("stock"), [f"engine_item: Scan of all {ITEM}", SORTED_HERE],
     ),
@@ -60,13 +66,15 @@ TEXTS: dict[str, tuple[Any, list[str]]] = {
         HUB.order_by("weight").values("code", "note"),
         [f"engine_parcel: Query {PARCEL} hub_weight: hub ="],
     ),
-    "not projected": (HUB.values("status"), [f"engine_parcel: Scan of all {PARCEL}"]),
+    "not projected": (
+        HUB.values("status"), [f"engine_parcel: Scan of all {PARCEL}, filtered by hub"],
+    ),
     "counting": (
         A.values("shelf").annotate(n=Count("*")),
         [f"{SHELF} (count only)"],
     ),
     "join": (A.select_related("maker"), [SHELF, f"{GET_MAKER} LEFT-JOIN"]),
-    "inner join": (Maker.objects.filter(item__shelf="A"), [SHELF, GET_MAKER]),
+    "inner join": (Maker.objects.filter(item__shelf="A"), [f"{SHELF}, filtered by maker_id", GET_MAKER]),
 }  # fmt: skip
 
 
@@ -81,7 +89,9 @@ def test_a_lock_takes_no_projected_index() -> None:
     """A lock checks the whole row; EXPLAIN says the plan that is carried out."""
     narrow = HUB.values("code", "note")
     with transaction.atomic():
-        assert narrow.select_for_update().explain() == f"engine_parcel: Scan of all {PARCEL}"
+        assert narrow.select_for_update().explain() == (
+            f"engine_parcel: Scan of all {PARCEL}, filtered by hub"
+        )
 
 
 @pytest.mark.parametrize(
