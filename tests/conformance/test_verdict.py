@@ -118,4 +118,4 @@ def test_no_expectation_without_a_reason(tmp_path: Path, text: str):
 
 
 def test_the_file_can_be_read():
-    assert read_expectations().of("many_to_many")
+    assert read_expectations().of("get_or_create")
