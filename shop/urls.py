@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
@@ -12,6 +13,8 @@ from shop.api.health import HealthView
 from shop.api.root import RootView
 from shop.api.sign_in import RefreshView, TokenView
 from shop.api.unknown import unknown
+
+admin.site.site_header = admin.site.site_title = settings.SHOP_NAME
 
 handler400 = "shop.api.errors.bad_request"
 handler404 = "shop.api.errors.not_found"

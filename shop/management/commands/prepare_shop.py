@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-sample", action="store_true", help="leave the catalogue empty")
 
     def handle(self, *args: Any, no_sample: bool, **options: Any) -> None:
-        call_command("migrate", interactive=False, verbosity=1, stdout=self.stdout)
+        call_command("migrate", interactive=False, verbosity=1)
         call_command("provision", stdout=self.stdout)
         if not no_sample:
             call_command("load_sample", stdout=self.stdout)
