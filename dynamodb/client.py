@@ -250,7 +250,7 @@ def endpoint_of(region: str) -> str:
 
 
 @cache
-def client_for(region: str, endpoint: str, kind: str) -> Client:
+def client_for(region: str, endpoint: str, kind: str = "native") -> Client:
     """One client, with its connections, for all threads of the process."""
     if kind == "boto3":
         from dynamodb.boto import BotoClient
