@@ -74,7 +74,9 @@ TEXTS: dict[str, tuple[Any, list[str]]] = {
         [f"{SHELF} (count only)"],
     ),
     "join": (A.select_related("maker"), [SHELF, f"{GET_MAKER} LEFT-JOIN"]),
-    "inner join": (Maker.objects.filter(item__shelf="A"), [f"{SHELF}, filtered by maker_id", GET_MAKER]),
+    "inner join": (
+        Maker.objects.filter(item__shelf="A"), [f"{SHELF}, filtered by maker_id", GET_MAKER],
+    ),
 }  # fmt: skip
 
 
