@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from shop.localaws import LocalAWS, LocalAWSError
+from tests.conformance.caches import run_caches
 from tests.conformance.modules import LEAST_OVERALL, MODULES
 from tests.conformance.runs import ModuleRun, Outcome, read_outcomes, run_module
 from tests.conformance.source import (
@@ -43,11 +44,15 @@ def main() -> int:
         baseline = baselines(suite, options.modules)
         with LocalAWS() as aws:
             verdicts = run_all(suite, options.modules, aws.environment(), baseline, expectations)
+            caches = ("", True)
+            if "cache" in options.modules:
+                caches = run_caches(suite, aws.environment())
     except (ConformanceError, LocalAWSError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     report(suite, verdicts)
-    return 0 if holds(verdicts) else 1
+    say(caches[0])
+    return 0 if holds(verdicts) and caches[1] else 1
 
 
 def read_options() -> argparse.Namespace:
