@@ -140,11 +140,13 @@ def test_a_product_is_bought(stage: Stage, outputs: dict[str, str]) -> None:
 
 
 def test_what_zappa_cannot_set_is_set(stage: Stage, outputs: dict[str, str]) -> None:
-    (mapping,) = mappings_of(stage.client("lambda"), stage.function)
-    assert mapping["EventSourceArn"] == outputs["OrderQueueArn"]
-    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert mapping["ScalingConfig"] == {"MaximumConcurrency": 2}
-    assert mapping["State"] == "Enabled"
+    mappings = mappings_of(stage.client("lambda"), stage.function)
+    queues = {outputs["OrderQueueArn"], outputs["CatalogQueueArn"]}
+    assert {mapping["EventSourceArn"] for mapping in mappings} == queues
+    for mapping in mappings:
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert mapping["ScalingConfig"] == {"MaximumConcurrency": 2}
+        assert mapping["State"] == "Enabled"
     concurrency = stage.client("lambda").get_function_concurrency(FunctionName=stage.function)
     assert concurrency["ReservedConcurrentExecutions"] == 10
     variables = stage.client("lambda").get_function_configuration(FunctionName=stage.function)
