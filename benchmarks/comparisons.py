@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from statistics import median, quantiles
 from typing import Any
 
 from tqdm import tqdm
 
+from benchmarks.flatness import measure_sizes
 from benchmarks.imports import measure_import
+from benchmarks.pairs import alternate
 from benchmarks.subject import Subject
 from benchmarks.world import World
-
-WARM_UP = 30  # operations of each side before anything counts
+from tests.dynamodb.servers import Unavailable
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ COMPARISONS = [
         "import-engine", "Import engine, client (Django there) / boto3 and client",
         "engine", "boto3", 0.5, "import",
     ),
+    Comparison("10k", "ORM 20 rows by index of 10,000 / of 100", "10000", "100", 1.1, "size"),
+    Comparison("100k", "ORM 20 rows by index of 100,000 / of 100", "100000", "100", 1.1, "size"),
 ]  # fmt: skip
 
 
@@ -105,9 +109,13 @@ def measure_all(
         for comparison, server in plan:
             progress.set_description(f"{comparison.name}, {server}")
             pairs = []
-            for pair in measure(world, comparison, server, rounds, block):
-                pairs.append(pair)
-                progress.update()
+            try:
+                for pair in measure(world, comparison, server, rounds, block):
+                    pairs.append(pair)
+                    progress.update()
+            except Unavailable as reason:
+                progress.write(f"SKIPPED: {comparison.title}. {reason}")
+                continue
             ours, theirs = map(list, zip(*pairs, strict=True))
             figures.append(Figure(comparison, server, ours, theirs))
     return figures
@@ -115,15 +123,20 @@ def measure_all(
 
 def servers_of(comparison: Comparison) -> tuple[str, ...]:
     """The local AWS, and recorded answers of it, so that its moods are out."""
-    return ("no server",) if comparison.kind == "import" else ("canned", "local AWS")
+    return {"import": ("no server",), "size": ("dynoxide",)}.get(
+        comparison.kind, ("canned", "local AWS")
+    )
 
 
 def measure(
     world: World, comparison: Comparison, server: str, rounds: int, block: int
 ) -> Iterator[tuple[float, float]]:
-    """Pairs of milliseconds, ours and theirs; who comes first alternates."""
+    """Pairs of milliseconds, ours and theirs."""
     if comparison.kind == "import":
         yield from measure_imports(comparison, rounds)
+        return
+    if comparison.kind == "size":
+        yield from measure_sizes(comparison.ours, comparison.theirs, rounds, block)
         return
     with ExitStack() as stack:
         ours, theirs = (
@@ -131,22 +144,12 @@ def measure(
             for side in (comparison.ours, comparison.theirs)
         )
         assert ours.answer() == theirs.answer(), "the two sides do not deliver the same"
-        for side in (ours, theirs):
-            side.run(WARM_UP)
-        for number in range(rounds):
-            if number % 2:
-                second, first = theirs.run(block), ours.run(block)
-                yield first, second
-            else:
-                yield ours.run(block), theirs.run(block)
+        yield from alternate(ours.warm(block), theirs.warm(block), rounds)
 
 
 def measure_imports(comparison: Comparison, rounds: int) -> Iterator[tuple[float, float]]:
-    for side in (comparison.ours, comparison.theirs):
-        measure_import(side)  # bytecode and disk cache
-    for number in range(rounds):
-        if number % 2:
-            second, first = measure_import(comparison.theirs), measure_import(comparison.ours)
-            yield first, second
-        else:
-            yield measure_import(comparison.ours), measure_import(comparison.theirs)
+    ours = partial(measure_import, comparison.ours)
+    theirs = partial(measure_import, comparison.theirs)
+    for measure_once in (ours, theirs):
+        measure_once()  # bytecode and disk cache
+    yield from alternate(ours, theirs, rounds)

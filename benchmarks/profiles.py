@@ -1,16 +1,16 @@
 """Where our side of each comparison spends its time."""
 
-from benchmarks.comparisons import WARM_UP, Comparison
-from benchmarks.subject import Subject
+from benchmarks.comparisons import Comparison
+from benchmarks.subject import WARM_UP, Subject
 from benchmarks.world import World
 
 OPERATIONS = 500
 
 
 def print_profiles(world: World, comparisons: list[Comparison]) -> None:
-    """cProfile on recorded answers, by own time; imports are not profiled."""
+    """cProfile on recorded answers, by own time; imports and sizes are not profiled."""
     for comparison in comparisons:
-        if comparison.kind == "import":
+        if comparison.kind != "operation":
             continue
         with Subject(comparison.ours, world.environment("canned")) as side:
             side.run(WARM_UP)

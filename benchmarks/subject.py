@@ -4,9 +4,11 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
-from types import TracebackType
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Self
+
+WARM_UP = 30  # operations before anything counts
 
 
 class Subject:
@@ -26,12 +28,7 @@ class Subject:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         with self.log, self.process:
             self.process.terminate()
 
@@ -50,6 +47,16 @@ class Subject:
         """What one operation delivers, as far as both sides must agree on it."""
         slugs: list[str] = self.ask(do="answer")
         return slugs
+
+    def calls(self) -> list[list[Any]]:
+        """Operation, index and units of each call to DynamoDB that one operation makes."""
+        made: list[list[Any]] = self.ask(do="calls")
+        return made
+
+    def warm(self, block: int) -> Callable[[], float]:
+        """`run(block)` for later, once the first operations are over."""
+        self.run(WARM_UP)
+        return partial(self.run, block)
 
     def run(self, times: int) -> float:
         """Milliseconds of CPU of one operation, over so many in a row."""

@@ -29,6 +29,15 @@ def answer(side: Side) -> list[str]:
     return side.slugs(side.operation())
 
 
+def calls(side: Side) -> list[tuple[str, str | None, float]]:
+    """Operation, index and units of the calls to DynamoDB: of the ORM's sides only."""
+    from dynamodb.calls import record
+
+    with record() as made:
+        side.operation()
+    return [(call.operation, call.index, call.units) for call in made]
+
+
 def run(side: Side, times: int) -> float:
     """Seconds of this process's CPU, all its threads together."""
     operation = side.operation
@@ -50,7 +59,7 @@ def profile(side: Side, times: int) -> str:
     return table.getvalue()
 
 
-ANSWERS: dict[str, Any] = {"answer": answer, "run": run, "profile": profile}
+ANSWERS: dict[str, Any] = {"answer": answer, "calls": calls, "run": run, "profile": profile}
 
 if __name__ == "__main__":
     main()

@@ -6,7 +6,6 @@ import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from benchmarks.canned import CannedServer
@@ -35,12 +34,7 @@ class World:
             self.stack = stack.pop_all()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.stack.close()
 
     def load_catalogue(self) -> str:
@@ -56,12 +50,18 @@ class World:
         return {**self.base_environment(endpoint), "BENCH_PRODUCT": self.product}
 
     def base_environment(self, endpoint: str) -> dict[str, str]:
-        return {
-            **without_aws(os.environ),
-            **aws_environment(endpoint),
-            "PYTHONPATH": os.pathsep.join((str(ROOT), str(self.folder))),
-            "DJANGO_SETTINGS_MODULE": "shop.settings",
-            "SHOP_SECRET_KEY": "only-for-benchmarks-and-long-enough-for-a-signature",
-            "SHOP_ALLOWED_HOSTS": ".amazonaws.com",
-            "SHOP_TABLE_PREFIX": "bench-",
-        }
+        environ = shop_environment(endpoint)
+        return {**environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(self.folder)))}
+
+
+def shop_environment(endpoint: str) -> dict[str, str]:
+    """What a process needs to be the shop on an AWS of ours."""
+    return {
+        **without_aws(os.environ),
+        **aws_environment(endpoint),
+        "PYTHONPATH": str(ROOT),
+        "DJANGO_SETTINGS_MODULE": "shop.settings",
+        "SHOP_SECRET_KEY": "only-for-benchmarks-and-long-enough-for-a-signature",
+        "SHOP_ALLOWED_HOSTS": ".amazonaws.com",
+        "SHOP_TABLE_PREFIX": "bench-",
+    }

@@ -19,6 +19,7 @@ from django.db.backends.sqlite3._functions import register as register_functions
 from dynamodb.client import Client, client_for, endpoint_of
 from dynamodb.control import Control
 from dynamodb.creation import DatabaseCreation
+from dynamodb.expressions import register_paths
 from dynamodb.features import DatabaseFeatures
 from dynamodb.introspection import DatabaseIntrospection
 from dynamodb.operations import DatabaseOperations
@@ -109,6 +110,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             )
             self.kept = Connection(Session(store, self.registry))
             register_functions(self.kept)
+            register_paths(self.kept)
         return self.kept
 
     def create_cursor(self, name: str | None = None) -> PlainCursor:

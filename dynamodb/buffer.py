@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from dynamodb.tables import Key, Table
 from dynamodb.values import AttributeValue, Item
@@ -120,6 +119,3 @@ class Buffer:
 def changed_columns(change: Change) -> list[str]:
     before, after = change.before or {}, change.after or {}
     return [c.name for c in change.table.columns if before.get(c.name) != after.get(c.name)]
-
-
-Params = dict[str, Any]

@@ -29,6 +29,7 @@ ATTEMPTS = 8
 BASE_DELAY = 0.025  # seconds; doubles with each attempt, with full jitter
 LONGEST_DELAY = 2.0
 TIMEOUT = 10.0  # seconds for one answer
+PATIENCE = 15.0  # seconds after which nothing is tried again: API Gateway waits for 30
 RETRYABLE = {
     "InternalServerError",
     "ItemCollectionSizeLimitExceededException",
@@ -168,7 +169,7 @@ class Client:
     def attempt(self, operation: str, params: Params, repeatable: bool) -> dict[str, Any]:
         """The call with its retries, each of them noted."""
         body = orjson.dumps(params)
-        cut = False
+        cut, deadline = False, time.monotonic() + PATIENCE
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with calls.noting(operation, params) as noted:
@@ -177,14 +178,14 @@ class Client:
             except ServiceError as error:
                 if error.code in UNCERTAIN and not repeatable:
                     raise UnknownOutcome(f"{operation} failed half-way: {error}") from error
-                if attempt == ATTEMPTS or not error.retryable:
+                if last(attempt, deadline) or not error.retryable:
                     error.uncertain = cut
                     raise
                 cut = cut or error.code in UNCERTAIN
                 logger.info("%s is sent again: %s", operation, error)
             except OSError as error:
                 cut = True
-                if attempt == ATTEMPTS:
+                if last(attempt, deadline):
                     raise OperationalError(
                         f"DynamoDB does not answer at {self.endpoint}: {error}"
                     ) from error
@@ -214,6 +215,11 @@ class Client:
                 raise BrokenAnswer(f"not JSON: {content[:40]!r}") from error
             return answer
         raise refusal(status, content)
+
+
+def last(attempt: int, deadline: float) -> bool:
+    """Whether an attempt that failed was the last one."""
+    return attempt >= ATTEMPTS or time.monotonic() >= deadline
 
 
 def delay(attempt: int) -> float:

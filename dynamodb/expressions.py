@@ -4,18 +4,23 @@
     Cart.objects.filter(pk=key).update(lines=JSONRemove("lines", "MUG-RED"))
 
 With a primary key these are one UpdateItem on that path alone: two at once, on two
-paths, do not meet. The map that holds the path must be there.
+paths, do not meet. Where SQLite computes them they are the same, a whole column at a time.
+The map that holds the path must be there, else DataError is raised.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Func, JSONField, Value
-from django.db.models.expressions import RawSQL
+from django.db.utils import DataError
 
-from dynamodb.values import AttributeValue, to_attribute
+from dynamodb.values import AttributeValue, decode_json, encode_json, to_attribute
+
+if TYPE_CHECKING:
+    from dynamodb.sqlite import Connection
 
 
 class JSONPath(Func):
@@ -32,7 +37,7 @@ class JSONPath(Func):
 
     def arguments(self) -> list[Any]:
         """The function's SQL arguments behind the column."""
-        return [Value(path_of(self.keys))]
+        return [Value(key) for key in self.keys]
 
     @property
     def attribute(self) -> AttributeValue | None:
@@ -43,28 +48,57 @@ class JSONPath(Func):
 class JSONRemove(JSONPath):
     """Take one key out of a map."""
 
-    function = "JSON_REMOVE"
+    function = "DYNAMODB_JSON_REMOVE"
 
 
 class JSONSet(JSONPath):
     """Set one key of a map to a JSON `value`."""
 
-    function = "JSON_SET"
+    function = "DYNAMODB_JSON_SET"
 
     def __init__(self, column: Any, *keys: str, value: Any, **extra: Any):
         self.value = value
         super().__init__(column, *keys, **extra)
 
     def arguments(self) -> list[Any]:
-        return [*super().arguments(), RawSQL("JSON(%s)", (json.dumps(self.value),))]
+        return [Value(json.dumps(self.value)), *super().arguments()]
 
     @property
     def attribute(self) -> AttributeValue | None:
         return to_attribute(json.loads(json.dumps(self.value)))
 
 
-def path_of(keys: tuple[str, ...]) -> str:
-    """SQLite's words for a path; it has none for a quote within a key."""
-    if any('"' in key for key in keys):
-        raise ValueError('A key of a path must not contain ".')
-    return "$" + "".join(f'."{key}"' for key in keys)
+def with_path(
+    map_: AttributeValue | None, keys: Sequence[str], value: AttributeValue | None
+) -> AttributeValue:
+    """The map with one path set or, for None, taken out; a copy along the path."""
+    if map_ is None or "M" not in map_:
+        raise DataError(f"No map holds the path {list(keys)}.")
+    first, *rest = keys
+    inner = dict(map_["M"])
+    if rest:
+        inner[first] = with_path(inner.get(first), rest, value)
+    elif value is None:
+        inner.pop(first, None)
+    else:
+        inner[first] = value
+    return {"M": inner}
+
+
+def register_paths(connection: Connection) -> None:
+    """Tell SQLite the two functions: its own take no quote in a key, and do nothing where
+    DynamoDB says that there is no such map."""
+    connection.create_function(str(JSONSet.function), -1, json_set)
+    connection.create_function(str(JSONRemove.function), -1, json_remove)
+
+
+def json_set(text: str | None, value: str, *keys: str) -> str:
+    return changed(text, keys, encode_json(value))
+
+
+def json_remove(text: str | None, *keys: str) -> str:
+    return changed(text, keys, None)
+
+
+def changed(text: str | None, keys: Sequence[str], value: AttributeValue | None) -> str:
+    return str(decode_json(with_path(None if text is None else encode_json(text), keys, value)))

@@ -22,13 +22,13 @@ from django.db.models.lookups import (
     LessThanOrEqual,
 )
 from django.db.models.sql.where import AND, WhereNode
-from django.db.utils import DataError, IntegrityError
+from django.db.utils import IntegrityError
 
 from dynamodb.adapters import adapt
 from dynamodb.buffer import Change, Native
 from dynamodb.client import ServiceError
 from dynamodb.commit import applied, translate
-from dynamodb.expressions import JSONPath
+from dynamodb.expressions import JSONPath, with_path
 from dynamodb.store import Store
 from dynamodb.tables import Key, Table
 from dynamodb.values import AttributeValue, Item, number_text, sort_value
@@ -54,7 +54,7 @@ Condition = tuple[str, str, AttributeValue | None]
 def read_update(compiler: Any, table: Table) -> tuple[Key, Native] | None:
     """The row and the update, where `compiler.query` is one that DynamoDB can compute."""
     query = compiler.query
-    if query.related_updates or table.checks or table.generated or not query.values:
+    if query.related_updates or table.checks or not query.values:
         return None
     conditions = read_where(compiler, table, query.where)
     if conditions is None:
@@ -217,19 +217,3 @@ def result_of(before: Item, native: Native) -> Item:
     for (column, *keys), value in native.paths:
         after[column] = with_path(after.get(column), keys, value)
     return after
-
-
-def with_path(
-    map_: AttributeValue | None, keys: list[str], value: AttributeValue | None
-) -> AttributeValue:
-    """The map with one path set or, for None, taken out; a copy along the path."""
-    if map_ is None or "M" not in map_:
-        raise DataError(f"No map holds the path {keys}.")
-    inner = dict(map_["M"])
-    if len(keys) > 1:
-        inner[keys[0]] = with_path(inner.get(keys[0]), keys[1:], value)
-    elif value is None:
-        inner.pop(keys[0], None)
-    else:
-        inner[keys[0]] = value
-    return {"M": inner}

@@ -8,7 +8,7 @@ every row again, so a plan may deliver too much, never too little.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import apsw
@@ -18,6 +18,7 @@ from dynamodb.tables import NUMERIC, PRESENT, Index, Table, Unique
 ORDERS = ("BINARY", NUMERIC)  # collations that are DynamoDB's order, too
 EQ = apsw.SQLITE_INDEX_CONSTRAINT_EQ
 LIMIT = apsw.SQLITE_INDEX_CONSTRAINT_LIMIT
+NOT_NULL = apsw.SQLITE_INDEX_CONSTRAINT_ISNOTNULL
 OFFSET = apsw.SQLITE_INDEX_CONSTRAINT_OFFSET
 OPERATORS = {
     EQ: "=",
@@ -84,6 +85,11 @@ class Offer:
     in_list: set[str]  # columns whose "=" is really an IN
     used: set[str]  # columns of which the statement wants to know the values
     whole: bool  # rows are wanted whole, to be changed or locked
+    present: set[str] = field(default_factory=set)  # columns that IS NOT NULL is said of
+
+    def has_value(self, column: str) -> bool:
+        """Whether a row can only be wanted if it has a value there."""
+        return column in self.equal or column in self.ranges or column in self.present
 
 
 def read_offer(table: Table, info: Any, *, whole: bool) -> Offer:
@@ -97,6 +103,8 @@ def read_offer(table: Table, info: Any, *, whole: bool) -> Offer:
             offer.limit = n
         elif op == OFFSET:
             offer.offset = n
+        elif op == NOT_NULL and info.get_aConstraint_iColumn(n) >= 0:
+            offer.present.add(table.columns[info.get_aConstraint_iColumn(n)].name)
         elif op in OPERATORS and info.get_aConstraint_collation(n) in ORDERS:
             position = info.get_aConstraint_iColumn(n)
             if position < 0:
@@ -160,7 +168,7 @@ def conditions_offered(index: Index, offer: Offer) -> bool:
     """Whether the statement says something of each column of the condition."""
     return index.hash not in offer.in_list and all(
         (column in offer.equal and column not in offer.in_list)
-        or (value is PRESENT and column in offer.ranges)
+        or (value is PRESENT and offer.has_value(column))
         for column, value in index.condition
     )
 
@@ -171,10 +179,12 @@ def plan_sparse(
     """The sparse index, if the values turn out to be those of its condition."""
     tested = [offer.equal[column] for column, value in index.condition if value is not PRESENT]
     then, wanted = plan_query(table, index, offer)
+    if not tested:
+        return then, wanted
     otherwise, others = fallback
     begin = len(tested)
     plan = Plan(
-        "sparse", index, sorted=then.sorted and otherwise.sorted, then=then,
+        "sparse", index, sorted=then.sorted, then=then,
         otherwise=otherwise, arguments=(begin, begin + len(wanted)),
     )  # fmt: skip
     return plan, [*tested, *wanted, *others]
@@ -191,7 +201,7 @@ def usable(table: Table, index: Index, offer: Offer) -> bool:
             return False
     if index.range is None or not table.by_name[index.range].null:
         return True
-    return index.range in offer.equal or index.range in offer.ranges
+    return offer.has_value(index.range)
 
 
 def score(table: Table, index: Index, offer: Offer) -> tuple[bool, ...]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import heapq
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.db.utils import OperationalError
+
 from dynamodb.buffer import Buffer
-from dynamodb.client import Client, ServiceError
+from dynamodb.client import ATTEMPTS, Client, ServiceError, delay
 from dynamodb.commit import translate
 from dynamodb.scans import check_scan
 from dynamodb.tables import Index, Key, Table, Unique
@@ -92,12 +95,17 @@ class Reader:
             }
             for name in tables
         }
-        while request:
+        for attempt in range(ATTEMPTS):
             answer = self.call("BatchGetItem", {"RequestItems": request})
             for name, items in answer.get("Responses", {}).items():
                 table = tables[name]
                 self.cache.update({(table.sql_name, table.key_of(item)): item for item in items})
             request = answer.get("UnprocessedKeys") or {}
+            if not request:
+                break
+            time.sleep(delay(attempt))  # as AWS asks, or the next answer is as small
+        else:
+            raise OperationalError("DynamoDB leaves keys unread, time and again: try later.")
         for table, key in wanted:
             self.cache.setdefault((table.sql_name, key), None)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.utils import IntegrityError, OperationalError
 
-from dynamodb.buffer import Change, Native
+from dynamodb.buffer import Change
 from dynamodb.commit import commit
 from dynamodb.duplicates import duplicates_deferred
 from dynamodb.errors import ConflictError
@@ -186,9 +186,6 @@ class Store(Reader):
             return False
         change: Change | None = self.buffer.get(table, table.key_of(owner))
         return change is None or guard in table.guards(change.after)
-
-    def apply(self, table: Table, key: Key, native: Native, after: Item, before: Item) -> None:
-        self.buffer.apply(table, key, before, native, after)
 
 
 def duplicate_key(table: Table) -> IntegrityError:

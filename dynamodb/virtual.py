@@ -13,7 +13,14 @@ from django.db.utils import DataError
 from dynamodb.cursors import TableCursor, WriteCursor
 from dynamodb.planner import COSTS, Plan, counts_only, filtered, plan, read_offer
 from dynamodb.tables import PRESENT, Column, Index, Key, Table
-from dynamodb.values import LONGEST_KEY, LONGEST_SORT_KEY, AttributeValue, Item, fits_key
+from dynamodb.values import (
+    LONGEST_KEY,
+    LONGEST_SORT_KEY,
+    AttributeValue,
+    Item,
+    fits_key,
+    sort_value,
+)
 
 if TYPE_CHECKING:
     from dynamodb.session import Session
@@ -123,7 +130,9 @@ class VirtualTable:
         for (name, value), given in zip(expected, args, strict=False):
             column = self.table.by_name[name]
             if argument(column, given) != column.encode(value):
-                return self.fetch(chosen.otherwise, args[middle:])
+                pages = self.fetch(chosen.otherwise, args[middle:])
+                in_order = not chosen.sorted or chosen.otherwise.sorted
+                return pages if in_order else sorted_by(index.range, pages, chosen.then.descending)
         return self.fetch(chosen.then, args[begin:middle])
 
     def fetch_all(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
@@ -199,6 +208,17 @@ def page_size(chosen: Plan, args: tuple[Any, ...]) -> int | None:
         return None
     size = sum(args[-2:]) if chosen.offset else args[-1]
     return int(size) if 0 < size <= 10_000 else None
+
+
+def sorted_by(
+    column: str | None, pages: Iterator[list[Item]], descending: bool
+) -> Iterator[list[Item]]:
+    """All rows as one page, in the order of a column; rows without a value are not wanted."""
+    rows = [item for page in pages for item in page]
+    if column is not None:
+        rows = [item for item in rows if column in item]
+        rows.sort(key=lambda item: sort_value(item[column]), reverse=descending)
+    yield rows
 
 
 FETCHERS: dict[str, Callable[[VirtualTable, Plan, tuple[Any, ...]], Iterator[list[Item]]]] = {

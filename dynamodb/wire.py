@@ -10,6 +10,7 @@ import os
 import select
 import socket
 import ssl
+import weakref
 from collections import deque
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -127,6 +128,7 @@ class Pool:
         if parts.scheme == "https":
             self.tls = ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE"))
         self.idle: deque[Connection] = deque()
+        weakref.finalize(self, close_all, self.idle)  # at the latest when the process ends
 
     def take(self) -> Connection:
         while self.idle:
@@ -153,3 +155,8 @@ class Pool:
             self.idle.append(connection)
         else:
             connection.close()
+
+
+def close_all(connections: deque[Connection]) -> None:
+    while connections:
+        connections.pop().close()

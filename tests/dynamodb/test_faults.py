@@ -3,10 +3,11 @@
 import pytest
 from django.db import DatabaseError, OperationalError
 
-from dynamodb import bulk
+from dynamodb import bulk, client
 from dynamodb.client import ATTEMPTS, UnknownOutcome
 from dynamodb.errors import ConflictError
 from tests.dynamodb.app.models import Item
+from tests.dynamodb.engine import connection
 from tests.dynamodb.faults import (
     Fault,
     Proxy,
@@ -193,6 +194,18 @@ def test_a_batch_half_read(proxy: Proxy) -> None:
     assert sorted(item.sku for item in found) == [f"{n:03}" for n in range(100)]
     keys = [len(next(iter(p["RequestItems"].values()))["Keys"]) for p in proxy.requests]
     assert keys == [100, 50, 25]
+
+
+def test_a_batch_that_is_never_read(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "BASE_DELAY", 0.0001)
+    keys = [{"sku": {"S": sku}} for sku in ("CUP", "MUG")]
+    nothing = {"UnprocessedKeys": {connection.table_prefix + "engine_item": {"Keys": keys}}}
+    proxy.inject("BatchGetItem", *[Fault(False, 200, nothing)] * ATTEMPTS)
+
+    with pytest.raises(OperationalError, match="leaves keys unread"):
+        list(Item.objects.filter(pk__in=["CUP", "MUG"]))
+
+    assert proxy.attempts == ATTEMPTS
 
 
 def test_a_batch_half_written(proxy: Proxy) -> None:

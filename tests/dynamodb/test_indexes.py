@@ -125,6 +125,18 @@ def test_another_value_falls_back_in_both_orders(order: str, expected: list[str]
     queryset = A.filter(status="done").order_by(order).only("code")
 
     assert read_by(lambda: codes(queryset)) == (expected, SCAN)
+    assert codes(queryset[1:2]) == expected[1:2]
+
+
+def test_a_page_of_the_sparse_index_is_read_in_order_and_no_further() -> None:
+    bulk.load(Parcel(code=f"x{n:02}", hub="A", weight=20 + n) for n in range(40))
+    queryset = A.filter(status="open").order_by("-weight")[:5]
+
+    with requests() as seen:
+        assert codes(queryset) == ["x39", "x38", "x37", "x36", "x35"]
+
+    ((operation, params),) = seen
+    assert (operation, params["IndexName"], params["Limit"]) == ("Query", "open_hub", 5)
 
 
 def test_a_range_of_the_sparse_index() -> None:
@@ -256,5 +268,9 @@ def test_a_query_that_wants_rows_with_null_too(sent: Any, where: dict[str, Any])
     assert (found, calls) == (["1"] if where else ["0", "1", "2"], SCAN)
 
 
-def test_what_is_not_null_is_found_without_a_comparison(sent: Any) -> None:
-    assert sorted(codes(sent.filter(sent__isnull=False))) == ["0", "2"]
+def test_what_is_not_null_is_found_by_the_index(sent: Any) -> None:
+    present = sent.filter(sent__isnull=False)
+    by_index = [("Query", "sent_by")]
+
+    assert read_by(lambda: codes(present.order_by("-sent"))) == (["2", "0"], by_index)
+    assert read_by(lambda: sorted(codes(present))) == (["0", "2"], by_index)

@@ -1,5 +1,6 @@
 """Answers as they come off the wire: in pieces, chunked, cut short, or no HTTP at all."""
 
+import gc
 import socket
 import threading
 import time
@@ -243,6 +244,29 @@ def test_the_client_gives_up(server: Canned, client: Client) -> None:
     with pytest.raises(OperationalError, match=r"does not answer at http://127\.0\.0\.1"):
         client.call("GetItem", {})
     assert len(server.requests) == ATTEMPTS
+
+
+def test_the_client_gives_up_when_its_patience_is_over(
+    server: Canned, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "PATIENCE", 0.0)
+    server.answers = [[None], [PLAIN]]
+
+    with pytest.raises(OperationalError, match="does not answer"):
+        client.call("GetItem", {})
+    assert len(server.requests) == 1
+
+
+def test_a_pool_that_is_gone_has_closed_its_connections(server: Canned) -> None:
+    server.answers = [[PLAIN]]
+    client = Client(region="eu-central-1", endpoint=server.url)
+    client.call("GetItem", {})
+    (idle,) = client.pool.idle
+
+    del client
+    gc.collect()
+
+    assert idle.sock.fileno() == -1
 
 
 def test_a_page_that_is_no_json(server: Canned, client: Client) -> None:
