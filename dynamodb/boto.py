@@ -1,4 +1,4 @@
-"""The same calls through boto3, for those who want its retries, hooks and metrics.
+"""The same calls through boto3, for those who want its hooks.
 
 Chosen by OPTIONS["client"] = "boto3". Costs several times the CPU of our own client.
 """
@@ -7,85 +7,76 @@ from __future__ import annotations
 
 import base64
 import re
-import time
 from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    HTTPClientError,
+    IncompleteReadError,
+)
+from botocore.exceptions import ConnectionError as NotConnected
+from botocore.parsers import ResponseParserError
 from django.db.utils import OperationalError
 
-from dynamodb import calls
-from dynamodb.client import (
-    ATTEMPTS,
-    TIMEOUT,
-    UNCERTAIN,
-    Client,
-    Params,
-    ServiceError,
-    UnknownOutcome,
-    delay,
-)
+from dynamodb.client import TIMEOUT, Client, Params, ServiceError, UnknownOutcome
+from dynamodb.wire import BrokenAnswer
 
-CONFLICTS = {"TransactionCanceledException", "TransactionConflictException"}
+ONE_ATTEMPT = Config(
+    connect_timeout=TIMEOUT,
+    read_timeout=TIMEOUT,
+    retries={"mode": "standard", "total_max_attempts": 1},
+    parameter_validation=False,
+)
+LOST = (HTTPClientError, IncompleteReadError, ResponseParserError)
 BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 class BotoClient(Client):
-    """Retries and connections are botocore's; binary values are turned both ways."""
+    """Signs, sends and reads by boto3; binary values are turned both ways.
+
+    An attempt is botocore's, how often there is one is ours: it would send a write again
+    that must not be, and retries no conflict.
+    """
 
     def __init__(self, *, region: str, endpoint: str):
         self.region, self.endpoint = region, endpoint
-        self.repeating = make_client(region, endpoint, ATTEMPTS)
-        self.single = make_client(region, endpoint, 1)
+        self.boto3 = boto3.client(
+            "dynamodb", region_name=region, endpoint_url=endpoint, config=ONE_ATTEMPT
+        )
 
-    def attempt(self, operation: str, params: Params, repeatable: bool) -> dict[str, Any]:
-        """botocore repeats what is throttled or cut off; conflicts of transactions we do."""
-        for attempt in range(1, ATTEMPTS):
-            try:
-                return self.once(operation, params, repeatable)
-            except ServiceError as error:
-                if error.code not in CONFLICTS or not error.retryable:
-                    raise
-            time.sleep(delay(attempt))
-        return self.once(operation, params, repeatable)
+    def prepare(self, params: Params) -> Any:
+        return to_bytes(params)
 
-    def once(self, operation: str, params: Params, repeatable: bool) -> dict[str, Any]:
-        client = self.repeating if repeatable else self.single
-        method = getattr(client, BOUNDARY.sub("_", operation).lower())
+    def send(self, operation: str, body: Any, repeatable: bool) -> dict[str, Any]:
+        method = getattr(self.boto3, BOUNDARY.sub("_", operation).lower())
         try:
-            with calls.noting(operation, params) as noted:
-                noted.answer = to_text(method(**to_bytes(params)))
+            answer: dict[str, Any] = to_text(method(**body))
         except ClientError as error:
-            refused = refusal(error)
-            if refused.code in UNCERTAIN and not repeatable:
-                raise UnknownOutcome(f"{operation} failed half-way: {error}") from error
-            raise refused from error
-        except BotoCoreError as error:
+            raise refusal(error) from error
+        except LOST as error:
             if not repeatable:
                 raise UnknownOutcome(f"{operation} was cut off: {error}") from error
-            raise OperationalError(
-                f"DynamoDB does not answer at {self.endpoint}: {error}"
-            ) from error
-        return noted.answer
+            raise BrokenAnswer(str(error)) from error
+        except NotConnected as error:
+            raise ConnectionError(str(error)) from error
+        except BotoCoreError as error:
+            raise OperationalError(f"{operation} cannot be sent: {error}") from error
+        return answer
 
-
-def make_client(region: str, endpoint: str, attempts: int) -> Any:
-    config = Config(
-        connect_timeout=TIMEOUT,
-        read_timeout=TIMEOUT,
-        retries={"mode": "standard", "total_max_attempts": attempts},
-        parameter_validation=False,
-    )
-    return boto3.client("dynamodb", region_name=region, endpoint_url=endpoint, config=config)
+    def close(self) -> None:
+        self.boto3.close()
 
 
 def refusal(error: ClientError) -> ServiceError:
     answer: dict[str, Any] = to_text(dict(error.response))
     found = answer.get("Error", {})
-    refused = ServiceError(found.get("Code", "UnknownError"), found.get("Message", ""), answer)
-    refused.uncertain = answer.get("ResponseMetadata", {}).get("RetryAttempts", 0) > 0
-    return refused
+    code = found.get("Code", "UnknownError")
+    if code.isdigit():  # no answer of DynamoDB's: its status is all there is
+        code = "InternalServerError" if code >= "500" else "UnknownError"
+    return ServiceError(code, found.get("Message", ""), answer)
 
 
 def to_bytes(value: Any) -> Any:

@@ -22,7 +22,7 @@ import orjson
 from django.db.utils import OperationalError
 
 from dynamodb import calls
-from dynamodb.wire import BrokenAnswer, Pool
+from dynamodb.wire import BrokenAnswer, Pool, close_all
 
 logger = logging.getLogger("dynamodb.client")
 ATTEMPTS = 8
@@ -168,12 +168,12 @@ class Client:
 
     def attempt(self, operation: str, params: Params, repeatable: bool) -> dict[str, Any]:
         """The call with its retries, each of them noted."""
-        body = orjson.dumps(params)
+        request = self.prepare(params)
         cut, deadline = False, time.monotonic() + PATIENCE
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with calls.noting(operation, params) as noted:
-                    noted.answer = self.send(operation, body, repeatable)
+                    noted.answer = self.send(operation, request, repeatable)
                 return noted.answer
             except ServiceError as error:
                 if error.code in UNCERTAIN and not repeatable:
@@ -192,7 +192,12 @@ class Client:
             time.sleep(delay(attempt))
         raise AssertionError("unreachable")
 
-    def send(self, operation: str, body: bytes, repeatable: bool) -> dict[str, Any]:
+    def prepare(self, params: Params) -> Any:
+        """What each attempt sends."""
+        return orjson.dumps(params)
+
+    def send(self, operation: str, body: Any, repeatable: bool) -> dict[str, Any]:
+        """One attempt. Raises ServiceError for a refusal; OSError where another may be made."""
         connection = None
         try:
             connection = self.pool.take()
@@ -215,6 +220,10 @@ class Client:
                 raise BrokenAnswer(f"not JSON: {content[:40]!r}") from error
             return answer
         raise refusal(status, content)
+
+    def close(self) -> None:
+        """Close the connections that are idle; the next call makes one anew."""
+        close_all(self.pool.idle)
 
 
 def last(attempt: int, deadline: float) -> bool:

@@ -68,9 +68,7 @@ def proxy(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
     with fault_proxy(server) as faults:
         connect_to(faults.url, monkeypatch)
         yield faults
-        for idle in connection.dynamodb.pool.idle:
-            idle.close()
-        connection.dynamodb.pool.idle.clear()
+        connection.dynamodb.close()
     connect_to(server, monkeypatch)
 
 

@@ -1,4 +1,5 @@
-"""The same over boto3: what the other modules prove of our own client, run once more.
+"""The same over boto3: what the other modules prove of our own client, run once more; all of
+them with `DYNAMODB_CLIENT=boto3 make test ARGS=tests/dynamodb`.
 
 pytest collects the tests imported here with the fixtures of this module.
 """
@@ -42,6 +43,10 @@ from tests.dynamodb.test_cache import (
     test_values_there_and_back,
 )
 from tests.dynamodb.test_cache_races import test_one_of_16_adds_it
+from tests.dynamodb.test_calls import (
+    test_attempts_that_all_fail_are_counted,
+    test_every_attempt_is_a_call,
+)
 from tests.dynamodb.test_constraints import (
     test_cascades_and_many_to_many,
     test_duplicates,
@@ -54,6 +59,7 @@ from tests.dynamodb.test_faults import (
     test_a_throttled_read,
     test_a_throttled_transaction,
     test_a_transaction_in_progress,
+    test_an_answer_that_is_no_json,
     test_credentials_that_are_not_taken,
 )
 from tests.dynamodb.test_json_paths import (
@@ -107,19 +113,6 @@ def server(
                 connect_to(endpoint, monkeypatch)
                 yield endpoint
             connect_to(endpoint, monkeypatch)
-
-
-@pytest.fixture
-def proxy(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
-    """boto3 reaches its server through a proxy, and does not wait between attempts."""
-    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda seconds: None)
-    with fault_proxy(server) as faults:
-        connect_to(faults.url, monkeypatch)
-        client: Any = connection.dynamodb
-        yield faults
-        for each in (client.repeating, client.single):
-            each.close()
-    connect_to(server, monkeypatch)
 
 
 def test_it_is_boto3() -> None:
@@ -222,17 +215,6 @@ def test_a_conflict_that_passes(proxy: Proxy) -> None:
     two_makers()
 
     assert (proxy.attempts, maker_names()) == (2, ["Acme", "Best"])
-
-
-def test_attempts_are_one_call(proxy: Proxy) -> None:
-    """botocore's own repetitions are not seen from here, unlike those of our client."""
-    mug(stock=5)
-    proxy.inject("GetItem", refused("ThrottlingException"))
-
-    with record() as calls:
-        stock()
-
-    assert ([call.operation for call in calls], proxy.attempts) == (["GetItem"], 2)
 
 
 def test_calls_have_their_units() -> None:

@@ -59,8 +59,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Any:
 def client(server: Proxy) -> Any:
     made = Client(region="eu-central-1", endpoint=server.url)
     yield made
-    for idle in made.pool.idle:
-        idle.close()
+    made.close()
 
 
 @pytest.mark.parametrize("code", sorted(module.RETRYABLE))

@@ -93,8 +93,7 @@ def test_the_next_request_is_signed_with_the_new_token(tmp_path: Path) -> None:
             for _ in range(2)
         ]
         assert [client.call("GetItem", {}) for _ in range(2)] == [{}, {}]
-        for idle in client.pool.idle:
-            idle.close()
+        client.close()
 
     assert [text.partition("Credential=")[2].partition("/")[0] for text in signed] == [
         "key2",

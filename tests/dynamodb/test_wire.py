@@ -227,8 +227,7 @@ def client(server: Canned, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     monkeypatch.setattr(client_module, "BASE_DELAY", 0.0001)
     made = Client(region="eu-central-1", endpoint=server.url)
     yield made
-    for idle in made.pool.idle:
-        idle.close()
+    made.close()
 
 
 def test_the_client_tries_again(server: Canned, client: Client) -> None:
