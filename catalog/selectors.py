@@ -9,6 +9,7 @@ from catalog.errors import ProductNotFound
 from catalog.models import Category, Listing, ProductPage, Stock
 from catalog.models.category import TREE
 from catalog.models.reading import ALL, shelf_of
+from dynamodb.consistency import eventually_consistent
 from dynamodb.reads import get_many
 
 SLUG = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -29,7 +30,8 @@ def get_product_page(*, slug: str) -> dict[str, Any]:
 
     Two calls. Raises ProductNotFound for whatever customers may not see.
     """
-    page = ProductPage.objects.filter(pk=slug).first() if is_slug(slug) else None
+    with eventually_consistent():  # what it says changes rarely; the stock is another matter
+        page = ProductPage.objects.filter(pk=slug).first() if is_slug(slug) else None
     if page is None:
         raise ProductNotFound
     variants = page.document["variants"]

@@ -21,6 +21,7 @@ from catalog.serializers import (
     ProductCardSerializer,
     ProductSerializer,
 )
+from dynamodb.consistency import eventually_consistent
 
 CACHED = method_decorator(cache_control(public=True, max_age=60), name="get")
 
@@ -54,7 +55,8 @@ class ProductListView(ListAPIView[Listing]):
         return slug
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        response = super().list(request, *args, **kwargs)
+        with eventually_consistent():  # caches keep the answer for a minute anyway
+            response = super().list(request, *args, **kwargs)
         slug = self.category_slug()
         # Only an empty page raises the question, so that the others stay at one call.
         empty = slug is not None and not response.data["results"]

@@ -12,6 +12,7 @@ from django.db.utils import OperationalError
 from dynamodb.buffer import Buffer
 from dynamodb.client import ATTEMPTS, Client, ServiceError, delay
 from dynamodb.commit import translate
+from dynamodb.consistency import eventual
 from dynamodb.scans import check_scan
 from dynamodb.tables import Index, Key, Table, Unique
 from dynamodb.values import AttributeValue, Item, sort_value
@@ -50,8 +51,12 @@ class Reader:
         except ServiceError as error:
             raise translate(error) from error
 
+    @property
+    def consistent(self) -> bool:
+        return self.in_transaction or not eventual()
+
     def get(self, table: Table, key: Key) -> Item | None:
-        """The row, read consistently, as this transaction sees it."""
+        """The row as this transaction sees it."""
         change = self.buffer.get(table, key)
         return change.after if change else self.stored(table, key)
 
@@ -62,7 +67,7 @@ class Reader:
             params = {
                 "TableName": table.name,
                 "Key": table.key_item(key),
-                "ConsistentRead": True,
+                "ConsistentRead": self.consistent,
             }
             self.cache[address] = self.call("GetItem", params).get("Item")
         return self.cache[address]
@@ -90,7 +95,7 @@ class Reader:
         tables = {table.name: table for table, _ in wanted}
         request: dict[str, Any] = {
             name: {
-                "ConsistentRead": True,
+                "ConsistentRead": self.consistent,
                 "Keys": [table.key_item(key) for table, key in wanted if table.name == name],
             }
             for name in tables
@@ -115,7 +120,7 @@ class Reader:
             params = {
                 "TableName": self.guard_table,
                 "Key": {GUARD_KEY: {"S": key}},
-                "ConsistentRead": True,
+                "ConsistentRead": self.consistent,
             }
             item = self.call("GetItem", params).get("Item")
             self.guard_cache[key] = item[GUARD_OWNER]["M"] if item else None
@@ -162,7 +167,7 @@ class Reader:
             "ExpressionAttributeValues": values,
             "ScanIndexForward": not descending,
         }
-        params |= {"IndexName": index.name} if index.name else {"ConsistentRead": True}
+        params |= {"IndexName": index.name} if index.name else {"ConsistentRead": self.consistent}
         touched = self.buffer.touches(table)
         if counting and not touched:
             known = {index.hash: value}
@@ -209,7 +214,7 @@ class Reader:
     ) -> Iterator[list[Item]]:
         """Pages of the whole table, in no order; what the policy allows."""
         check_scan(table.sql_name, self.scan_default)
-        params = {"TableName": table.name, "ConsistentRead": True}
+        params = {"TableName": table.name, "ConsistentRead": self.consistent}
         if counting and not self.buffer.touches(table):
             yield from self.count_pages("Scan", params, limit, {})
             return

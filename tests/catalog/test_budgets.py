@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.dynamodb.sent import requests
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -33,3 +35,14 @@ def test_a_product_is_two_reads(guest, make_product, calls):
 
 def test_the_tree_is_one_query(guest, mugs, calls):
     assert operations(calls, lambda: guest.get("/api/v1/categories/")) == ["Query"]
+
+
+def test_only_the_stock_is_read_at_full_price(guest, make_product):
+    """Lists and texts may be a moment old, for they are cached; what is left may not."""
+    make_product("Red Mug", {"MUG-1": "12.00", "MUG-2": "14.00"})
+    with requests() as seen:
+        guest.get("/api/v1/products/")
+        guest.get("/api/v1/products/red-mug/")
+    (_, listing), (_, page), (_, stock) = seen
+    ((_, wanted),) = stock["RequestItems"].items()
+    assert [each["ConsistentRead"] for each in (listing, page, wanted)] == [False, False, True]
