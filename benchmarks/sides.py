@@ -44,7 +44,6 @@ def bare_list() -> Side:
             KeyConditionExpression=Key("shelf").eq("all"),
             ScanIndexForward=False,
             Limit=ROWS,
-            ConsistentRead=True,
         )
         body = json.dumps({"results": [item["card"] for item in found["Items"]]}, default=str)
         return {"statusCode": 200, "headers": {"Content-Type": "application/json"}, "body": body}

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core.cache import caches
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -37,7 +37,7 @@ def show_state(using: str, apps: Any, **kwargs: Any) -> None:
         connection.registry.show(connection, [*models, MigrationRecorder.Migration])
 
 
-def create_cache_tables(using: str, **kwargs: Any) -> None:
+def create_cache_tables(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
     """The tables of the caches that live in this database."""
     from dynamodb.cache import DynamoDBCache
 
@@ -46,7 +46,7 @@ def create_cache_tables(using: str, **kwargs: Any) -> None:
             cache.create_table()
 
 
-def show_models(using: str, **kwargs: Any) -> None:
+def show_models(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
     """Afterwards, as today's models say."""
     from dynamodb.registry import current_models
 

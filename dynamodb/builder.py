@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from django.db.models import CompositePrimaryKey, Model
 from django.db.models.fields import AutoFieldMixin
 
 from dynamodb.adapters import adapt
-from dynamodb.constraints import Check, expression_unique, generated_column, table_check
+from dynamodb.computed import Computed, compile_expression
+from dynamodb.constraints import (
+    Check,
+    expression_unique,
+    generated_column,
+    keeps_unique,
+    orders_of,
+    table_check,
+)
 from dynamodb.fields import TTLField
 from dynamodb.tables import NUMERIC, PRESENT, Column, Index, Table, Unique, table_name
+from dynamodb.values import codec_of
 
-EXACT_DIGITS = 15  # of a decimal that survives SQLite's floating point
+KEYS = 2  # that an index of DynamoDB has at most
 
 
 class TableBuilder:
@@ -30,11 +40,13 @@ class TableBuilder:
         self.unique_together = list(self.opts.unique_together)
         self.index_together = list(getattr(self.opts, "index_together", ()))
         self.model_indexes = list(self.opts.indexes)
-        self.model_constraints = list(self.opts.constraints)
+        self.model_constraints: list[Any] = list(self.opts.constraints)
 
     def build(self) -> Table:
         settings = self.connection.settings_dict
+        computed = {each.column.name: each for each in self.computed()}
         columns = [self.column(f) for f in self.fields]
+        columns += [each.column for each in computed.values()]
         key = self.key()
         table = Table(
             name=table_name(self.connection.table_prefix, self.opts.db_table),
@@ -44,7 +56,7 @@ class TableBuilder:
             uniques=list(self.uniques()),
             checks=list(self.checks()),
             defaults=list(self.defaults()),
-            generated=list(self.generated()),
+            generated=[*self.generated(), *(each.check for each in computed.values())],
             auto=self.auto(),
             ttl=self.ttl(settings["OPTIONS"].get("ttl", {})),
         )
@@ -63,7 +75,7 @@ class TableBuilder:
             name=model_field.column,
             sql_type=f"text COLLATE {NUMERIC}" if codec == "wide decimal" else sql_type,
             codec=codec,
-            null=model_field.null,
+            null=model_field.null or model_field.generated,  # as in SQLite
             positive=bool(model_field.db_check(self.connection)) and "unsigned" in sql_type,
             references=references,
         )
@@ -91,6 +103,23 @@ class TableBuilder:
         known = {key: f.column for f in self.fields for key in (f.attname, f.name)}
         found = [known.get(name) for name in names]
         return None if None in found else tuple(column for column in found if column)
+
+    def computed(self) -> Iterable[Computed]:
+        """What indexes and unique constraints on expressions hold."""
+        indexes = [index.expressions[:KEYS] for index in self.model_indexes]
+        constraints = [each.expressions for each in self.model_constraints if keeps_unique(each)]
+        for expression in chain(*indexes, *constraints):
+            found = compile_expression(self, expression)
+            if isinstance(found, Computed):
+                yield found
+
+    def expression_columns(self, expressions: Iterable[Any]) -> tuple[str, ...] | None:
+        """The columns, hidden or not, that hold expressions' values; None as above."""
+        found = [compile_expression(self, each) for each in expressions]
+        names = [each.column.name if isinstance(each, Computed) else each for each in found]
+        hidden = {each.column.name for each in found if isinstance(each, Computed)}
+        local = hidden.union(f.column for f in self.fields)
+        return tuple(names) if local.issuperset(names) else None
 
     def uniques(self) -> Iterable[Unique]:
         seen: set[tuple[str, ...]] = set()
@@ -145,18 +174,21 @@ class TableBuilder:
 
     def declared_indexes(self) -> Iterable[Index]:
         for index in self.model_indexes:
-            if index.expressions:
-                continue
             condition = self.index_condition(index.condition) or ()
-            columns = self.local_columns(name for name, _ in index.fields_orders)
+            if index.expressions:
+                columns = self.expression_columns(index.expressions[:KEYS])
+                orders = orders_of(index.expressions)
+            else:
+                columns = self.local_columns(name for name, _ in index.fields_orders)
+                orders = tuple(order or "ASC" for _, order in index.fields_orders)
             if columns:
                 include = self.local_columns(index.include) if index.include else None
-                name, sort = index_name(index.name), (*columns[1:2], None)[0]
-                yield Index(name, columns[0], sort, include, condition)
+                name, sort = index_name(index.name), (*columns[1:KEYS], None)[0]
+                yield Index(name, columns[0], sort, include, condition, orders[:KEYS])
         for names in self.index_together:
             columns = self.local_columns(names)
             if columns:
-                yield Index(index_name("_".join(columns)), columns[0], (*columns[1:2], None)[0])
+                yield Index(index_name("_".join(columns)), columns[0], (*columns[1:KEYS], None)[0])
 
     def index_condition(self, condition: Any) -> tuple[tuple[str, Any], ...] | None:
         """A sparse index's condition: columns equal to values, or not NULL, all of them.
@@ -195,21 +227,3 @@ def index_name(name: str) -> str:
     """Three to 255 of the characters that DynamoDB takes in names."""
     cleaned = "".join(c if c.isalnum() and c.isascii() or c in "_.-" else "_" for c in name)
     return cleaned.ljust(3, "_")[:255]
-
-
-def codec_of(model_field: Any, sql_type: str) -> str:
-    kind = model_field
-    while kind.remote_field and getattr(kind, "target_field", None):
-        kind = kind.target_field
-    if kind.generated:
-        kind = kind.output_field
-    if kind.get_internal_type() == "JSONField":
-        return "json"
-    lowered = sql_type.lower()
-    if "int" in lowered or lowered == "bool":
-        return "integer"
-    if lowered == "decimal" and (kind.max_digits or 99) > EXACT_DIGITS:
-        return "wide decimal"
-    if lowered in ("real", "decimal"):
-        return lowered
-    return "binary" if lowered == "blob" else "text"

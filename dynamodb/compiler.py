@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models.constants import OnConflict
+from django.db.models.expressions import DatabaseDefault
 from django.db.models.sql import compiler as django_compiler
 from django.db.models.sql.constants import MULTI
+from django.db.utils import OperationalError
 
 from dynamodb import native
 from dynamodb.adapters import adapt
+from dynamodb.computed import Stored, stored_expressions
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.store import Store
 from dynamodb.tables import Table
@@ -27,6 +30,20 @@ compiler: Any = django_compiler
 class SQLCompiler(compiler.SQLCompiler):
     """SELECT through SQLite; with `select_for_update()` the rows read are locked: the
     commit fails if somebody else changes one of them meanwhile."""
+
+    stored: dict[str, Stored] = {}
+    aliases = 0  # of the query's tables, when `stored` was made
+
+    def compile(self, node: Any) -> tuple[str, Any]:
+        """Where an index holds an expression's value, the name of the column that has it."""
+        sql, params = super().compile(node)
+        if len(self.query.alias_map) != self.aliases:
+            self.aliases = len(self.query.alias_map)
+            self.stored = stored_expressions(self.connection, self.query.alias_map)
+        found = self.stored.get(sql)
+        if found is None or found.params != tuple(params):
+            return sql, params
+        return found.column, params[:0]
 
     def execute_sql(
         self, result_type: str = MULTI, chunked_fetch: bool = False, chunk_size: int = 100
@@ -115,13 +132,15 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
         return table_of(self.connection, self.query.get_meta().db_table)
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        opts = self.query.get_meta()
-        fields = self.query.fields or [opts.pk]
-        if not self.query.fields:
-            yield from ({} for _ in self.query.objs)
-            return
+        fields = [field for field in self.query.fields if not self.left_out(field)]
         for obj in self.query.objs:
             yield {field.column: self.value(field, obj) for field in fields}
+
+    def left_out(self, field: Any) -> bool:
+        """Whether all rows have the database's default of this field: the store knows it."""
+        return field.has_db_default() and all(
+            isinstance(getattr(obj, field.attname), DatabaseDefault) for obj in self.query.objs
+        )
 
     def value(self, field: Any, obj: Any) -> Any:
         """One column's value, computed by SQLite where it is an expression."""
@@ -187,5 +206,5 @@ def table_of(connection: Any, name: str) -> Table:
         registry.refresh(connection)
     table = registry.tables.get(name)
     if table is None:
-        raise connection.Database.OperationalError(f"no such table: {name}")
+        raise OperationalError(f"no such table: {name}")
     return table

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError
-from django.db.models import CheckConstraint, F, UniqueConstraint
+from django.db.models import CheckConstraint, UniqueConstraint
 from django.db.models.sql.query import Query
 
 from dynamodb.adapters import adapt
+from dynamodb.sqlite import with_question_marks
+from dynamodb.tables import NUMERIC, Column, Table, Unique
 from dynamodb.values import Item
 
 if TYPE_CHECKING:
     from dynamodb.builder import TableBuilder
-    from dynamodb.tables import Table, Unique
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,11 +38,18 @@ class Check:
 
     def evaluate(self, table: Table, item: Item) -> Any:
         values = table.decode(item)
-        row = ", ".join(f'? AS "{name}"' for name in values)
-        sql = f"SELECT ({self.sql.replace('%s', '?')}) FROM (SELECT {row})"  # noqa: S608 - no user input in it
+        row = ", ".join(f'{typed(table.by_name[name])} AS "{name}"' for name in values)
+        sql = f"SELECT ({with_question_marks(self.sql)}) FROM (SELECT {row})"  # noqa: S608 - no user input in it
         # Straight to SQLite: it happens within a statement, and must not begin another.
         bound = (*map(adapt, self.params), *values.values())
         return next(self.connection.connection.db.execute(sql, bound))[0]
+
+
+def typed(column: Column) -> str:
+    """A parameter that is compared as the column is: 9 < 10, also where one of them is text."""
+    if column.codec == "wide decimal":
+        return f"CAST(? AS text) COLLATE {NUMERIC}"
+    return "CAST(? AS numeric)" if column.attribute_type == "N" else "?"
 
 
 def compile_condition(builder: TableBuilder, name: str, condition: Any) -> Check | None:
@@ -75,18 +84,24 @@ def table_check(builder: TableBuilder, constraint: Any) -> Check | None:
     return compile_condition(builder, constraint.name, constraint.condition)
 
 
-def expression_unique(builder: TableBuilder, constraint: Any) -> Unique | None:
-    """A UniqueConstraint over columns, with its condition; expressions are not kept."""
-    from dynamodb.tables import Unique
+def orders_of(expressions: Iterable[Any]) -> tuple[str, ...]:
+    return tuple("DESC" if getattr(each, "descending", False) else "ASC" for each in expressions)
 
-    if not isinstance(constraint, UniqueConstraint):
+
+def keeps_unique(constraint: Any) -> bool:
+    """Whether it is a UniqueConstraint, of a kind that Django makes on SQLite, too."""
+    unique = isinstance(constraint, UniqueConstraint)
+    return unique and not (constraint.deferrable or constraint.include)
+
+
+def expression_unique(builder: TableBuilder, constraint: Any) -> Unique | None:
+    """A UniqueConstraint over columns or expressions, with its condition."""
+    if not keeps_unique(constraint):
         return None
-    if constraint.deferrable or constraint.include:  # type: ignore[attr-defined]
-        return None  # Django does not make it where it is not supported; nor on SQLite
-    names = list(constraint.fields)
-    if not names and all(isinstance(e, F) for e in constraint.expressions):
-        names = [getattr(e, "name", "") for e in constraint.expressions]
-    columns = builder.local_columns(names) if names else None
+    if constraint.expressions:
+        columns = builder.expression_columns(constraint.expressions)
+    else:
+        columns = builder.local_columns(constraint.fields)
     if columns is None:
         return None
     condition = None
@@ -94,4 +109,4 @@ def expression_unique(builder: TableBuilder, constraint: Any) -> Unique | None:
         condition = compile_condition(builder, constraint.name, constraint.condition)
         if condition is None:
             return None
-    return Unique(columns, constraint.name, condition)
+    return Unique(columns, constraint.name, condition, orders_of(constraint.expressions))

@@ -8,6 +8,7 @@ class DatabaseFeatures(features.DatabaseFeatures):
     autocommits_when_autocommit_is_off = False
     can_return_columns_from_insert = True
     can_return_rows_from_bulk_insert = True
+    can_return_rows_from_update = False  # SQLite has no RETURNING for virtual tables
     # Not enforced by the store, but kept by Django's collector. Django's own code asks only
     # whether it may count many-to-many rows without fetching what they point to.
     supports_foreign_keys = True
@@ -17,8 +18,10 @@ class DatabaseFeatures(features.DatabaseFeatures):
     can_defer_constraint_checks = True  # nothing checks foreign keys but Django's collector
     requires_literal_defaults = False
     ignores_table_name_case = False
-    supports_expression_indexes = False
     supports_partial_indexes = True
+    # Keys are compared byte by byte: a field with `db_collation` fails Django's check.
+    supports_collation_on_charfield = False
+    supports_collation_on_textfield = False
     supports_unlimited_charfield = True
     test_db_allows_multiple_connections = True
     supports_paramstyle_pyformat = True

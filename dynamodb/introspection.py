@@ -1,24 +1,35 @@
 """What tables there are. DynamoDB knows names and keys; columns come from the models."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.backends.base.introspection import TableInfo
 from django.db.backends.sqlite3 import introspection
 from django.db.models import Index as ModelIndex
+from django.db.utils import OperationalError
+
+from dynamodb.tables import Table, table_name
 
 
 class DatabaseIntrospection(introspection.DatabaseIntrospection):
     connection: Any
 
     def get_table_list(self, cursor: Any) -> list[TableInfo]:
-        names = self.connection.control.table_names()
-        return [TableInfo(name, "t") for name in names if name != self.connection.guard_name]
+        self.connection.ensure_connection()
+        found = self.connection.control.table_names()
+        tables = self.connection.registry.tables
+        names = {table_name("", name): name for name in tables}  # of those with odd characters
+        return [
+            TableInfo(names.get(name, name), "t")
+            for name in found
+            if name != self.connection.guard_name
+        ]
 
     def table(self, name: str) -> Any:
         self.connection.ensure_connection()
         table = self.connection.registry.tables.get(name)
         if table is None:
-            raise self.connection.Database.OperationalError(f"no such table: {name}")
+            raise OperationalError(f"no such table: {name}")
         return table
 
     def get_table_description(self, cursor: Any, table_name: str) -> list[Any]:
@@ -27,8 +38,8 @@ class DatabaseIntrospection(introspection.DatabaseIntrospection):
             introspection.FieldInfo(
                 name=column.name,
                 type_code=column.sql_type,
-                display_size=None,
-                internal_size=None,
+                display_size=introspection.get_field_size(column.sql_type),
+                internal_size=introspection.get_field_size(column.sql_type),
                 precision=None,
                 scale=None,
                 null_ok=column.null,
@@ -38,6 +49,7 @@ class DatabaseIntrospection(introspection.DatabaseIntrospection):
                 has_json_constraint=column.codec == "json",
             )
             for column in table.columns
+            if not column.hidden
         ]
 
     def get_sequences(self, cursor: Any, table_name: str, table_fields: Any = ()) -> list[Any]:
@@ -58,16 +70,26 @@ class DatabaseIntrospection(introspection.DatabaseIntrospection):
         found = {"__primary__": constraint(table.key.keys, primary_key=True, unique=True)}
         for unique in table.uniques:
             name = unique.name or f"{table_name}_{'_'.join(unique.columns)}_uniq"
-            found[name] = constraint(unique.columns, unique=True)
+            columns = shown(table, unique.columns)
+            found[name] = {
+                **constraint(columns, unique=True, index=None in columns),
+                "type": ModelIndex.suffix,
+                "orders": list(unique.orders) or ["ASC"] * len(columns),
+            }
         for index in table.indexes:
             found[index.name or ""] = {
-                **constraint(index.keys, index=True),
+                **constraint(shown(table, index.keys), index=True),
                 "type": ModelIndex.suffix,
-                "orders": ["ASC"] * len(index.keys),
+                "orders": list(index.orders) or ["ASC"] * len(index.keys),
             }
         for check in table.checks:
             found[check.name] = constraint(sorted(check.columns), check=True)
         return found
+
+
+def shown(table: Table, columns: Iterable[str]) -> list[str | None]:
+    """Columns as Django expects them of introspection: an expression is None."""
+    return [None if table.by_name[name].hidden else name for name in columns]
 
 
 def constraint(columns: Any, **what: Any) -> dict[str, Any]:

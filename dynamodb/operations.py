@@ -18,13 +18,13 @@ class DatabaseOperations(operations.DatabaseOperations):
     connection: Any
     compiler_module = "dynamodb.compiler"
 
-    def bulk_batch_size(self, fields: Any, objs: Any) -> int:
-        """All at once: the transaction has the limits, not the statement."""
-        return max(len(objs), 1)
-
     def for_update_sql(self, *args: Any, **kwargs: Any) -> str:
         """A remark in the SQL: the compiler locks the rows (see `compiler`)."""
         return "/* FOR UPDATE */"
+
+    def conditional_expression_supported_in_where_clause(self, expression: Any) -> bool:
+        """Not a bare column: `flag = 1` can be served by an index, `flag` cannot."""
+        return not isinstance(expression, Col)
 
     def adapt_json_value(self, value: Any, encoder: Any) -> str:
         """The one text of a JSON value, the same before and after DynamoDB."""

@@ -142,12 +142,26 @@ def plan(table: Table, offer: Offer) -> tuple[Plan, list[int]]:
     for unique in table.uniques:
         if unique.condition is None and all(name in offer.equal for name in unique.columns):
             return Plan("unique", unique=unique), [offer.equal[name] for name in unique.columns]
+    sparse = [index for index in table.sparse if conditions_offered(index, offer)]
+    certain = [index for index in sparse if not tested(index)]
     full = [index for index in (key, *table.indexes) if not index.condition]
-    found = plan_by(table, full, offer)
-    for index in table.sparse:
-        if usable(table, index, offer) and conditions_offered(index, offer):
+    found = plan_by(table, [*full, *certain], offer)
+    for index in sparse:
+        if tested(index) and usable(table, index, offer) and serves(table, index, found[0], offer):
             return plan_sparse(table, index, found, offer)
     return found
+
+
+def tested(index: Index) -> list[str]:
+    """The columns of a condition whose values are to be compared, once they are known."""
+    return [column for column, value in index.condition if value is not PRESENT]
+
+
+def serves(table: Table, index: Index, other: Plan, offer: Offer) -> bool:
+    """Whether a sparse index does as well as another plan; it has fewer rows, then."""
+    if other.index is None:
+        return True
+    return score(table, index, offer)[:3] >= score(table, other.index, offer)[:3]
 
 
 def plan_by(table: Table, indexes: list[Index], offer: Offer) -> tuple[Plan, list[int]]:
@@ -177,17 +191,15 @@ def plan_sparse(
     table: Table, index: Index, fallback: tuple[Plan, list[int]], offer: Offer
 ) -> tuple[Plan, list[int]]:
     """The sparse index, if the values turn out to be those of its condition."""
-    tested = [offer.equal[column] for column, value in index.condition if value is not PRESENT]
+    compared = [offer.equal[column] for column in tested(index)]
     then, wanted = plan_query(table, index, offer)
-    if not tested:
-        return then, wanted
     otherwise, others = fallback
-    begin = len(tested)
+    begin = len(compared)
     plan = Plan(
         "sparse", index, sorted=then.sorted, then=then,
         otherwise=otherwise, arguments=(begin, begin + len(wanted)),
     )  # fmt: skip
-    return plan, [*tested, *wanted, *others]
+    return plan, [*compared, *wanted, *others]
 
 
 def usable(table: Table, index: Index, offer: Offer) -> bool:

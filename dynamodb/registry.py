@@ -21,7 +21,7 @@ class Registry:
     def __init__(self) -> None:
         self.tables: dict[str, Table] = {}
         self.version = 0
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()  # building a table compiles, which asks for tables
         self.loaded = False
 
     def load(self, connection: Any) -> None:

@@ -142,6 +142,7 @@ def looks_different(old: Table, new: Table) -> bool:
     kept = [column for column in old.columns if column.name in new.by_name]
     return (
         len(kept) < len(old.columns)
+        or {c.name for c in new.columns if c.hidden} != {c.name for c in old.columns if c.hidden}
         or old.sparse != new.sparse
         or {u.columns for u in old.uniques} != {u.columns for u in new.uniques}
         or any(column.codec != new.by_name[column.name].codec for column in kept)

@@ -159,8 +159,7 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
         if self.collect_sql or not self.should_be_altered(old_field, new_field):
             return
         if old_field.many_to_many or new_field.many_to_many:
-            if old_field.many_to_many and new_field.many_to_many:
-                self.alter_many_to_many(old_field, new_field)
+            self.alter_relation(old_field, new_field)
             return
         if old_field.column is None or new_field.column is None:
             return
@@ -208,6 +207,17 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
         builder.fields.insert(0 if new_field.primary_key else len(builder.fields), new_field)
         return builder
 
+    def alter_relation(self, old_field: Any, new_field: Any) -> None:
+        """As Django's other editors: ValueError where the table between would change hands."""
+        kinds = {table_is_made_by(old_field), table_is_made_by(new_field)}
+        if kinds == {"Django"}:
+            self.alter_many_to_many(old_field, new_field)
+        elif kinds != {"a model"}:
+            raise ValueError(
+                f"Cannot alter field {old_field} into {new_field} - they are not compatible types "
+                "(you cannot alter to or from M2M fields, or add or remove through= on M2M fields)"
+            )
+
     def _alter_many_to_many(
         self, model: type[Model], old_field: Any, new_field: Any, strict: bool
     ) -> None:
@@ -219,7 +229,7 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
         through = new_field.remote_field.through
         old_name = old_field.remote_field.through._meta.db_table
         old = self.connection.registry.tables.get(old_name)
-        if old is None or not through._meta.auto_created:
+        if old is None:
             return
         renames = {
             old_field.m2m_column_name(): new_field.m2m_column_name(),
@@ -260,6 +270,14 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
 
     def alter_db_tablespace(self, model: type[Model], old: Any, new: Any) -> None:
         pass
+
+
+def table_is_made_by(field: Any) -> str:
+    """Whose the table between two models is, if the field has one."""
+    through: Any = field.many_to_many and field.remote_field.through
+    if not through:
+        return "nobody"
+    return "Django" if through._meta.auto_created else "a model"
 
 
 def made_for(model: type[Model]) -> list[type[Model]]:

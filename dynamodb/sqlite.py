@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import apsw
 from django.db.backends.sqlite3.base import FORMAT_QMARK_REGEX
+from django.db.utils import DatabaseError
 
 from dynamodb.adapters import adapt
 from dynamodb.conflicts import retry_on_conflict
@@ -56,7 +57,7 @@ def translated(error: apsw.Error) -> Exception:
     """APSW's error as the sqlite3 module's, which Django knows."""
     if isinstance(error, apsw.ConstraintError):
         return dbapi2.IntegrityError(str(error))
-    if isinstance(error, apsw.BindingsError):
+    if isinstance(error, apsw.BindingsError | apsw.CursorClosedError):
         return dbapi2.ProgrammingError(str(error))
     return dbapi2.OperationalError(str(error))
 
@@ -66,7 +67,22 @@ CONVERTERS: dict[str | None, Callable[[Any], Any]] = {
     "bool": bool,
     "date": datetime.date.fromisoformat,
     "datetime": datetime.datetime.fromisoformat,
+    "time": datetime.time.fromisoformat,
 }
+
+
+def refusing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A Python function for SQL: what it raises is the statement's error, as in sqlite3."""
+
+    def run(*args: Any) -> Any:
+        try:
+            return function(*args)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            raise dbapi2.OperationalError("user-defined function raised exception") from error
+
+    return run
 
 
 def converted(row: tuple[Any, ...], converters: list[tuple[int, Callable[[Any], Any]]]) -> Any:
@@ -230,7 +246,7 @@ class Connection:
     def create_function(
         self, name: str, count: int, function: Callable[..., Any], deterministic: bool = False
     ) -> None:
-        self.db.create_scalar_function(name, function, count, deterministic=deterministic)
+        self.db.create_scalar_function(name, refusing(function), count, deterministic=deterministic)
 
     def create_aggregate(self, name: str, count: int, kind: type[Any]) -> None:
         def factory() -> Any:

@@ -31,6 +31,7 @@ class Column:
     null: bool = True
     positive: bool = False  # a CHECK (column >= 0)
     references: tuple[str, str] | None = None  # SQL table and column of a foreign key
+    hidden: bool = False  # computed for an index; no field stands for it
 
     @property
     def attribute_type(self) -> str:
@@ -54,6 +55,8 @@ class Index:
     range: str | None = None
     include: tuple[str, ...] | None = None  # projected columns besides the keys; None: all
     condition: tuple[tuple[str, Any], ...] = ()  # column, its value; PRESENT: any but NULL
+    # ASC or DESC, as declared: DynamoDB reads any index both ways.
+    orders: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -76,6 +79,7 @@ class Unique:
     columns: tuple[str, ...]
     name: str = ""
     condition: Check | None = None
+    orders: tuple[str, ...] = field(default=(), compare=False)  # as declared, of no effect
 
 
 @dataclass
@@ -97,6 +101,11 @@ class Table:
     @cached_property
     def by_name(self) -> dict[str, Column]:
         return {column.name: column for column in self.columns}
+
+    @cached_property
+    def computed(self) -> list[Check]:
+        """The hidden columns that a query may ask for in place of their expression."""
+        return [check for check in self.generated if self.by_name[check.name].hidden]
 
     @cached_property
     def references(self) -> dict[tuple[str, str], list[str]]:
@@ -128,11 +137,11 @@ class Table:
 
     @cached_property
     def deriving(self) -> frozenset[str]:
-        """Columns that attributes beside the columns are made from."""
+        """Columns that others, or attributes beside the columns, are made from."""
         columns = {self.ttl} if self.ttl else set()
         for index in self.sparse:
             columns |= {index.hash, *(column for column, _ in index.condition)}
-        return frozenset(columns)
+        return frozenset(columns.union(*(computed.columns for computed in self.generated)))
 
     @property
     def derived_names(self) -> set[str]:

@@ -20,6 +20,7 @@ Item = dict[str, AttributeValue]
 NUMBERS = Context(prec=38, Emax=125, Emin=-130, traps=[Inexact, InvalidOperation, Subnormal])
 LONGEST_KEY = 2048  # bytes of text in a partition key
 LONGEST_SORT_KEY = 1024
+EXACT_DIGITS = 15  # of a decimal that survives SQLite's floating point
 EMPTY = "\x00"  # stands for "" where DynamoDB takes none: in keys
 
 
@@ -181,6 +182,25 @@ CODECS: dict[str, tuple[str, Encoder, Decoder]] = {
     "binary": ("B", encode_binary, decode_binary),
     "json": ("M", encode_json, decode_json),
 }
+
+
+def codec_of(model_field: Any, sql_type: str) -> str:
+    """Which of these codecs a model's field has."""
+    kind = model_field
+    while kind.remote_field and getattr(kind, "target_field", None):
+        kind = kind.target_field
+    if kind.generated:
+        kind = kind.output_field
+    if kind.get_internal_type() == "JSONField":
+        return "json"
+    lowered = sql_type.lower()
+    if "int" in lowered or lowered == "bool":
+        return "integer"
+    if lowered == "decimal" and (kind.max_digits or 99) > EXACT_DIGITS:
+        return "wide decimal"
+    if lowered in ("real", "decimal"):
+        return lowered
+    return "binary" if lowered == "blob" else "text"
 
 
 def fits_key(attribute: AttributeValue, longest: float = LONGEST_KEY) -> bool:

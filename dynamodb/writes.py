@@ -171,8 +171,9 @@ def update(change: Change, stale: Item | None = None) -> Write:
     stale = table.derived(change.before or {}) if stale is None else stale
     new |= {n: derived.get(n) for n in {**stale, **derived} if derived.get(n) != stale.get(n)}
     columns = [c.name for c in table.columns] if change.locked else {*changed, *change.read}
-    if not table.guarded.isdisjoint(changed):
-        columns = {*columns, *table.guarded}
+    for together in (table.guarded, table.deriving):  # what depends on them was made from all
+        if not together.isdisjoint(changed):
+            columns = {*columns, *together}
     params = {
         "TableName": table.name,
         "Key": table.key_item(change.key),

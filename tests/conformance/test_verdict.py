@@ -114,8 +114,18 @@ def test_the_worst_that_was_said_counts(tmp_path: Path):
 def test_no_expectation_without_a_reason(tmp_path: Path, text: str):
     (tmp_path / "e.toml").write_text(text)
     with pytest.raises(ValueError, match="needs a reason"):
-        read_expectations(tmp_path / "e.toml")
+        read_expectations("5.2.1", tmp_path / "e.toml")
 
 
 def test_the_file_can_be_read():
-    assert read_expectations().of("get_or_create")
+    assert read_expectations("5.2.1").of("get_or_create")
+
+
+@pytest.mark.parametrize(("version", "expected"), [("5.2.19", {"a.a"}), ("6.0.1", {"a.a", "a.b"})])
+def test_an_expectation_of_one_series(tmp_path: Path, version: str, expected: set[str]):
+    text = "".join(
+        f'[[fails]]\nreason = "r"\n{series}tests = ["a.{test}"]\n'
+        for test, series in (("a", ""), ("b", 'django = "6.0"\n'))
+    )
+    (tmp_path / "e.toml").write_text(text)
+    assert read_expectations(version, tmp_path / "e.toml").of("a") == expected

@@ -57,9 +57,14 @@ class Verdict:
         return self.enough and not surprises
 
 
-def read_expectations(path: Path = EXPECTED_FAILURES) -> Expectations:
-    """The file's groups, each with its reason. ValueError if a reason or a test lacks."""
-    groups = tomllib.loads(path.read_text())
+def read_expectations(version: str, path: Path = EXPECTED_FAILURES) -> Expectations:
+    """The file's groups for a version of Django, each with its reason. ValueError if a
+    reason or a test lacks."""
+    series = version.rpartition(".")[0]
+    groups = {
+        kind: [each for each in listed if each.get("django", series) == series]
+        for kind, listed in tomllib.loads(path.read_text()).items()
+    }
     failures = by_name(groups.get("fails", []), "tests")
     elsewhere = by_name(groups.get("elsewhere", []), "prefixes")
     return Expectations(failures, elsewhere, by_name(groups.get("unsteady", []), "tests"))

@@ -158,6 +158,21 @@ def test_a_type_altered(moving: Project) -> None:
     assert sorted(item["stock"]["S"] for item in scan("moving_mug")) == ["5", "5"]
 
 
+@pytest.mark.parametrize("through", [None, "Row"])
+def test_a_relation_of_another_kind(moving: Project, through: str | None) -> None:
+    """As in SQL: the rows between two models cannot be kept, so nothing is altered."""
+    own = models.ForeignKey("moving.Mug", models.CASCADE, related_name="+")
+    other = models.ForeignKey("moving.Mug", models.CASCADE, related_name="+")
+    moving.run(ops.CreateModel("Row", [("own", own), ("other", other)]))
+    moving.run(ops.AddField("Mug", "pairs", models.ManyToManyField("moving.Mug")))
+    another: Any = models.IntegerField(null=True)
+    if through:
+        another = models.ManyToManyField("moving.Mug", through=f"moving.{through}")
+
+    with pytest.raises(ValueError, match="not compatible types"):
+        moving.run(ops.AlterField("Mug", "pairs", another))
+
+
 def test_unique_values_of_rows_that_are_there(moving: Project) -> None:
     moving.run(ops.AlterField("Mug", "name", models.CharField(max_length=20, unique=True)))
 

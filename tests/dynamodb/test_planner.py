@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dynamodb.planner import Offer, plan
-from dynamodb.tables import Column, Index, Table, Unique
+from dynamodb.tables import PRESENT, Column, Index, Table, Unique
 
 NULLABLE = Index("by_made", "shelf", "made")
 FULL = Index("by_stock", "shelf", "stock")
@@ -72,3 +72,31 @@ CASES: list[tuple[dict[str, Any], Any]] = [
 @pytest.mark.parametrize(("given", "expected"), CASES)
 def test_plans(given: dict[str, Any], expected: Any) -> None:
     assert planned(**given) == expected
+
+
+# Sparse indexes compete with the others -------------------------------------------------
+
+
+CERTAIN = Index("made_ones", "shelf", None, condition=(("made", PRESENT),))
+CERTAIN_SORTED = Index("made_in_order", "shelf", "made", condition=(("made", PRESENT),))
+ZERO = Index("empty", "shelf", None, condition=(("stock", 0),))
+ORDERED = {"equal": SHELF, "present": {"made"}, "order": [("stock", False)], "limit": 5}
+
+
+@pytest.mark.parametrize(
+    ("indexes", "given", "kind", "name"),
+    [([CERTAIN, FULL], ORDERED, "query", "by_stock"),
+     ([CERTAIN], ORDERED, "query", "made_ones"),
+     ([CERTAIN_SORTED, FULL], {**ORDERED, "order": [("made", True)]}, "query", "made_in_order"),
+     ([CERTAIN_SORTED], {"equal": SHELF}, "scan", None),
+     ([ZERO, FULL], {"equal": {"shelf": 0, "stock": 1}}, "query", "by_stock"),
+     ([ZERO, NULLABLE], {"equal": {"shelf": 0, "stock": 1}}, "sparse", "empty")],
+)  # fmt: skip
+def test_a_sparse_index_is_taken_where_it_serves_as_well(
+    indexes: list[Index], given: dict[str, Any], kind: str, name: str | None
+) -> None:
+    table = Table("t", "t", TABLE.columns, TABLE.key, indexes=indexes)
+
+    chosen, _ = plan(table, offer(**given))
+
+    assert (chosen.kind, chosen.index.name if chosen.index else None) == (kind, name)

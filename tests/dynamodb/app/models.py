@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import CheckConstraint, CompositePrimaryKey, F, Index, Q, UniqueConstraint
+from django.db.models.functions import Lower, Upper
 
 from dynamodb.fields import TTLField
 
@@ -146,3 +147,22 @@ class Box(Row):
 
     class Meta:
         indexes = [Index(fields=["shelf", "area"], name="shelf_area")]
+
+
+class Member(Row):
+    """Indexes and a unique value of expressions."""
+
+    number = models.IntegerField(primary_key=True)
+    email = models.CharField(max_length=50)
+    city = models.CharField(max_length=50, default="-")
+    joined = models.IntegerField(null=True)
+    visits = models.IntegerField(default=0)
+    maker = models.ForeignKey(Maker, models.CASCADE, null=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [
+            Index(Upper("city"), F("joined").desc(), name="city_joined"),
+            Index(Upper("city"), name="active_city", condition=Q(active=True)),
+        ]
+        constraints = [UniqueConstraint(Lower("email"), name="one_email")]
