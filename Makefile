@@ -6,22 +6,24 @@ PORT   ?= 8000
 ARGS   ?=
 STAGE  ?= dev
 DELETE_DATA ?=
+BUY    ?=
+METHOD ?=
 
 BIN   := .venv/bin
 READY := .venv/ready
-CODE  := manage.py shop dynamodb outbox payments pricing catalog cart orders tests benchmarks infrastructure
+CODE  := manage.py shop dynamodb telemetry outbox payments pricing catalog cart orders tests benchmarks infrastructure
 
 # A value only so that mypy's Django plugin can read the settings.
 LINT_ENV := SHOP_SECRET_KEY=lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test conformance lint format bench package deploy undeploy e2e smoke-aws ci clean
+.PHONY: help run test conformance lint format bench cost scale package deploy undeploy e2e smoke-aws ci clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=python3.13 chooses the interpreter, PORT=8080 the port of run,"
-	@echo "  ARGS=... goes to run, test and bench, as in: make test ARGS='tests/cart -k races'"
+	@echo "  ARGS=... goes to run, test, bench and cost, as in: make test ARGS='tests/cart -k races'"
 
 run: $(READY) ## Start the whole shop on this machine; Ctrl-C stops it and keeps its data
 	@exec $(BIN)/python -m shop --port $(PORT) $(ARGS)
@@ -44,6 +46,12 @@ format: $(READY) ## Format the code and mend what can be mended
 bench: $(READY) ## Measure; see benchmarks/
 	$(BIN)/python -m benchmarks $(ARGS)
 
+cost: $(READY) ## What a month on AWS costs: make cost ARGS='--orders 1000 --visits 50000'
+	$(BIN)/python -m benchmarks.cost $(ARGS)
+
+scale: $(READY) ## What gives way first, and simulated sales; draws docs/images/scale-*.svg
+	$(BIN)/python -m benchmarks.scale
+
 package: $(READY) ## Build the package for Lambda: make package STAGE=dev
 	$(BIN)/python -m infrastructure package $(STAGE)
 
@@ -56,8 +64,8 @@ undeploy: $(READY) ## Remove function and API; DELETE_DATA=shop-dev removes all,
 e2e: $(READY) ## Deploy to the local AWS, buy, update, undeploy
 	$(BIN)/python -m pytest tests/infrastructure/deployed.py $(ARGS)
 
-smoke-aws: $(READY) ## Ask a stage on AWS whether it is well
-	$(BIN)/python -m infrastructure smoke $(STAGE)
+smoke-aws: $(READY) ## Ask a stage on AWS whether it is well; BUY=SKU buys one piece
+	$(BIN)/python -m infrastructure smoke $(STAGE) --buy "$(BUY)" --method "$(METHOD)"
 
 ci: ## Everything CI checks
 	.ci/run

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from benchmarks.flatness import measure_sizes
 from benchmarks.imports import measure_import
 from benchmarks.pairs import alternate
+from benchmarks.starting import measure_starts
 from benchmarks.subject import Subject
 from benchmarks.world import World
 from tests.dynamodb.servers import Unavailable
@@ -44,14 +45,22 @@ COMPARISONS = [
         "import-engine", "Import engine, client (Django there) / boto3 and client",
         "engine", "boto3", 0.5, "import",
     ),
+    Comparison(
+        "start", "New process to answer, shop / bare Django REST", "ours", "theirs", 1.6, "cpu",
+    ),
+    Comparison(
+        "start-wall", "New process to answer, in time, shop / bare", "ours", "theirs", 1.6, "wall",
+    ),
+    Comparison("first", "First request after INIT / a warm one", "first", "warm", 3.0, "first"),
     Comparison("10k", "ORM 20 rows by index of 10,000 / of 100", "10000", "100", 1.1, "size"),
     Comparison("100k", "ORM 20 rows by index of 100,000 / of 100", "100000", "100", 1.1, "size"),
 ]  # fmt: skip
+STARTS = ("cpu", "wall", "first")  # kinds that start processes, by what they measure
 
 
 @dataclass(frozen=True)
 class Figure:
-    """CPU milliseconds of one operation, by round, of both sides."""
+    """Milliseconds of one operation, by round, of both sides: of CPU, but for kind "wall"."""
 
     comparison: Comparison
     server: str
@@ -66,6 +75,10 @@ class Figure:
         """Lower quartile, median and upper quartile of the ratios of the pairs."""
         return quartiles(self.ratios)
 
+    @property
+    def unit(self) -> str:
+        return "ms" if self.comparison.kind == "wall" else "ms of CPU"
+
     def sentence(self) -> str:
         low, middle, high = self.spread()
         goal = self.comparison.goal
@@ -74,7 +87,7 @@ class Figure:
         )
         return (
             f"{self.comparison.title}, {self.server}:\n"
-            f"  {median(self.ours):7.3f} / {median(self.theirs):7.3f} ms of CPU = "
+            f"  {median(self.ours):7.3f} / {median(self.theirs):7.3f} {self.unit} = "
             f"{middle:.3f} [{low:.3f} to {high:.3f}]{verdict}"
         )
 
@@ -84,7 +97,7 @@ class Figure:
             "name": self.comparison.name,
             "title": self.comparison.title,
             "server": self.server,
-            "unit": "ms of CPU per operation",
+            "unit": f"{self.unit} per operation",
             "ours": dict(zip(("q1", "median", "q3"), quartiles(self.ours), strict=True)),
             "theirs": dict(zip(("q1", "median", "q3"), quartiles(self.theirs), strict=True)),
             "ratio": {"q1": low, "median": middle, "q3": high},
@@ -123,6 +136,8 @@ def measure_all(
 
 def servers_of(comparison: Comparison) -> tuple[str, ...]:
     """The local AWS, and recorded answers of it, so that its moods are out."""
+    if comparison.kind in STARTS:
+        return ("canned",)
     return {"import": ("no server",), "size": ("dynoxide",)}.get(
         comparison.kind, ("canned", "local AWS")
     )
@@ -134,6 +149,9 @@ def measure(
     """Pairs of milliseconds, ours and theirs."""
     if comparison.kind == "import":
         yield from measure_imports(comparison, rounds)
+        return
+    if comparison.kind in STARTS:
+        yield from measure_starts(world, comparison.kind, rounds)
         return
     if comparison.kind == "size":
         yield from measure_sizes(comparison.ours, comparison.theirs, rounds, block)

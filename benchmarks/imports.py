@@ -6,18 +6,21 @@ import sys
 
 REGION = "eu-central-1"
 
+ENGINE = (
+    "import dynamodb.base; from dynamodb.client import client_for; "
+    "from dynamodb.signing import endpoint_of; "
+    f"client_for('{REGION}', endpoint_of('{REGION}'))"
+)
 # No endpoint is set: both clients are made for AWS itself, TLS included; neither connects.
 SIDES = {
     "boto3": ("", f"import boto3; boto3.client('dynamodb', region_name='{REGION}')"),
     "django_engine": (
         "",
-        "import dynamodb.base; from dynamodb.client import client_for, endpoint_of; "
-        f"client_for('{REGION}', endpoint_of('{REGION}'))",
+        ENGINE,
     ),
     "engine": (
         "import django.db.models, django.db.backends.sqlite3.base",
-        "import dynamodb.base; from dynamodb.client import client_for, endpoint_of; "
-        f"client_for('{REGION}', endpoint_of('{REGION}'))",
+        ENGINE,
     ),
 }
 PROGRAM = """

@@ -15,6 +15,7 @@ from cart.rules import add_to_lines, drop_from_lines, line_of, set_in_lines
 from cart.selectors import Articles, PricedCart, find_cart, price_lines, read_articles
 from catalog.errors import NotEnoughStock
 from catalog.models import Variant
+from telemetry.metrics import Metric, count
 
 
 def create_guest_cart() -> tuple[str, PricedCart]:
@@ -35,6 +36,8 @@ def add_line(*, key: str, sku: str, quantity: int) -> PricedCart:
     articles = read_articles(skus={*cart.lines, sku})
     price = str(sellable(articles, sku).price)
     lines = add_to_lines(cart.lines, sku=sku, quantity=quantity, price=price, now=timezone.now())
+    if not cart.lines:
+        count(Metric.CARTS_OPENED)
     return store_lines(cart=cart, lines=lines, changed=sku, articles=articles)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.validators import RegexValidator
-from PIL import Image, UnidentifiedImageError
 
 MAX_IMAGE_BYTES = 5_000_000
 MAX_IMAGE_PIXELS = 25_000_000
@@ -69,6 +68,8 @@ def content_type_of(upload: File[Any]) -> str:
 
 def inspect_image(upload: File[Any]) -> tuple[str, tuple[int, int]]:
     """Pillow's name of the format, and width and height, without decoding the pixels."""
+    from PIL import Image, UnidentifiedImageError  # only the admin needs it, and it is large
+
     upload.seek(0)
     try:
         with Image.open(upload, formats=(*IMAGE_FORMATS, "GIF", "BMP", "TIFF")) as image:

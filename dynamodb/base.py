@@ -15,8 +15,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, OperationalError
 from django.db.backends.sqlite3 import base
 from django.db.backends.sqlite3._functions import register as register_functions
+from django.db.backends.utils import debug_transaction
 
-from dynamodb.client import Client, client_for, endpoint_of
+from dynamodb.client import Client, client_for
 from dynamodb.control import Control
 from dynamodb.creation import DatabaseCreation
 from dynamodb.expressions import register_paths
@@ -28,6 +29,7 @@ from dynamodb.scans import POLICIES
 from dynamodb.schema import DatabaseSchemaEditor
 from dynamodb.session import Session
 from dynamodb.shell import DatabaseClient
+from dynamodb.signing import endpoint_of
 from dynamodb.sqlite import Connection, PlainCursor
 from dynamodb.store import Store
 from dynamodb.tables import Table
@@ -140,7 +142,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.connection.session.store.begin()
 
     def _start_transaction_under_autocommit(self) -> None:
-        self._set_autocommit(False)
+        with debug_transaction(self, "BEGIN"):  # which Django's COMMIT in the log belongs to
+            self._set_autocommit(False)
 
     def _savepoint_allowed(self) -> bool:
         return bool(self.in_atomic_block)

@@ -16,13 +16,15 @@ COUNTERS: Counter[str] = Counter()  # attempts of this process by operation, for
 
 @dataclass(frozen=True)
 class Call:
-    """One request that was answered: `units` of capacity consumed, `ms` until the answer."""
+    """One request that was answered: `units` of capacity consumed, `ms` until the answer,
+    which `ended` it (epoch seconds)."""
 
     operation: str
     table: str
     index: str | None
     units: float
     ms: float
+    ended: float
 
 
 _recorders: ContextVar[tuple[list[Call], ...]] = ContextVar("dynamodb_recorders", default=())
@@ -71,7 +73,8 @@ def note(operation: str, params: dict[str, Any], answer: dict[str, Any], ms: flo
     recorders = _recorders.get()
     if not recorders and ms < SLOW:
         return
-    call = Call(operation, tables_of(params), params.get("IndexName"), units_of(answer), ms)
+    index, units = params.get("IndexName"), units_of(answer)
+    call = Call(operation, tables_of(params), index, units, ms, time.time())
     for recorder in recorders:
         recorder.append(call)
     if ms >= SLOW:

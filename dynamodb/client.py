@@ -1,27 +1,24 @@
 """DynamoDB over HTTPS without botocore's service model, whose (de)serialisation costs
 more CPU than all of Django's work on a request.
 
-Taken from botocore: where credentials come from. Ours: Signature Version 4 (sixteen
-lines, checked against botocore's in the tests), JSON by orjson, kept connections
-(`wire`), retries with full jitter.
+Taken from botocore: where credentials come from. Ours: Signature Version 4 (`signing`,
+checked against botocore's in the tests), JSON by orjson, kept connections (`wire`),
+retries with full jitter.
 Protocol: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
 """
 
-import hashlib
-import hmac
 import logging
-import os
 import random
 import time
-from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
 from django.db.utils import OperationalError
 
 from dynamodb import calls
+from dynamodb.signing import Signer, find_credentials
 from dynamodb.wire import BrokenAnswer, Pool, close_all
 
 logger = logging.getLogger("dynamodb.client")
@@ -65,83 +62,6 @@ class ServiceError(Exception):
 
 class UnknownOutcome(OperationalError):
     """The connection broke after a write was sent: it may have been applied, or not."""
-
-
-class Credentials(NamedTuple):
-    access_key: str
-    secret_key: str
-    token: str | None
-
-
-def find_credentials() -> Callable[[], Credentials]:
-    """From the environment (Lambda's way), else wherever botocore finds them."""
-    if "AWS_ACCESS_KEY_ID" in os.environ and "AWS_SECRET_ACCESS_KEY" in os.environ:
-        fixed = Credentials(
-            os.environ["AWS_ACCESS_KEY_ID"],
-            os.environ["AWS_SECRET_ACCESS_KEY"],
-            os.environ.get("AWS_SESSION_TOKEN"),
-        )
-        return lambda: fixed
-    from botocore.session import get_session
-
-    found = get_session().get_credentials()
-    if found is None:
-        raise OperationalError(
-            "No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile or "
-            "a role; or start the local AWS with `make run`."
-        )
-
-    def current() -> Credentials:
-        frozen = found.get_frozen_credentials()  # renewed by botocore where they expire
-        return Credentials(frozen.access_key, frozen.secret_key, frozen.token)
-
-    return current
-
-
-class Signer:
-    """AWS Signature Version 4 of one service's JSON requests."""
-
-    def __init__(self, region: str, host: str, credentials: Callable[[], Credentials]):
-        self.region, self.host, self.credentials = region, host, credentials
-        self.derived: tuple[tuple[str, str], bytes] = (("", ""), b"")
-
-    def headers(self, operation: str, body: bytes, now: float) -> dict[str, str]:
-        """The request's headers with its signature; `now` in epoch seconds."""
-        access_key, secret_key, token = self.credentials()
-        stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
-        headers = {
-            "content-type": "application/x-amz-json-1.0",
-            "host": self.host,
-            "x-amz-date": stamp,
-        }
-        if token:
-            headers["x-amz-security-token"] = token
-        headers["x-amz-target"] = f"DynamoDB_20120810.{operation}"
-        names = ";".join(headers)
-        lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
-        request = f"POST\n/\n\n{lines}\n{names}\n{hashlib.sha256(body).hexdigest()}"
-        scope = f"{stamp[:8]}/{self.region}/dynamodb/aws4_request"
-        digest = hashlib.sha256(request.encode()).hexdigest()
-        signature = hmac.digest(
-            self.key(stamp[:8], secret_key),
-            f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{digest}".encode(),
-            "sha256",
-        ).hex()
-        headers["authorization"] = (
-            f"AWS4-HMAC-SHA256 Credential={access_key}/{scope}, "
-            f"SignedHeaders={names}, Signature={signature}"
-        )
-        return headers
-
-    def key(self, day: str, secret_key: str) -> bytes:
-        """The day's signing key, derived once."""
-        known, key = self.derived
-        if known != (day, secret_key):
-            key = f"AWS4{secret_key}".encode()
-            for part in (day, self.region, "dynamodb", "aws4_request"):
-                key = hmac.digest(key, part.encode(), "sha256")
-            self.derived = (day, secret_key), key
-        return key
 
 
 Params = dict[str, Any]
@@ -253,15 +173,6 @@ def refusal(status: int, content: bytes) -> ServiceError:
 def measured(operation: str) -> bool:
     """Whether the operation can say what it consumed."""
     return operation.endswith(("Item", "Items", "Query", "Scan"))
-
-
-def endpoint_of(region: str) -> str:
-    """The environment's endpoint, else the region's own."""
-    for name in ("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"):
-        if os.environ.get(name):
-            return os.environ[name].rstrip("/")
-    suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-    return f"https://dynamodb.{region}.{suffix}"
 
 
 @cache

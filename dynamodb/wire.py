@@ -12,6 +12,7 @@ import socket
 import ssl
 import weakref
 from collections import deque
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -117,6 +118,15 @@ class Connection:
         return bool(poll.poll(0))
 
 
+_pools: weakref.WeakSet[Pool] = weakref.WeakSet()
+
+
+@cache
+def tls_context(bundle: str | None) -> ssl.SSLContext:
+    """Made once for all hosts: reading the certificates takes some milliseconds."""
+    return ssl.create_default_context(cafile=bundle)
+
+
 class Pool:
     """Kept connections to one host, the last used first; safe among threads."""
 
@@ -124,11 +134,11 @@ class Pool:
         parts = urlsplit(url)
         self.host, self.timeout = parts.hostname or "", timeout
         self.port = parts.port or (443 if parts.scheme == "https" else 80)
-        self.tls: ssl.SSLContext | None = None
-        if parts.scheme == "https":
-            self.tls = ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE"))
+        secure = parts.scheme == "https"
+        self.tls = tls_context(os.environ.get("AWS_CA_BUNDLE")) if secure else None
         self.idle: deque[Connection] = deque()
         weakref.finalize(self, close_all, self.idle)  # at the latest when the process ends
+        _pools.add(self)
 
     def take(self) -> Connection:
         while self.idle:
@@ -155,6 +165,13 @@ class Pool:
             self.idle.append(connection)
         else:
             connection.close()
+
+
+def forget_connections() -> None:
+    """Close what is idle, everywhere: the next calls connect anew. For a process whose memory
+    is about to be copied: its copies must not speak over one connection."""
+    for pool in list(_pools):
+        close_all(pool.idle)
 
 
 def close_all(connections: deque[Connection]) -> None:

@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
         elif options.command == "undeploy":
             undeploy(options.stage, delete_data=options.delete_data)
         elif options.command == "smoke":
-            smoke(options.stage)
+            smoke(options.stage, sku=options.buy, method=options.method)
         else:
             package(options.stage, options.output or ROOT / "build" / f"shop-{options.stage}.zip")
     except DeploymentError as error:
@@ -36,6 +36,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("command", choices=("deploy", "undeploy", "package", "smoke"))
     made.add_argument("stage")
     made.add_argument("--delete-data", default="", metavar="NAME", help="shop-STAGE: for ever")
+    made.add_argument("--buy", default="", metavar="SKU", help="of smoke: buy one piece")
+    made.add_argument("--method", default="", help="of smoke: what pays, where money is taken")
     made.add_argument("--output", type=Path, help="of package: the file that is written")
     return made
 

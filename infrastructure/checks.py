@@ -13,6 +13,9 @@ SECRET = re.compile(
     r"SECRET(?!_KEY_NAME)|PASSWORD|TOKEN|CREDENTIAL|(?<!SECRET)_KEY$", re.IGNORECASE
 )
 NOBODYS = re.compile(r"(^|[@.])example\.(com|org|net)$")
+TEST_GATEWAY = "payments.gateways.testing.TestGateway"
+TEST_METHOD = "test-ok"
+OLDEST_WITH_SNAPSHOTS = 12  # Python 3.12, says Lambda of SnapStart
 UNSAFE = {"SHOP_DEBUG": "debugging", "SHOP_INSECURE_HTTP": "cookies over plain HTTP"}
 
 
@@ -40,6 +43,16 @@ def stop(found: list[str]) -> None:
         raise DeploymentError("\n".join(found))
 
 
+def check_purchase(stage: Stage, variables: dict[str, str], method: str) -> None:
+    """Raises DeploymentError if buying would take money that nobody has agreed to pay."""
+    gateway = variables.get("SHOP_PAYMENT_GATEWAY", TEST_GATEWAY)
+    if gateway != TEST_GATEWAY and not method:
+        raise DeploymentError(
+            f"{stage.name} takes real money ({gateway}): name the payment method to be charged, "
+            "METHOD=..., if that is what you want."
+        )
+
+
 def wrong_parameters(stage: Stage) -> Iterator[str]:
     file = f"infrastructure/stages/{stage.name}.json"
     variables = {**stage.zappa["aws_environment_variables"], **stage.parameters["environment"]}
@@ -65,6 +78,12 @@ def wrong_on_aws(
     for name in ("MailDomain", "Domain", "AlarmMail"):
         if NOBODYS.search(template.get(name, "")):
             yield f"{name} is {template[name]}, which is nobody's: write your own into {file}."
+    runtime = str(stage.zappa["runtime"])
+    if stage.snap_start and int(runtime.removeprefix("python3.")) < OLDEST_WITH_SNAPSHOTS:
+        yield (
+            f"AWS takes no snapshots of {runtime}: set snap_start to false in {file}, or runtime "
+            f"to python3.{OLDEST_WITH_SNAPSHOTS} or later in zappa_settings.json."
+        )
     certificate = template.get("CertificateArn", "")
     if template.get("Domain") and (not certificate or ":000000000000:" in certificate):
         yield (
@@ -72,7 +91,7 @@ def wrong_on_aws(
             f"Certificate Manager, and write its ARN into CertificateArn in {file}."
         )
     gateway = variables.get("SHOP_PAYMENT_GATEWAY", "")
-    if stage.name == "production" and gateway in {"", "payments.gateways.testing.TestGateway"}:
+    if stage.name == "production" and gateway in {"", TEST_GATEWAY}:
         yield (
             "The test gateway takes no money: set SHOP_PAYMENT_GATEWAY in the environment of "
             f"{file} to one that does."

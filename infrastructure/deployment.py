@@ -1,5 +1,6 @@
 """From a checkout to a live stage, and back."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,12 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from infrastructure import files, tables
-from infrastructure.checks import check_parameters, check_resources
+from infrastructure.checks import TEST_METHOD, check_parameters, check_purchase, check_resources
 from infrastructure.errors import DeploymentError
+from infrastructure.gateway import KEY_HEADER, Gateway, check_limits
+from infrastructure.purchase import buy
+from infrastructure.routes import Route, routes_of
 from infrastructure.smoke import smoke_test
+from infrastructure.snapshots import release
 from infrastructure.stacks import Stack
 from infrastructure.stages import SETTINGS, Stage, environment, load_stage, write_settings
-from infrastructure.targets import ROOT, runtime_environment
+from infrastructure.targets import ROOT, WORK, runtime_environment
 
 HERE = Path(__file__).parent
 EDGE_REGION = "us-east-1"  # AWS keeps CloudFront's firewalls there
@@ -24,8 +29,12 @@ def deploy(name: str) -> str:
     check_parameters(stage)
     runtime = runtime_environment(stage.target())
     say("Firewall, queues, buckets, mail, role, alarms")
-    outputs = deploy_stacks(stage)
+    outputs = deploy_stacks(stage, api=api_id(stage) or "")
     check_resources(stage, outputs)
+    say("Settings")
+    manage(stage, outputs, "check", "--deploy", "--fail-level", "ERROR")
+    routes = api_routes(stage, outputs)
+    check_limits(stage.parameters["throttle"], routes)
     # Before the code: old code lives with new tables, new code not without them.
     say("Tables")
     manage(stage, outputs, "migrate", "--noinput", "--verbosity", "0")
@@ -37,9 +46,14 @@ def deploy(name: str) -> str:
     first = not function_exists(stage)
     write_settings(stage, outputs, first=first)
     zappa(stage, runtime, "deploy" if first else "update")
-    deploy_stacks(stage)
+    deploy_stacks(stage, api=str(api_id(stage)))  # CloudFront has the key before it is asked for
+    say("Routes, limits, access logs")
+    allow_access_logs(stage)
+    gateway = Gateway(stage.client("apigateway"), str(api_id(stage)), stage.name)
+    gateway.publish(routes)
+    gateway.settle(outputs["ApiLogsArn"], stage.parameters["throttle"])
     say("Smoke test")
-    took = smoke_test(api_address(stage))
+    took = smoke_test(api_address(stage), origin_key(stage, outputs))
     address = api_address(stage) if stage.endpoint else f"https://{outputs['PublicHost']}"
     say(f"{address}/api/v1/ is live; a product list takes {took:.0f} ms from here")
     return address
@@ -57,15 +71,17 @@ def undeploy(name: str, *, delete_data: str = "") -> None:
             f"{name} for ever, say DELETE_DATA={stage.function}; else leave it out."
         )
     outputs = infrastructure(stage).outputs()
+    deploy_stacks(stage, api="")  # first nobody is sent to the API, then it goes
     if function_exists(stage):
         runtime = runtime_environment(stage.target())
         write_settings(stage, outputs, first=False)
+        release(stage.client("lambda"), stage.client("events"), stage.function)
         zappa(stage, runtime, "undeploy", "--yes")
     if not delete_data:
-        deploy_stacks(stage)
         say(f"Tables, buckets, queues and the mail identity of {name} are still there")
         return
     tables.delete(stage.client("dynamodb"), stage.table_prefix)
+    operations(stage).delete()
     infrastructure(stage).delete()
     edge(stage).delete()
     for key in ("ImageBucketName", "StaticBucketName", "SiteBucketName", "PackageBucketName"):
@@ -89,12 +105,27 @@ def package(name: str, output: Path) -> None:
         raise
 
 
-def smoke(name: str) -> None:
-    """Whether a deployed stage is alive. Raises DeploymentError if it is not."""
+def smoke(name: str, *, sku: str = "", method: str = "") -> None:
+    """Whether a deployed stage is alive; with `sku` one piece of it is bought.
+
+    Raises DeploymentError if it is not, and if a purchase would cost money and `method`, a
+    payment method of the stage's gateway, does not say that this is meant.
+    """
     stage = load_stage(name)
     if api_id(stage) is None:
         raise DeploymentError(f"Stage {name} has no API: deploy first.")
-    say(f"{name} is well; a product list takes {smoke_test(api_address(stage)):.0f} ms from here")
+    outputs = infrastructure(stage).outputs()
+    key = origin_key(stage, outputs)
+    took = smoke_test(api_address(stage), key)
+    say(f"{name} is well; a product list takes {took:.0f} ms from here")
+    if not sku:
+        return
+    check_purchase(stage, environment(stage, outputs), method)
+    if stage.endpoint:  # there is no CloudFront
+        bought = buy(api_address(stage), sku, method or TEST_METHOD, key)
+    else:
+        bought = buy(f"https://{outputs['PublicHost']}", sku, method or TEST_METHOD, {})
+    say(str(bought))
 
 
 # Parts -----------------------------------------------------------------------------------
@@ -109,21 +140,35 @@ def edge(stage: Stage) -> Stack:
     return Stack(client, stage.edge_stack, local=bool(stage.endpoint))
 
 
-def deploy_stacks(stage: Stage) -> dict[str, str]:
-    """Both, with the API if there is one; the outputs of the greater one."""
+def operations(stage: Stage) -> Stack:
+    return Stack(stage.client("cloudformation"), stage.operations_stack, local=bool(stage.endpoint))
+
+
+def deploy_stacks(stage: Stage, *, api: str) -> dict[str, str]:
+    """All three; the outputs of the greatest one. `api`: the id of Zappa's, empty for none."""
     firewall = edge(stage).deploy(
         HERE / "edge.yaml", {"Stage": stage.name, **stage.parameters["edge"]}
     )
-    return infrastructure(stage).deploy(
+    outputs = infrastructure(stage).deploy(
         HERE / "template.yaml",
         {
             **stage.parameters["template"],
             "Stage": stage.name,
             "QueueVisibility": str(6 * stage.timeout),
             "WebAclArn": firewall["WebAclArn"],
-            "ApiId": api_id(stage) or "",
+            "ApiId": api,
         },
     )
+    alarm_mail = stage.parameters["template"].get("AlarmMail", "")
+    operations(stage).deploy(
+        HERE / "operations.yaml",
+        {
+            **stage.parameters.get("operations", {}),
+            "Stage": stage.name,
+            "AlarmMail": alarm_mail,
+        },
+    )
+    return outputs
 
 
 def api_id(stage: Stage) -> str | None:
@@ -139,6 +184,12 @@ def api_address(stage: Stage) -> str:
     return f"https://{api_id(stage)}.execute-api.{stage.region}.amazonaws.com/{stage.name}"
 
 
+def origin_key(stage: Stage, outputs: dict[str, str]) -> dict[str, str]:
+    """The header that CloudFront sends, for who asks the API itself."""
+    secret = stage.client("secretsmanager").get_secret_value(SecretId=outputs["OriginKeyArn"])
+    return {KEY_HEADER: secret["SecretString"]}
+
+
 def function_exists(stage: Stage) -> bool:
     client = stage.client("lambda")
     try:
@@ -146,6 +197,23 @@ def function_exists(stage: Stage) -> bool:
     except client.exceptions.ResourceNotFoundException:
         return False
     return True
+
+
+def api_routes(stage: Stage, outputs: dict[str, str]) -> list[Route]:
+    """What the code that is deployed says of itself."""
+    file = WORK / f"openapi-{stage.name}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    manage(stage, outputs, "spectacular", "--format", "openapi-json", "--file", str(file))
+    return routes_of(json.loads(file.read_text()))
+
+
+def allow_access_logs(stage: Stage) -> None:
+    """API Gateway writes logs by one role per account and region: if there is none, ours."""
+    if not stage.client("apigateway").get_account().get("cloudwatchRoleArn"):
+        stack = Stack(
+            stage.client("cloudformation"), "shop-access-logs", local=bool(stage.endpoint)
+        )
+        stack.deploy(HERE / "account.yaml", {})
 
 
 def publish_files(stage: Stage, outputs: dict[str, str]) -> None:

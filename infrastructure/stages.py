@@ -3,10 +3,12 @@
 import json
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 from infrastructure.errors import DeploymentError
 from infrastructure.targets import ROOT, WORK, Target, lambda_target, local_target
@@ -14,6 +16,8 @@ from infrastructure.targets import ROOT, WORK, Target, lambda_target, local_targ
 STAGES = Path(__file__).with_name("stages")
 SETTINGS = ROOT / "zappa_settings.json"
 QUEUES = {"orders": "OrderQueue", "catalog": "CatalogQueue"}  # their outputs, by name's end
+# API Gateway takes five calls a second of some kinds, and one deployment in five seconds.
+PATIENT = Config(retries={"mode": "standard", "max_attempts": 10})
 LOCAL = "local"  # the parameters of any stage on a local AWS
 
 
@@ -39,6 +43,10 @@ class Stage:
         return f"shop-{self.name}-edge"
 
     @property
+    def operations_stack(self) -> str:
+        return f"shop-{self.name}-operations"
+
+    @property
     def region(self) -> str:
         return str(self.parameters["region"])
 
@@ -52,12 +60,19 @@ class Stage:
         return int(self.zappa["timeout_seconds"])
 
     @property
+    def snap_start(self) -> bool:
+        """Whether processes start from a snapshot of one that is ready."""
+        return bool(self.parameters.get("snap_start"))
+
+    @property
     def settings_file(self) -> Path:
         """What Zappa is run with."""
         return WORK / f"zappa-{self.name}.json"
 
     def client(self, service: str, region: str | None = None) -> Any:
-        return boto3.session.Session(region_name=region or self.region).client(service)
+        return boto3.session.Session(region_name=region or self.region).client(
+            service, config=PATIENT
+        )
 
     def target(self) -> Target:
         return local_target() if self.endpoint else lambda_target(str(self.zappa["runtime"]))
@@ -98,12 +113,14 @@ def filled(stage: Stage, outputs: dict[str, str], *, first: bool) -> dict[str, A
     settings.pop("extends")
     if stage.endpoint:
         settings |= {"runtime": stage.target().runtime, "touch": False}
+    if stage.snap_start:  # the same again would be no new version, nor snapshot, nor secret key
+        settings["lambda_description"] = f"Deployed {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
     return settings | {
         "aws_region": stage.region,
         "role_arn": outputs["FunctionRoleArn"],
         "s3_bucket": outputs["PackageBucketName"],
         "lambda_concurrency": stage.parameters["concurrency"]["reserved"],
-        "throttle": stage.parameters["throttle"],
+        "snap_start": "PublishedVersions" if stage.snap_start else "None",
         "aws_environment_variables": environment(stage, outputs),
         "events": [fill_event(stage, event, outputs, first) for event in settings["events"]],
     }

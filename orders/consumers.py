@@ -4,6 +4,7 @@ from typing import Any
 
 from orders.saga import advance_order
 from outbox.records import consume_records
+from telemetry.context import add_log_fields
 
 
 def consume(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
@@ -19,4 +20,5 @@ def process_order(body: dict[str, Any]) -> None:
     number, message = body.get("order"), body.get("message")
     if not isinstance(number, str) or not isinstance(message, int):
         raise ValueError(f"not an order's message: {body}")
+    add_log_fields(order=number)
     advance_order(number=number, message=message)

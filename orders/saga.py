@@ -41,8 +41,9 @@ from orders.models import Order
 from orders.services import move_order
 from orders.states import Status
 from outbox.services import acknowledge_message
-from payments.errors import PaymentDeclined
+from payments.errors import GatewayUnavailable, PaymentDeclined
 from payments.gateways.base import get_gateway
+from telemetry.metrics import Metric, count
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ def prepare(order: Order, message: int) -> None:
             if move_order(order=order, status=Status.PREPARED):
                 reserve_lines(order)
     except SoldOut as short:
-        cancel(order, reason=f"sold out: {short.sku}")
+        cancel(order, Metric.STOCK_OUTS, reason=f"sold out: {short.sku}")
 
 
 def check_stock(order: Order) -> None:
@@ -108,8 +109,13 @@ def bill(order: Order, message: int) -> None:
         charge = get_gateway().charge(
             amount=order.totals.total, reference=order.number, method=order.payment_method
         )
+    except GatewayUnavailable:
+        count(Metric.PAYMENTS_UNAVAILABLE)
+        count(Metric.PAYMENT_FAILURES)
+        raise
     except PaymentDeclined as declined:
-        cancel(order, reason=f"payment declined: {declined.reason}")
+        causes = Metric.PAYMENTS_DECLINED, Metric.PAYMENT_FAILURES
+        cancel(order, *causes, reason=f"payment declined: {declined.reason}")
         return
     if charge.amount == order.totals.total:
         move_order(order=order, status=Status.BILLED)
@@ -130,11 +136,17 @@ def hold(order: Order, message: int, *, reason: str) -> None:
     logger.critical("Order %s is held: %s", order.number, reason)
 
 
-def cancel(order: Order, *, reason: str) -> None:
-    """End the order; what it had reserved goes back in the same transaction."""
+def cancel(order: Order, *causes: Metric, reason: str) -> None:
+    """End the order; what it had reserved goes back in the same transaction.
+
+    `causes` are counted beside the cancellation.
+    """
     with transaction.atomic():
-        moved = move_order(order=order, status=Status.CANCELLED, reason=reason)
-        if moved and order.status != Status.CREATED:
+        if not move_order(order=order, status=Status.CANCELLED, reason=reason):
+            return
+        for cause in causes:
+            count(cause)
+        if order.status != Status.CREATED:
             release_lines(order)
 
 

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
@@ -25,6 +27,15 @@ from orders.states import Status, check_transition
 from outbox.services import enqueue_message
 from pricing.money import Money
 from pricing.totals import TotalTooLarge, check_total
+from telemetry.context import add_log_fields
+from telemetry.metrics import Metric, count
+
+COUNTED = {
+    Status.BILLED: (Metric.PAYMENT_FAILURES, 0),  # a payment that did not fail
+    Status.CONFIRMED: (Metric.ORDERS_CONFIRMED, 1),
+    Status.CANCELLED: (Metric.ORDERS_CANCELLED, 1),
+    Status.HELD: (Metric.ORDERS_HELD, 1),
+}
 
 
 @dataclass(frozen=True)
@@ -54,8 +65,10 @@ def place_order(*, cart_key: str, customer: Customer) -> Order:
     check_expected(priced, customer.expected_total)
     order = new_order(priced=priced, customer=customer)
     order.save(force_insert=True)
+    transaction.on_commit(partial(add_log_fields, order=order.number))
     enqueue_message(queue=settings.ORDER_QUEUE, body={"order": order.number})
     empty_cart(cart=cart)
+    count(Metric.ORDERS_PLACED)
     return order
 
 
@@ -134,7 +147,17 @@ def move_order(*, order: Order, status: Status, reason: str = "") -> bool:
         history=[*order.history, history_entry(status, now)],
         updated_at=now,
     )
+    if moved:
+        count_move(order, status, now)
     return moved == 1
+
+
+def count_move(order: Order, status: Status, now: datetime) -> None:
+    """Tell the metrics; of the first move, how long the order had waited for it."""
+    if order.status == Status.CREATED:
+        count(Metric.CONSUMER_LAG, (now - order.placed_at).total_seconds())
+    if status in COUNTED:
+        count(*COUNTED[status])
 
 
 def history_entry(status: Status, at: datetime) -> dict[str, str]:

@@ -5,6 +5,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from telemetry.context import log_fields
+
 logger = logging.getLogger(__name__)
 
 Handle = Callable[[dict[str, Any]], None]
@@ -21,12 +23,13 @@ def consume_records(event: dict[str, Any], handle: Handle) -> dict[str, list[dic
 
 def consume_record(record: dict[str, Any], handle: Handle) -> bool:
     """Process one record; False, and the reason in the log, when it must come again."""
-    try:
-        handle(parse_body(record["body"]))
-    except Exception:  # whatever it is, the other records of the batch go on
-        logger.exception("Record %s was not processed", record["messageId"])
-        return False
-    return True
+    with log_fields(record=record["messageId"]):
+        try:
+            handle(parse_body(record["body"]))
+        except Exception:  # whatever it is, the other records of the batch go on
+            logger.exception("Record %s was not processed", record["messageId"])
+            return False
+        return True
 
 
 def parse_body(text: str) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
+from dynamodb.client import ServiceError
 from outbox import queues
 from outbox.models import SHARDS, OutboxMessage
 
@@ -56,7 +56,7 @@ def send_message(*, message: OutboxMessage) -> bool:
     """Send a stored message now; False, and a line in the log, when SQS does not take it."""
     try:
         queues.send(message.queue, {"message": message.pk, **message.body})
-    except (BotoCoreError, ClientError) as error:
+    except (ServiceError, OperationalError) as error:
         logger.warning("Message %s waits for the sweeper: %s", message.pk, error)
         return False
     return True

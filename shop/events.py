@@ -5,18 +5,22 @@ from typing import Any
 from catalog.consumers import consume as consume_pages
 from orders.consumers import consume
 from outbox.consumers import sweep
+from telemetry.functions import observed
 
 
+@observed
 def consume_orders(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
     """A batch of the order queue; answers with the records that must come again."""
     return consume(event, context)
 
 
+@observed
 def consume_catalog(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
     """A batch of the catalogue's queue: products of changed categories are listed anew."""
     return consume_pages(event, context)
 
 
+@observed
 def sweep_outbox(event: dict[str, Any], context: Any) -> dict[str, int]:
     """The schedule's tick: stored messages that are due are sent again."""
     return sweep(event, context)

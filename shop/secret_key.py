@@ -3,19 +3,27 @@
 from collections.abc import Mapping
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import OperationalError
+
+from dynamodb.aws import Api
+from dynamodb.client import ServiceError
+from dynamodb.signing import Service
 
 PARAMETERS = ("/", "arn:aws:ssm:")
+PARAMETER_STORE = Service("ssm", "SSM", "AmazonSSM", "1.1")
+SECRETS_MANAGER = Service("secretsmanager", "SECRETS_MANAGER", "secretsmanager", "1.1")
 
 
-def read_secret_key(environ: Mapping[str, str], region: str) -> str:
-    """SHOP_SECRET_KEY, or else what AWS holds under SHOP_SECRET_KEY_NAME.
+def read_secret_keys(environ: Mapping[str, str], region: str) -> list[str]:
+    """SHOP_SECRET_KEY, or else what AWS holds under SHOP_SECRET_KEY_NAME: a key a line.
 
+    The first signs; the others are earlier ones that are still accepted.
     Raises ImproperlyConfigured, with what to do, if there is neither.
     """
     if key := environ.get("SHOP_SECRET_KEY"):
-        return key
+        return [key]
     if name := environ.get("SHOP_SECRET_KEY_NAME"):
-        return read_secret(name, region)
+        return read_secret(name, region).strip().split("\n")
     raise ImproperlyConfigured(
         "Set the environment variable SHOP_SECRET_KEY, or SHOP_SECRET_KEY_NAME (see "
         "docs/settings.md), or use `make run`, which sets everything for a laptop."
@@ -28,17 +36,15 @@ def read_secret(name: str, region: str) -> str:
     A parameter is of Systems Manager's Parameter Store, a secret of Secrets Manager.
     Raises ImproperlyConfigured if AWS does not give it.
     """
-    import boto3  # takes a tenth of a second, and a key in the environment needs none of it
-    from botocore.exceptions import BotoCoreError, ClientError
-
+    is_parameter = name.startswith(PARAMETERS)
+    service = PARAMETER_STORE if is_parameter else SECRETS_MANAGER
     try:
-        if name.startswith(PARAMETERS):
-            parameters = boto3.client("ssm", region_name=region)
-            answer = parameters.get_parameter(Name=name, WithDecryption=True)
+        api = Api(service, region=region, timeout=5, attempts=3)
+        if is_parameter:
+            answer = api.call("GetParameter", {"Name": name, "WithDecryption": True})
             return str(answer["Parameter"]["Value"])
-        secrets = boto3.client("secretsmanager", region_name=region)
-        return str(secrets.get_secret_value(SecretId=name)["SecretString"])
-    except (BotoCoreError, ClientError) as error:
+        return str(api.call("GetSecretValue", {"SecretId": name})["SecretString"])
+    except (ServiceError, OperationalError) as error:
         raise ImproperlyConfigured(
             f"SHOP_SECRET_KEY_NAME is {name}, and AWS does not give it: {error}. Make it in "
             f"{region}, and allow the function's role to read it."

@@ -8,7 +8,7 @@ from datetime import timedelta
 from os import environ
 from pathlib import Path
 
-from shop.secret_key import read_secret_key
+from shop.secret_key import read_secret_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -26,10 +26,11 @@ def words(name: str, default: str = "") -> list[str]:
 AWS_REGION = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION", "eu-central-1")
 
 DEBUG = flag("SHOP_DEBUG")
-SECRET_KEY = read_secret_key(environ, AWS_REGION)
-SECRET_KEY_FALLBACKS = words("SHOP_SECRET_KEY_FALLBACKS")
+SECRET_KEY, *EARLIER_KEYS = read_secret_keys(environ, AWS_REGION)
+SECRET_KEY_FALLBACKS = [*EARLIER_KEYS, *words("SHOP_SECRET_KEY_FALLBACKS")]
 ALLOWED_HOSTS = words("SHOP_ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = words("SHOP_CSRF_TRUSTED_ORIGINS")
+SILENCED_SYSTEM_CHECKS = words("SHOP_SILENCED_CHECKS")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "telemetry.middleware.TelemetryMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "shop.api.caching.CacheControlMiddleware",
     "shop.api.addresses.GatewayAddressMiddleware",
@@ -142,6 +144,8 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 EMAIL_BACKEND = environ.get("SHOP_EMAIL_BACKEND", "shop.mail.PromptSESBackend")
 DEFAULT_FROM_EMAIL = environ.get("SHOP_MAIL_FROM", "shop@example.com")
 AWS_SES_REGION_NAME = AWS_REGION
+# Of the account's rate a process knows nothing: to ask for it is itself allowed once a second.
+AWS_SES_AUTO_THROTTLE = None
 AWS_SES_REGION_ENDPOINT_URL = environ.get("AWS_ENDPOINT_URL_SES") or environ.get("AWS_ENDPOINT_URL")
 
 # Queues, by name.
@@ -180,6 +184,7 @@ SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(hours=1),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
     "CHECK_REVOKE_TOKEN": True,  # a new password ends all tokens
+    "AUTH_TOKEN_CLASSES": ("shop.api.tokens.AccessToken",),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{SHOP_NAME} API",
@@ -193,11 +198,29 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
 }
 
+# Logs and metrics: JSON and CloudWatch's on Lambda, a line to read on a laptop.
+ON_LAMBDA = "AWS_LAMBDA_FUNCTION_NAME" in environ
+STAGE = environ.get("STAGE", "laptop")  # Zappa sets it
+METRICS = flag("SHOP_METRICS", default=ON_LAMBDA)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "telemetry.logs.JSONFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": environ.get("SHOP_LOG_FORMAT", "json" if ON_LAMBDA else "line"),
+        }
+    },
     "root": {"handlers": ["console"], "level": environ.get("SHOP_LOG_LEVEL", "INFO")},
-    "loggers": {"botocore": {"level": "WARNING"}},
+    "loggers": {
+        "botocore": {"level": "WARNING"},
+        "django": {"handlers": []},  # its own come besides root's: each line would come twice
+        "django.request": {"level": "ERROR"},  # of other refusals the work's own line tells
+        "telemetry": {"level": "INFO" if METRICS else "NOTSET"},  # its lines carry them
+        "zappa.wsgi": {"level": "WARNING"},  # its access lines tell addresses and queries
+    },
 }

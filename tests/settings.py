@@ -4,6 +4,7 @@ pytest-django reads the settings before any conftest: the environment is made he
 """
 
 from os import environ
+from typing import Any
 
 from tests.local_aws import prepare_environment
 
@@ -20,4 +21,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # `DYNAMODB_CLIENT=boto3 make test` runs the suite over boto3 in place of our own client; CI
 # runs tests/dynamodb/test_boto3.py.
-DATABASES["default"]["OPTIONS"]["client"] = environ.get("DYNAMODB_CLIENT", "native")
+OPTIONS: Any = DATABASES["default"]["OPTIONS"]
+OPTIONS["client"] = environ.get("DYNAMODB_CLIENT", "native")

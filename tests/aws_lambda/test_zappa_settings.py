@@ -15,8 +15,10 @@ ROOT = FILE.parent
 STAGES = ("dev", "staging", "production")
 RUNTIME_FILES = {
     "cart", "catalog", "dynamodb", "orders", "outbox", "payments", "pricing", "shop",
+    "telemetry",
 }  # fmt: skip
 SECRET = re.compile(r"SECRET|PASSWORD|TOKEN|CREDENTIAL|_KEY")
+NAME_OF_A_SECRET = "SHOP_SECRET_KEY_NAME"
 
 
 def test_the_stages() -> None:
@@ -37,6 +39,9 @@ def test_what_zappa_would_set(name: str) -> None:
     )
     assert (cli.stage_config["keep_warm"], cli.stage_config["slim_handler"]) == (False, False)
     assert (cli.use_function_url, cli.cors, cli.binary_support) == (False, False, True)
+    assert cli.endpoint_configuration == ["REGIONAL"]  # CloudFront is in front already
+    detailed = cli.stage_config.get("cloudwatch_metrics_enabled", False)
+    assert detailed == (name != "dev")
     assert cli.environment_variables == {}  # they would lie in the package
 
 
@@ -70,9 +75,11 @@ def test_the_environment(name: str) -> None:
     """Each variable is one that is read, none is a secret, and the names are the stage's own."""
     variables: dict[str, Any] = load_stage(name).aws_environment_variables
 
-    read = set(re.findall(r'"(SHOP_\w+)"', (ROOT / "shop" / "settings.py").read_text()))
+    code = "".join((ROOT / "shop" / each).read_text() for each in ("settings.py", "secret_key.py"))
+    read = set(re.findall(r'"(SHOP_\w+)"', code))
     assert {each for each in variables if each.startswith("SHOP_")} - read == set()
-    assert [each for each in variables if SECRET.search(each)] == []
+    assert [each for each in variables if SECRET.search(each)] == [NAME_OF_A_SECRET]
+    assert variables[NAME_OF_A_SECRET] == f"shop-{name}/secret-key"
     assert variables["SHOP_TABLE_PREFIX"] == f"shop-{name}-"
     assert variables["SHOP_ORDER_QUEUE"] == f"shop-{name}-orders"
 

@@ -10,7 +10,8 @@ from botocore.credentials import Credentials as BotocoreCredentials
 from django.db.utils import OperationalError
 
 from dynamodb import client as module
-from dynamodb.client import ATTEMPTS, Client, Credentials, ServiceError, Signer, UnknownOutcome
+from dynamodb.client import ATTEMPTS, Client, ServiceError, UnknownOutcome
+from dynamodb.signing import Credentials, Signer
 from tests.dynamodb.faults import Fault, Proxy, cut_before, fault_proxy, refused
 
 ENDPOINT = "https://dynamodb.eu-central-1.amazonaws.com"

@@ -9,6 +9,8 @@ from tests.endtoend.buyers import Buyer, at_once
 from tests.endtoend.deployment import Deployment, states, wait_for, wait_until_ready
 
 WAVES, WAVE = 5, 6
+KILLED = [[0], [1], [0, 1]]  # of the two workers, wave after wave
+KILLS = sum(len(KILLED[wave % len(KILLED)]) for wave in range(WAVES))
 VISIBILITY = 6  # seconds until a killed worker's messages come again
 HOOKS = "short_mail_lease,slow_gateway"
 
@@ -39,7 +41,7 @@ def test_every_order_ends_once(shop: Deployment, port: int) -> None:
             some = buyers[wave * WAVE : (wave + 1) * WAVE]
             at_once([buyer.check_out for buyer in some])
             wait_for(partial(in_hand, shop, some), lambda: "no order is being processed")
-            for place in ([0], [1], [0, 1])[wave % 3]:
+            for place in KILLED[wave % len(KILLED)]:
                 workers[place][0].kill()
                 workers[place] = shop.start_worker(hooks=HOOKS)
         wait_for(
@@ -62,7 +64,10 @@ def test_every_order_ends_once(shop: Deployment, port: int) -> None:
     charges = {charge["reference"]: charge["status"] for charge in shop.charges(orders)}
     charged = {"confirmed": "charged", "cancelled": "declined"}
     assert charges == {order["number"]: charged[order["status"]] for order in orders}
-    assert [to for to, _ in shop.mails(buyers)] == [buyer.email for buyer in buyers]
+    mails = Counter(to for to, _ in shop.mails(buyers))
+    assert sorted(mails) == [buyer.email for buyer in buyers]
+    # Who dies after SES has taken a mail and before that is noted sends it again.
+    assert mails.total() - len(buyers) <= KILLS
 
 
 def in_hand(shop: Deployment, buyers: list[Buyer]) -> bool:

@@ -4,28 +4,41 @@ The real template, the real `zappa deploy` and `update`, on the local AWS of thi
 what Lambda runs is the package that was uploaded.
 """
 
+import dataclasses
 import json
 import os
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 import boto3
 import pytest
 
-from infrastructure.deployment import api_address, function_exists, infrastructure
-from infrastructure.hooks import mappings_of
+from infrastructure import deployment
+from infrastructure.deployment import (
+    api_address,
+    api_id,
+    function_exists,
+    infrastructure,
+    origin_key,
+    zappa,
+)
+from infrastructure.errors import DeploymentError
+from infrastructure.gateway import LOG_FORMAT
+from infrastructure.mappings import mappings_of
 from infrastructure.stages import Stage, environment, load_stage
-from infrastructure.targets import ROOT
-from tests.orders.shopping import ADDRESS
+from infrastructure.targets import ROOT, runtime_environment
+from tests.infrastructure.guarded import SWEEP, the_gateway_refuses
+from tests.infrastructure.shoppers import SKU, Shopper
+from tests.infrastructure.watching import (
+    function_log,
+    idle,
+    mails_to,
+    wait_for,
+    waiting,
+)
 
-DEADLINE = 60.0  # seconds that an order may take
-POLL = 0.2
 KEY = "0d3c41a8-4f5e-4b57-9a53-5f0c7d566f5e"
-SKU = "MUG-RED"
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +53,12 @@ def stage() -> Iterator[Stage]:
 @pytest.fixture(scope="module")
 def outputs(stage: Stage) -> dict[str, str]:
     return infrastructure(stage).outputs()
+
+
+@pytest.fixture(scope="module")
+def shopper(stage: Stage, outputs: dict[str, str]) -> Shopper:
+    """A customer who comes through CloudFront, which the local AWS has not: with its key."""
+    return Shopper(api_address(stage), origin_key(stage, outputs))
 
 
 def command(*arguments: str, fails: bool = False) -> str:
@@ -69,74 +88,62 @@ def stocked(stage: Stage, outputs: Mapping[str, str]) -> None:
     )
 
 
-class Shopper:
-    """A customer at the emulated API Gateway."""
-
-    def __init__(self, base: str):
-        self.base = base
-
-    def send(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[Any, Any]:
-        """The answer's JSON and headers. Raises HTTPError for a refusal."""
-        request = urllib.request.Request(  # noqa: S310  our own AWS
-            f"{self.base}/api/v1/{path}",
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"} | headers,
-            method=method,
-        )
-        with urllib.request.urlopen(request, timeout=DEADLINE) as answer:  # noqa: S310  the same
-            text = answer.read().decode()
-            return json.loads(text) if text else None, answer.headers
-
-    def buy(self, email: str, key: str) -> dict[str, str]:
-        """Two pieces, to the end of the checkout; number and secret."""
-        _, opened = self.send("POST", "cart/")
-        cart = {"Cart-Token": opened["Cart-Token"]}
-        self.send("POST", "cart/lines/", {"sku": SKU, "quantity": 2}, **cart)
-        order = {"email": email, "shipping_address": ADDRESS, "payment_method": "test-ok"}
-        receipt, _ = self.send("POST", "checkout/", order, **cart, **{"Idempotency-Key": key})
-        assert receipt["status"] == "created"
-        return receipt
-
-    def status(self, receipt: dict[str, str]) -> str:
-        order, _ = self.send(
-            "GET", f"orders/{receipt['number']}/", **{"Order-Secret": receipt["secret"]}
-        )
-        return order["status"]
-
-
-def mails_to(address: str) -> list[str]:
-    """Subjects of what SES took for it."""
-    url = f"{os.environ['AWS_ENDPOINT_URL']}/_ministack/ses/messages"
-    with urllib.request.urlopen(url, timeout=DEADLINE) as answer:  # noqa: S310  our own AWS
-        boxes = json.load(answer)["messages"].values()
-    return [mail["Subject"] for box in boxes for mail in box if address in mail["To"]]
-
-
-def wait_for(condition: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < deadline, f"{what} did not happen\n{function_log()}"
-        time.sleep(POLL)
-
-
-def function_log() -> str:
-    """What the function last said."""
-    events = boto3.client("logs").filter_log_events(logGroupName="/aws/lambda/shop-dev")["events"]
-    return "\n".join(each["message"].rstrip() for each in events[-60:])
-
-
-def bought(stage: Stage, email: str, key: str) -> None:
+def bought(stage: Stage, shopper: Shopper, email: str, key: str) -> None:
     """A purchase over the API, through queue and function, to the mail."""
-    shopper = Shopper(api_address(stage))
     receipt = shopper.buy(email, key)
     wait_for(lambda: shopper.status(receipt) == "confirmed", "the confirmation")
     wait_for(lambda: bool(mails_to(email)), "the mail")
     assert mails_to(email) == [f"Your order {receipt['number']} is confirmed"]
 
 
-def test_a_product_is_bought(stage: Stage, outputs: dict[str, str]) -> None:
+def test_a_product_is_bought(stage: Stage, outputs: dict[str, str], shopper: Shopper) -> None:
     stocked(stage, outputs)
-    bought(stage, "first@example.org", KEY)
+    bought(stage, shopper, "first@example.org", KEY)
+
+
+def test_the_gateway_checks_bodies(stage: Stage, shopper: Shopper) -> None:
+    the_gateway_refuses(stage, shopper)
+
+
+def test_zappa_s_own_update_keeps_the_routes(stage: Stage, shopper: Shopper) -> None:
+    zappa(stage, runtime_environment(stage.target()), "update", "--no-upload", "yes")
+    the_gateway_refuses(stage, shopper)
+
+
+def test_nobody_gets_past_cloudfront(stage: Stage) -> None:
+    for key in ({}, {"x-api-key": "guessed"}):
+        stranger = Shopper(api_address(stage), key)
+        status, problem, _ = stranger.refused("cart/lines/", b"{}")
+        assert (status, problem["code"]) == (403, "not_here")
+        assert problem["detail"] == "This is not the shop's address: use its own."
+
+
+def test_the_stage_of_the_api(stage: Stage, outputs: dict[str, str]) -> None:
+    made = stage.client("apigateway").get_stage(restApiId=api_id(stage), stageName="dev")
+    assert made["accessLogSettings"]["destinationArn"] == outputs["ApiLogsArn"]
+    assert json.loads(made["accessLogSettings"]["format"]) == LOG_FORMAT
+    rates = {
+        name: (each["throttlingRateLimit"], each["throttlingBurstLimit"])
+        for name, each in made["methodSettings"].items()
+    }
+    assert rates["*/*"] == (100.0, 200)
+    assert rates["/api/v1/checkout/POST"] == (50.0, 100)
+    assert rates["/api/v1/products/GET"] == (200.0, 400)
+    (group,) = stage.client("logs").describe_log_groups(
+        logGroupNamePrefix="/aws/apigateway/shop-dev"
+    )["logGroups"]
+    assert group["retentionInDays"] == 1
+    assert stage.client("apigateway").get_account()["cloudwatchRoleArn"]
+
+
+def test_the_smoke_test_buys(stage: Stage, shopper: Shopper) -> None:
+    said = command("smoke", "dev", "--buy", SKU)
+    assert "dev is well; a product list takes" in said
+    assert "is confirmed" in said and "Answers took: cart" in said
+    assert mails_to("success@simulator.amazonses.com")
+    declined = ("--buy", SKU, "--method", "test-declined")
+    assert "is cancelled after" in command("smoke", "dev", *declined, fails=True)
+    assert "cart/lines/: 4" in command("smoke", "dev", "--buy", "NO-SUCH", fails=True)
 
 
 def test_what_zappa_cannot_set_is_set(stage: Stage, outputs: dict[str, str]) -> None:
@@ -172,9 +179,8 @@ def test_the_static_files_are_there(stage: Stage, outputs: dict[str, str]) -> No
 
 def test_the_schedule_sends_what_was_lost(stage: Stage) -> None:
     events = stage.client("events")
-    rule = "shop-dev-shop.events.sweep_outbox"
-    assert events.describe_rule(Name=rule)["ScheduleExpression"] == "rate(1 minute)"
-    arn = events.describe_rule(Name=rule)["Arn"]
+    assert events.describe_rule(Name=SWEEP)["ScheduleExpression"] == "rate(1 minute)"
+    arn = events.describe_rule(Name=SWEEP)["Arn"]
     payload = {"source": "aws.events", "detail-type": "Scheduled Event", "resources": [arn]}
     answer = stage.client("lambda").invoke(
         FunctionName=stage.function, Payload=json.dumps(payload).encode()
@@ -182,11 +188,48 @@ def test_the_schedule_sends_what_was_lost(stage: Stage) -> None:
     assert json.load(answer["Payload"]) == {"sent": 0}
 
 
-def test_an_update_keeps_everything(stage: Stage) -> None:
+def test_an_update_keeps_everything(stage: Stage, shopper: Shopper) -> None:
+    """And nothing else: a variable that the settings no longer have goes from the function."""
     before = api_address(stage)
+    client = stage.client("lambda")
+    variables = client.get_function_configuration(FunctionName=stage.function)["Environment"]
+    old = variables["Variables"] | {"SHOP_OLD": "1"}
+    client.update_function_configuration(
+        FunctionName=stage.function, Environment={"Variables": old}
+    )
     assert "Function and API" in command("deploy", "dev")
     assert api_address(stage) == before
-    bought(stage, "second@example.org", KEY.replace("0", "1"))
+    changed = client.get_function_configuration(FunctionName=stage.function)["Environment"]
+    assert changed == variables
+    bought(stage, shopper, "second@example.org", KEY.replace("0", "1"))
+    the_gateway_refuses(stage, shopper)
+
+
+def handled(stage: Stage, outputs: dict[str, str], responses: list[str]) -> int:
+    """Send what no consumer understands, with or without reports; how many are left of it."""
+    sqs, functions = stage.client("sqs"), stage.client("lambda")
+    url = sqs.get_queue_url(QueueName=outputs["OrderQueueName"])["QueueUrl"]
+    arn = outputs["OrderQueueArn"]
+    (mapping,) = mappings_of(functions, stage.function, EventSourceArn=arn)
+    functions.update_event_source_mapping(UUID=mapping["UUID"], FunctionResponseTypes=responses)
+    before = function_log().count("was not processed")
+    sqs.send_message(QueueUrl=url, MessageBody="{}")
+    wait_for(lambda: function_log().count("was not processed") > before, "the failure")
+
+    def settled() -> bool:
+        (now,) = mappings_of(functions, stage.function, EventSourceArn=arn)
+        return bool(now["LastProcessingResult"] != mapping["LastProcessingResult"]) or idle()
+
+    wait_for(settled, "the end of the batch")
+    left = waiting(outputs["OrderQueueName"])
+    sqs.purge_queue(QueueUrl=url)
+    return left
+
+
+def test_without_reports_a_failed_message_is_lost(stage: Stage, outputs: dict[str, str]) -> None:
+    reports = ["ReportBatchItemFailures"]
+    assert handled(stage, outputs, []) == 0
+    assert handled(stage, outputs, reports) == 1
 
 
 @pytest.mark.parametrize("name", ["shop-prod", "dev", "yes"])
@@ -208,6 +251,19 @@ def test_a_forgotten_queue_stops_the_deployment(stage: Stage) -> None:
         assert "its messages would be lost" in command("deploy", "dev", fails=True)
     finally:
         client.delete_event_source_mapping(UUID=mapping["UUID"])
+
+
+def test_a_wrong_setting_stops_the_deployment(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The test gateway, on a stage that does not say that it means it."""
+    loud = dataclasses.replace(stage, parameters=stage.parameters | {"environment": {}})
+    monkeypatch.setattr(deployment, "load_stage", lambda name: loud)
+    with pytest.raises(DeploymentError, match="check --deploy` failed"):
+        deployment.deploy("dev")
+    said = capfd.readouterr()
+    assert "The test gateway takes no money" in said.err
+    assert "Tables" not in said.out
 
 
 def test_an_open_bucket_stops_the_deployment(stage: Stage, outputs: dict[str, str]) -> None:

@@ -9,7 +9,9 @@ import boto3
 import pytest
 
 from infrastructure.checks import (
+    TEST_GATEWAY,
     check_parameters,
+    check_purchase,
     wrong_bucket,
     wrong_parameters,
     wrong_queue,
@@ -72,9 +74,29 @@ def test_debug_in_zappa_s_settings(stage: Stage) -> None:
     ]
 
 
+@pytest.mark.parametrize(("runtime", "refused"), [("python3.11", True), ("python3.12", False)])
+def test_snapshots_of_an_old_python(stage: Stage, runtime: str, refused: bool) -> None:
+    parameters = stage.parameters | {"snap_start": True}
+    asked = dataclasses.replace(
+        stage, parameters=parameters, zappa=stage.zappa | {"runtime": runtime}
+    )
+    found = [text.partition(":")[0] for text in wrong_parameters(asked)]
+    assert found == (["AWS takes no snapshots of python3.11"] if refused else [])
+
+
 def test_the_names_of_secrets_are_no_secrets(stage: Stage) -> None:
     named = changed(stage, "environment", SHOP_SECRET_KEY_NAME="shop/secret-key")
     assert list(wrong_parameters(named)) == []
+
+
+def test_a_purchase_costs_nobody_money(stage: Stage) -> None:
+    """Unless somebody names what is to be charged."""
+    real = {"SHOP_PAYMENT_GATEWAY": "payments.gateways.stripe.StripeGateway"}
+    with pytest.raises(DeploymentError, match="production takes real money"):
+        check_purchase(stage, real, "")
+    check_purchase(stage, real, "pm_card")
+    check_purchase(stage, {}, "")
+    check_purchase(stage, {"SHOP_PAYMENT_GATEWAY": TEST_GATEWAY}, "")
 
 
 @pytest.fixture

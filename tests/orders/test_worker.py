@@ -35,7 +35,7 @@ def test_a_batch(order_queue: TestQueue, mug: Variant) -> None:
 
 
 def waiting(queue: TestQueue) -> dict[str, int]:
-    attributes = queues.client().get_queue_attributes(QueueUrl=queue.url, AttributeNames=["All"])
+    attributes = queue.sqs.get_queue_attributes(QueueUrl=queue.url, AttributeNames=["All"])
     figures = attributes["Attributes"]
     return {
         "visible": int(figures["ApproximateNumberOfMessages"]),

@@ -53,7 +53,8 @@ def test_what_is_not_the_api_is_left_alone(answer):
 
 
 def test_it_stands_outside_of_all_that_sets_cookies(settings):
-    assert settings.MIDDLEWARE[:2] == [
+    assert settings.MIDDLEWARE[:3] == [
+        "telemetry.middleware.TelemetryMiddleware",
         "django.middleware.security.SecurityMiddleware",
         "shop.api.caching.CacheControlMiddleware",
     ]

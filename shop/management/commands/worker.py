@@ -14,9 +14,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections, connections
 
-from catalog.consumers import consume as consume_pages
-from orders.consumers import consume
 from outbox.consumers import sweep
+from shop.events import consume_catalog, consume_orders
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +54,7 @@ class OrderQueue:
     """The order queue, seen from the receiving end, in the shapes of Lambda."""
 
     setting = "ORDER_QUEUE"
-    consume = staticmethod(consume)
+    consume = staticmethod(consume_orders)
 
     def __init__(self) -> None:
         config = Config(max_pool_connections=50, read_timeout=LONG_POLL + 30)
@@ -111,7 +110,7 @@ class CatalogQueue(OrderQueue):
     """The queue of products to be listed anew."""
 
     setting = "CATALOG_QUEUE"
-    consume = staticmethod(consume_pages)
+    consume = staticmethod(consume_catalog)
 
 
 def stop_on_signals(stop: threading.Event) -> None:

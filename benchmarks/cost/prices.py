@@ -1,0 +1,63 @@
+"""AWS's list prices in US dollars, eu-central-1, without tax and without any free allowance.
+
+No live price list was at hand: `seen` says where a copy of AWS's page, or a published table
+of it, has the same figure. Where it is empty nobody has checked the figure but us. Compare
+with the page of the service, or with https://calculator.aws, before you rely on it.
+"""
+
+from dataclasses import dataclass
+
+from telemetry import costs
+
+REGION, NOTED = "eu-central-1", "2026-11-21"
+MILLION = 1_000_000.0
+THERE = "the price list that telemetry/costs.py names"
+US_EAST = "us-east-1's is seen at {}; the region's own is not"
+
+
+@dataclass(frozen=True)
+class Price:
+    """So many dollars for so many (`per`) of a unit; `page` is AWS's own."""
+
+    usd: float
+    per: float
+    unit: str
+    page: str
+    seen: str = ""
+
+    def of(self, quantity: float) -> float:
+        return quantity * self.usd / self.per
+
+
+def page(service: str) -> str:
+    return f"https://aws.amazon.com/{service}/pricing/"
+
+
+WRITES = Price(
+    costs.WRITE_UNIT * MILLION, MILLION, "write units", page("dynamodb/on-demand"), THERE
+)
+READS = Price(costs.READ_UNIT * MILLION, MILLION, "read units", page("dynamodb/on-demand"), THERE)
+TABLES = Price(0.306, 1, "GB-months", page("dynamodb/on-demand"))
+RECOVERY = Price(0.2448, 1, "GB-months", page("dynamodb/on-demand"))
+INVOCATIONS = Price(costs.LAMBDA_REQUEST * MILLION, MILLION, "requests", page("lambda"), THERE)
+COMPUTE = Price(costs.LAMBDA_GB_SECOND, 1, "GB-seconds", page("lambda"), THERE)
+API = Price(costs.GATEWAY_REQUEST * MILLION, MILLION, "requests", page("api-gateway"), THERE)
+EDGE_REQUESTS = Price(1.20, MILLION, "requests", page("cloudfront"))
+EDGE_BYTES = Price(0.085, 1, "GB", page("cloudfront"), "a copy of the page")
+EDGE_FUNCTIONS = Price(0.10, MILLION, "requests", page("cloudfront"), "cur.vantage.sh")
+QUEUES = Price(0.40, MILLION, "requests", page("sqs"))
+MAILS = Price(0.10, 1000, "mails", page("ses"))
+FILES = Price(0.0245, 1, "GB-months", page("s3"), "published tables of regions")
+FILE_READS = Price(0.00043, 1000, "requests", page("s3"), "demo.wlid.nl")
+LOGS = Price(0.63, 1, "GB", page("cloudwatch"), US_EAST.format("hykell.com (0.50)"))
+LOG_STORAGE = Price(0.0324, 1, "GB-months", page("cloudwatch"), US_EAST.format("hykell.com (0.03)"))
+METRICS = Price(0.30, 1, "metrics", page("cloudwatch"))
+ALARMS = Price(0.10, 1, "alarms", page("cloudwatch"))
+DASHBOARDS = Price(3.00, 1, "dashboards", page("cloudwatch"), "coralogix.com")
+FIREWALLS = Price(5.00, 1, "web ACLs", page("waf"), "c3x.dev; AWS: the same in all regions")
+FIREWALL_RULES = Price(1.00, 1, "rules", page("waf"), "c3x.dev; AWS: the same in all regions")
+FIREWALL_REQUESTS = Price(
+    0.60, MILLION, "requests", page("waf"), "c3x.dev; AWS: the same in all regions"
+)
+SECRETS = Price(0.40, 1, "secrets", page("secrets-manager"))
+TRACES = Price(5.00, MILLION, "traces", page("xray"))

@@ -1,0 +1,48 @@
+"""What items weigh, by DynamoDB's rules.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+OVERHEAD = 100  # bytes that AWS adds to each item of a table or an index, in storage
+
+Value = Mapping[str, Any]
+Item = Mapping[str, Value]
+
+
+def item_size(item: Item) -> int:
+    """Bytes of an item in DynamoDB's own JSON."""
+    return sum(len(name.encode()) + value_size(value) for name, value in item.items())
+
+
+def value_size(value: Value) -> int:
+    """Bytes of `{"S": "text"}`, `{"N": "1.5"}`, `{"NULL": true}` and so on."""
+    ((kind, content),) = value.items()
+    if kind == "S":
+        return len(content.encode())
+    if kind == "N":
+        return number_size(content)
+    if kind == "L":
+        return 3 + sum(1 + value_size(each) for each in content)
+    if kind == "M":
+        return 3 + len(content) + item_size(content)
+    if kind in {"BOOL", "NULL"}:
+        return 1
+    raise ValueError(f"the shop stores no {kind}")
+
+
+def number_size(text: str) -> int:
+    """A byte for two significant digits, and one; a sign costs another."""
+    digits = text.lstrip("-").replace(".", "").strip("0")
+    return (len(digits) + 1) // 2 + 1 + text.startswith("-")
+
+
+def stored_size(item: Item, indexes: Sequence[Mapping[str, Any]]) -> int:
+    """Bytes in its table and in those of the indexes (of DescribeTable) that hold it, whole."""
+    copies = 1
+    for index in indexes:
+        assert index["Projection"]["ProjectionType"] == "ALL", index
+        copies += all(key["AttributeName"] in item for key in index["KeySchema"])
+    return copies * (item_size(item) + OVERHEAD)

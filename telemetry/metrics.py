@@ -1,0 +1,107 @@
+"""What is counted and measured, and the JSON by which CloudWatch takes it from a log line.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+NAMESPACE = "Shop"
+MOST_VALUES = 100  # of one metric in one line, says the specification
+
+
+class Metric(StrEnum):
+    """Every metric there is: CloudWatch bills each of them, times its dimensions' values."""
+
+    CARTS_OPENED = "CartsOpened"
+    ORDERS_PLACED = "OrdersPlaced"
+    ORDERS_CONFIRMED = "OrdersConfirmed"
+    ORDERS_CANCELLED = "OrdersCancelled"
+    ORDERS_HELD = "OrdersHeld"
+    STOCK_OUTS = "StockOuts"
+    PAYMENTS_DECLINED = "PaymentsDeclined"
+    PAYMENTS_UNAVAILABLE = "PaymentsUnavailable"
+    PAYMENT_FAILURES = "PaymentFailures"  # of each try 0 or 1: the average is the share
+    CONSUMER_LAG = "ConsumerLag"
+    COLD_STARTS = "ColdStarts"
+    COST_ESTIMATE = "CostEstimate"  # USD
+    LATENCY = "Latency"
+    DYNAMODB_CALLS = "DynamoDBCalls"
+    CAPACITY_UNITS = "CapacityUnits"
+
+
+UNITS = {
+    Metric.CONSUMER_LAG: "Seconds",
+    Metric.LATENCY: "Milliseconds",
+    Metric.COST_ESTIMATE: "None",
+}  # the others: Count
+BY_ENDPOINT = {Metric.LATENCY, Metric.DYNAMODB_CALLS, Metric.CAPACITY_UNITS}
+# Several of these in one line stay apart; of the others the line has the sum.
+DISTRIBUTIONS = {Metric.CONSUMER_LAG, Metric.PAYMENT_FAILURES}
+
+Values = dict[Metric, list[float]]
+_collected: ContextVar[Values | None] = ContextVar("telemetry_values", default=None)
+
+
+@contextmanager
+def collect() -> Iterator[Values]:
+    """What this thread counts inside the block."""
+    values: Values = {}
+    token = _collected.set(values)
+    try:
+        yield values
+    finally:
+        _collected.reset(token)
+
+
+def count(metric: Metric, value: float = 1) -> None:
+    """Count it once the transaction around has committed, or at once where there is none.
+
+    A transaction that is rolled back counts nothing, so one that runs again counts once.
+    Outside `collect()` nobody listens.
+    """
+    transaction.on_commit(partial(add, metric, value))
+
+
+def add(metric: Metric, value: float) -> None:
+    values = _collected.get()
+    if values is not None:
+        values.setdefault(metric, []).append(value)
+
+
+def embedded(values: Values, *, stage: str, endpoint: str, at: float) -> dict[str, Any]:
+    """The fields that make a log line a carrier of these metrics; `at` in epoch seconds."""
+    shared = [metric for metric in values if metric not in BY_ENDPOINT]
+    own = [metric for metric in values if metric in BY_ENDPOINT]
+    directives = [directive(["Stage"], shared), directive(["Stage", "Endpoint"], own)]
+    return {
+        "_aws": {
+            "Timestamp": round(1000 * at),
+            "CloudWatchMetrics": [each for each in directives if each["Metrics"]],
+        },
+        "Stage": stage,
+        "Endpoint": endpoint,
+        **numbers(values),
+    }
+
+
+def directive(dimensions: list[str], metrics: list[Metric]) -> dict[str, Any]:
+    return {
+        "Namespace": NAMESPACE,
+        "Dimensions": [dimensions],
+        "Metrics": [{"Name": each.value, "Unit": UNITS.get(each, "Count")} for each in metrics],
+    }
+
+
+def numbers(values: Mapping[Metric, list[float]]) -> dict[str, float | list[float]]:
+    """The metrics by name, as they stand in the line."""
+    return {
+        metric.value: measured[:MOST_VALUES] if metric in DISTRIBUTIONS else sum(measured)
+        for metric, measured in values.items()
+    }

@@ -1,0 +1,254 @@
+"""What is counted when, and the exact lines that CloudWatch gets."""
+
+from datetime import timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import transaction
+from rest_framework.test import APIClient
+
+from catalog.models import Variant
+from dynamodb.calls import Call
+from dynamodb.conflicts import retry_on_conflict
+from dynamodb.errors import ConflictError
+from orders import saga
+from orders.models import Order
+from payments.gateways.base import Charge
+from payments.gateways.testing import TestGateway
+from pricing.money import Money
+from shop.events import consume_orders
+from telemetry import work as module
+from telemetry.metrics import Metric, collect, count, embedded
+from telemetry.work import Work, tell
+from tests.cart.articles import set_stock
+from tests.cart.races import at_once
+from tests.cart.shoppers import Shopper
+from tests.orders.shopping import PLACED, check_out, fill_cart, make_order
+from tests.outbox.queues import TestQueue
+from tests.telemetry.conftest import Log, batch, names_of, told
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def process(order: Order) -> None:
+    consume_orders(batch(told(order)), SimpleNamespace(aws_request_id="l-1"))
+
+
+def charge_another_sum(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(*args: Any, reference: str, **options: Any) -> Charge:
+        return Charge(reference=reference, amount=Money(Decimal("1.00"), "EUR"))
+
+    monkeypatch.setattr(TestGateway, "charge", wrong)
+
+
+# The line -------------------------------------------------------------------------------
+
+
+def test_the_line(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("telemetry.work.time.time", lambda: 1_773_101_039.25)
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024")
+    monkeypatch.setattr(module, "current_fields", lambda: {"cold_start": True})
+    calls = [
+        Call("Query", "shop-catalog_listing", None, 2.5, 3.0, 1_773_101_039.0),
+        Call("TransactWriteItems", "shop-orders_order", None, 8.0, 9.0, 1_773_101_039.2),
+    ]
+    done = Work("POST /api/v1/checkout/", requests=1, fields={"status": 202})
+    values = {Metric.CONSUMER_LAG: [0.25, 0.5], Metric.ORDERS_PLACED: [1.0, 1.0]}
+
+    tell(done, values, calls, 12.3456)
+
+    (line,) = log.works
+    message = "POST /api/v1/checkout/ 202 in 12.3 ms; DynamoDB calls 2, units 10.5"
+    assert line.pop("message") == message
+    assert (line.pop("level"), line.pop("logger")) == ("INFO", "telemetry.work")
+    del line["time"]  # when it was written
+    assert line == {
+        "_aws": {
+            "Timestamp": 1_773_101_039_250,
+            "CloudWatchMetrics": [
+                {
+                    "Namespace": "Shop",
+                    "Dimensions": [["Stage"]],
+                    "Metrics": [
+                        {"Name": "ConsumerLag", "Unit": "Seconds"},
+                        {"Name": "OrdersPlaced", "Unit": "Count"},
+                        {"Name": "CostEstimate", "Unit": "None"},
+                        {"Name": "ColdStarts", "Unit": "Count"},
+                    ],
+                },
+                {
+                    "Namespace": "Shop",
+                    "Dimensions": [["Stage", "Endpoint"]],
+                    "Metrics": [
+                        {"Name": "Latency", "Unit": "Milliseconds"},
+                        {"Name": "DynamoDBCalls", "Unit": "Count"},
+                        {"Name": "CapacityUnits", "Unit": "Count"},
+                    ],
+                },
+            ],
+        },
+        "Stage": "dev",
+        "Endpoint": "POST /api/v1/checkout/",
+        "status": 202,
+        "ConsumerLag": [0.25, 0.5],
+        "OrdersPlaced": 2.0,
+        "ColdStarts": 1,
+        "CostEstimate": 1.0587e-05,
+        "Latency": 12.35,
+        "DynamoDBCalls": 2,
+        "CapacityUnits": 10.5,
+    }
+
+
+def test_a_line_holds_a_hundred_values() -> None:
+    values = {Metric.CONSUMER_LAG: [1.0] * 101}
+    line = embedded(values, stage="dev", endpoint="x", at=0.0)
+    assert line["ConsumerLag"] == [1.0] * 100
+    assert [each["Dimensions"] for each in line["_aws"]["CloudWatchMetrics"]] == [[["Stage"]]]
+
+
+# When it counts -------------------------------------------------------------------------
+
+
+def test_nothing_counts_that_is_rolled_back() -> None:
+    with collect() as values:
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            count(Metric.ORDERS_PLACED)
+            raise ZeroDivisionError
+        with transaction.atomic():
+            count(Metric.STOCK_OUTS)
+            assert values == {}
+        count(Metric.CARTS_OPENED, 2)
+    assert values == {Metric.STOCK_OUTS: [1], Metric.CARTS_OPENED: [2]}
+
+
+def test_what_runs_again_counts_once() -> None:
+    conflicts = iter((True, True))
+
+    def run() -> None:
+        with transaction.atomic():
+            count(Metric.ORDERS_PLACED)
+            if next(conflicts, False):
+                raise ConflictError
+
+    with collect() as values:
+        retry_on_conflict(run)
+    assert values == {Metric.ORDERS_PLACED: [1]}
+
+
+def test_nobody_listens() -> None:
+    count(Metric.ORDERS_PLACED)
+
+
+# What is counted ------------------------------------------------------------------------
+
+
+def test_a_sale(
+    shopper: Shopper, mug: Variant, order_queue: TestQueue, guest: APIClient, log: Log
+) -> None:
+    """A cart counts with its first line, and again once an order has emptied it."""
+    guest.post("/api/v1/cart/")
+    fill_cart(shopper, {"MUG-RED": 1})
+    fill_cart(shopper, {"MUG-RED": 1})
+    number = check_out(shopper, key="k" * 16).json()["number"]
+    assert check_out(shopper, key="k" * 16).json()["number"] == number
+    fill_cart(shopper, {"MUG-RED": 1})
+    consume_orders(batch(*order_queue.receive()), None)
+
+    assert log.counts() == {"CartsOpened": 2, "OrdersPlaced": 1, "OrdersConfirmed": 1}
+
+
+def test_a_checkout_that_is_refused(shopper: Shopper, order_queue: TestQueue, log: Log) -> None:
+    assert check_out(shopper).status_code == 400
+    assert log.counts() == {}
+
+
+def test_a_race_counts_each_order_once(mug: Variant, log: Log) -> None:
+    """Two deliveries of one order and one of another, all at once, twice."""
+    orders = [make_order(), make_order()]
+    messages = [told(orders[0]), told(orders[0]), told(orders[1])]
+
+    for _ in range(2):
+        at_once(*[lambda each=each: consume_orders(batch(each), None) for each in messages])
+
+    assert {Order.objects.get(pk=order.pk).status for order in orders} == {"confirmed"}
+    assert log.counts() == {"OrdersConfirmed": 2}
+    assert len(log.values("ConsumerLag")) == 2
+
+
+def test_the_lag(mug: Variant, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orders.services.timezone.now", lambda: PLACED + timedelta(seconds=2.5))
+    process(make_order())
+    assert log.values("ConsumerLag") == [2.5]
+
+
+def test_sold_out(mug: Variant, log: Log) -> None:
+    set_stock("MUG-RED", 1)
+    order = make_order()
+    for _ in range(2):
+        process(order)
+    assert log.counts() == {"OrdersCancelled": 1, "StockOuts": 1}
+
+
+def test_declined(mug: Variant, log: Log) -> None:
+    order = make_order(payment_method="test-declined")
+    for _ in range(2):
+        process(order)
+    assert log.counts() == {"OrdersCancelled": 1, "PaymentsDeclined": 1}
+
+
+def test_a_decline_that_runs_again_counts_once(
+    mug: Variant, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conflicts, release = iter((True, True)), saga.release_lines
+
+    def busy(order: Order) -> None:
+        release(order)
+        if next(conflicts, False):
+            raise ConflictError
+
+    monkeypatch.setattr(saga, "release_lines", busy)
+    process(make_order(payment_method="test-declined"))
+    assert log.counts() == {"OrdersCancelled": 1, "PaymentsDeclined": 1}
+
+
+def test_every_try_at_a_gateway_that_is_away(mug: Variant, log: Log) -> None:
+    order = make_order(payment_method="test-unavailable")
+    for _ in range(2):
+        process(order)
+    assert log.counts() == {"PaymentsUnavailable": 2}
+
+
+def test_the_share_of_payments_that_fail(mug: Variant, log: Log) -> None:
+    for method in ("test-ok", "test-declined", "test-ok", "test-unavailable"):
+        process(make_order(payment_method=method))
+    assert log.values("PaymentFailures") == [0, 1, 0, 1]
+
+
+def test_held(mug: Variant, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    charge_another_sum(monkeypatch)
+    order = make_order()
+    for _ in range(2):
+        process(order)
+    assert log.counts() == {"OrdersHeld": 1}
+
+
+def test_there_is_no_other_metric(
+    buyer: Shopper, order_queue: TestQueue, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is carried by some line of these stories, and no line carries an unknown one."""
+    monkeypatch.setattr(module, "cold_start", iter((True,)))
+    check_out(buyer)
+    fill_cart(buyer, {"MUG-RED": 1})
+    for method in ("test-ok", "test-declined", "test-unavailable"):
+        process(make_order(payment_method=method))
+    charge_another_sum(monkeypatch)
+    process(make_order())
+    set_stock("MUG-RED", 0)
+    process(make_order())
+
+    told_of = {name for line in log.works for name in names_of(line)}
+
+    assert told_of == {metric.value for metric in Metric}
