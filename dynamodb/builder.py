@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import CompositePrimaryKey, Model
 from django.db.models.fields import AutoFieldMixin
+from django.db.utils import NotSupportedError
 
 from dynamodb.adapters import adapt
 from dynamodb.computed import Computed, compile_expression
@@ -62,7 +63,17 @@ class TableBuilder:
         )
         table.indexes = list(self.indexes(table))
         self.mark_keys(table)
+        self.refuse_collations(table)
         return table
+
+    def refuse_collations(self, table: Table) -> None:
+        """Keys and guards compare exactly: two that a collation takes for one would both be."""
+        for columns in (table.key.keys, *(unique.columns for unique in table.uniques)):
+            if any(table.by_name[name].collation for name in columns):
+                raise NotSupportedError(
+                    f"{self.opts.label}: {', '.join(columns)} cannot be unique with a collation. "
+                    'Use a UniqueConstraint on Lower("...") in its place.'
+                )
 
     def column(self, model_field: Any) -> Column:
         sql_type = model_field.db_type(self.connection) or "text"
@@ -78,6 +89,7 @@ class TableBuilder:
             null=model_field.null or model_field.generated,  # as in SQLite
             positive=bool(model_field.db_check(self.connection)) and "unsigned" in sql_type,
             references=references,
+            collation=model_field.db_parameters(self.connection).get("collation") or "",
         )
 
     def key(self) -> Index:

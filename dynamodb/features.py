@@ -19,9 +19,6 @@ class DatabaseFeatures(features.DatabaseFeatures):
     requires_literal_defaults = False
     ignores_table_name_case = False
     supports_partial_indexes = True
-    # Keys are compared byte by byte: a field with `db_collation` fails Django's check.
-    supports_collation_on_charfield = False
-    supports_collation_on_textfield = False
     supports_unlimited_charfield = True
     test_db_allows_multiple_connections = True
     supports_paramstyle_pyformat = True

@@ -44,7 +44,7 @@ class DatabaseIntrospection(introspection.DatabaseIntrospection):
                 scale=None,
                 null_ok=column.null,
                 default=None,
-                collation="",
+                collation=column.collation,
                 pk=column.name in table.key.keys,
                 has_json_constraint=column.codec == "json",
             )

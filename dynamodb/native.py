@@ -95,9 +95,10 @@ def read_lookup(compiler: Any, table: Table, lookup: Any) -> list[Condition] | N
     if operator is None or hasattr(lookup.rhs, "resolve_expression"):
         return None
     sql, params = lookup.process_rhs(compiler, compiler.connection)
-    if sql != "%s" or params[0] is None or table.by_name[column].codec == "json":
+    compared = table.by_name[column]
+    if sql != "%s" or params[0] is None or compared.codec == "json" or compared.collation:
         return None
-    return [(column, operator, table.by_name[column].encode(adapt(params[0])))]
+    return [(column, operator, compared.encode(adapt(params[0])))]
 
 
 def own_column(table: Table, expression: Any) -> str | None:

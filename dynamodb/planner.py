@@ -112,7 +112,7 @@ def read_offer(table: Table, info: Any, *, whole: bool) -> Offer:
             read_constraint(offer, table.columns[position].name, op, n, info)
     for n in range(info.nOrderBy):
         position = info.get_aOrderBy_iColumn(n)
-        if position < 0:
+        if position < 0 or table.columns[position].collation:
             offer.order_known = False
         else:
             offer.order.append((table.columns[position].name, info.get_aOrderBy_desc(n)))

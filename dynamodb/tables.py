@@ -32,6 +32,13 @@ class Column:
     positive: bool = False  # a CHECK (column >= 0)
     references: tuple[str, str] | None = None  # SQL table and column of a foreign key
     hidden: bool = False  # computed for an index; no field stands for it
+    collation: str = ""  # by which SQLite compares it, and DynamoDB does not
+
+    @property
+    def declaration(self) -> str:
+        """The column in CREATE TABLE."""
+        collate = f' COLLATE "{self.collation}"' if self.collation else ""
+        return f'"{self.name}" {"HIDDEN " * self.hidden}{self.sql_type}{collate}'
 
     @property
     def attribute_type(self) -> str:

@@ -35,9 +35,7 @@ class Module:
         self.session, self.table = session, table
 
     def Connect(self, db: apsw.Connection, module: str, schema: str, name: str, *args: str) -> Any:
-        columns = ", ".join(
-            f'"{c.name}" {"HIDDEN " * c.hidden}{c.sql_type}' for c in self.table.columns
-        )
+        columns = ", ".join(column.declaration for column in self.table.columns)
         return f"CREATE TABLE x({columns})", VirtualTable(self.session, self.table)
 
     Create = Connect

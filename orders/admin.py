@@ -1,17 +1,19 @@
-"""Orders for managers: to look at. What changes an order is the saga."""
+"""Orders for managers: to look at. What changes an order is the saga; a held one is theirs."""
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from dynamodb.conflicts import retry_on_conflict
 from dynamodb.paginator import BoundedPaginator
 from orders.models import Order
 from orders.numbers import parse_number
+from orders.saga import cancel_held_order
 from orders.states import Status
 
 
@@ -49,6 +51,7 @@ class OrderAdmin(admin.ModelAdmin):
     ordering = ("-placed_at",)
     search_fields = ("number", "email")
     search_help_text = "A whole order number, or a whole email address."
+    actions = ("cancel_held_orders",)
     paginator = BoundedPaginator
     show_full_result_count = False
     fieldsets = (
@@ -78,6 +81,27 @@ class OrderAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:
         return False
+
+    def has_resolve_permission(self, request: HttpRequest) -> bool:
+        user: Any = request.user
+        return bool(user.has_perm("orders.change_order"))
+
+    @admin.action(
+        description="Cancel held orders whose charge is refunded", permissions=["resolve"]
+    )
+    def cancel_held_orders(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
+        cancelled = [order for order in queryset if self.cancel_held(order.pk)]
+        for order in cancelled:
+            self.log_change(request, order, "Cancelled; the charge was refunded.")
+        left = len(queryset) - len(cancelled)
+        if cancelled:
+            text = f"{len(cancelled)} cancelled, their stock given back, their customers told."
+            self.message_user(request, text)
+        if left:
+            self.message_user(request, f"{left} not held: left as they are.", messages.WARNING)
+
+    def cancel_held(self, number: str) -> bool:
+        return retry_on_conflict(lambda: cancel_held_order(order=Order.objects.get(pk=number)))
 
     @admin.display(description="total")
     def total_with_currency(self, order: Order) -> str:

@@ -64,6 +64,11 @@ class Order(models.Model):
         )
 
     @property
+    def was_held(self) -> bool:
+        """Whether something was charged that had to be refunded."""
+        return any(entry["status"] == Status.HELD for entry in self.history)
+
+    @property
     def priced_lines(self) -> list[dict[str, Any]]:
         """The lines, their amounts with the currency."""
         amounts = ("unit_price", "line_total")

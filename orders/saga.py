@@ -14,7 +14,8 @@ and give nothing that the conditions do not.
 | billed    | confirm |                                            | the condition fails         |
 | confirmed | mail    | claims the mail for two minutes, sends it, | the claim fails             |
 | cancelled | mail    | consumes the outbox entry                  |                             |
-| held      |         | a person's: another sum was charged        |                             |
+| held      |         | a person's: another sum was charged; see   | the transaction fails whole |
+|           |         | `cancel_held_order`                        |                             |
 
 The outbox entry goes with the last write: until then the sweeper sends the message again
 and again, so a gateway or mail service may be away for longer than the queue is patient.
@@ -28,6 +29,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -40,7 +42,7 @@ from orders.mails import send_mail_of
 from orders.models import Order
 from orders.services import move_order
 from orders.states import Status
-from outbox.services import acknowledge_message
+from outbox.services import acknowledge_message, enqueue_message
 from payments.errors import GatewayUnavailable, PaymentDeclined
 from payments.gateways.base import get_gateway
 from telemetry.metrics import Metric, count
@@ -148,6 +150,21 @@ def cancel(order: Order, *causes: Metric, reason: str) -> None:
             count(cause)
         if order.status != Status.CREATED:
             release_lines(order)
+
+
+def cancel_held_order(*, order: Order) -> bool:
+    """End a held order whose charge somebody has refunded: its stock goes back, a mail goes out.
+
+    False when it is not held any more. Raises ConflictError when it changes meanwhile.
+    """
+    if order.status != Status.HELD:
+        return False
+    with transaction.atomic():
+        if not move_order(order=order, status=Status.CANCELLED, reason=order.reason):
+            return False
+        release_lines(order)
+        enqueue_message(queue=settings.ORDER_QUEUE, body={"order": order.number})
+    return True
 
 
 def release_lines(order: Order) -> None:

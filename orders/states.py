@@ -17,7 +17,7 @@ FOLLOWERS: dict[Status, frozenset[Status]] = {
     Status.PREPARED: frozenset({Status.BILLED, Status.HELD, Status.CANCELLED}),
     Status.BILLED: frozenset({Status.CONFIRMED}),
     Status.CONFIRMED: frozenset(),
-    Status.HELD: frozenset(),
+    Status.HELD: frozenset({Status.CANCELLED}),
     Status.CANCELLED: frozenset(),
 }
 

@@ -3,8 +3,7 @@
 from typing import Any
 
 import pytest
-from django.apps.registry import Apps
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from tests.dynamodb.app.models import Item, Line, Maker, Seat
@@ -116,19 +115,3 @@ def test_cascades_and_many_to_many() -> None:
     assert list(tag.item_set.values_list("sku", flat=True)) == ["MUG"]
     assert maker.delete() == (3, {"engine.Item_tags": 1, "engine.Item": 1, "engine.Maker": 1})
     assert Item.objects.count() == 0
-
-
-@pytest.mark.parametrize("kind", [models.CharField, models.TextField])
-def test_a_collation_is_refused_by_djangos_check(kind: Any) -> None:
-    """Ignored, it would let two rows be that differ in case only."""
-
-    class Coloured(models.Model):
-        name = kind(max_length=9, db_collation="nocase")
-
-        class Meta:
-            app_label = "engine"
-            apps = Apps()
-
-    name: Any = Coloured._meta.get_field("name")
-    (error,) = name.check(databases=["default"])
-    assert error.id == "fields.E190"

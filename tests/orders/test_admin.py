@@ -1,11 +1,23 @@
-"""Orders in the admin: to look at, never to change."""
+"""Orders in the admin: to look at. Only a held one can be ended there."""
+
+from decimal import Decimal
 
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.core import mail
 
+from catalog.models import Variant
 from orders.models import Order
 from orders.states import Status
+from outbox.models import OutboxMessage
+from payments.gateways.base import Charge
+from payments.gateways.testing import TestGateway
+from pricing.money import Money
+from tests.cart.articles import stock_of
 from tests.conftest import Staff
-from tests.orders.shopping import make_order
+from tests.orders.shopping import deliver, make_order
+from tests.outbox.queues import TestQueue
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +91,56 @@ def test_nothing_to_change(superuser: Staff, orders: dict[str, Order]) -> None:
 def test_without_the_right_to_see(clerk: Staff, orders: dict[str, Order]) -> None:
     assert clerk.get(LIST).status_code == 403
     assert clerk.get(f"{LIST}{orders['confirmed'].number}/change/").status_code == 403
+
+
+def act(staff: Staff, *orders: Order) -> list[str]:
+    """Choose the action for these orders; what the page says then."""
+    form = {"action": "cancel_held_orders", "_selected_action": [order.pk for order in orders]}
+    page = staff.post(f"{LIST}?status=held", form, follow=True)
+    return [str(message) for message in page.context["messages"]]
+
+
+@pytest.fixture
+def held(mug: Variant, order_queue: TestQueue, monkeypatch: pytest.MonkeyPatch) -> Order:
+    """Its two mugs are reserved, and the customer was charged a tenth."""
+    order = make_order()
+    wrong = Charge(reference=order.pk, amount=Money(Decimal("2.89"), "EUR"))
+    monkeypatch.setattr(TestGateway, "charge", lambda *args, **options: wrong)
+    deliver(order)
+    assert stock_of("MUG-RED") == (8, 2)
+    return order
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_held_order_is_cancelled_once(superuser: Staff, held: Order) -> None:
+    said = "1 cancelled, their stock given back, their customers told."
+
+    assert act(superuser, held) == [said]
+    order = Order.objects.get(pk=held.pk)
+    assert (order.status, order.reason) == ("cancelled", "charged 2.89 EUR instead of 28.90 EUR")
+    assert stock_of("MUG-RED") == (10, 0)
+    assert LogEntry.objects.get(object_id=held.pk).get_change_message().startswith("Cancelled;")
+    assert act(superuser, held) == []
+    assert (stock_of("MUG-RED"), mail.outbox) == ((10, 0), [])
+
+    deliver(order, OutboxMessage.objects.get(body={"order": order.pk}).pk)
+    (sent,) = mail.outbox
+    assert "What you were charged is refunded." in str(sent.body)
+
+
+@pytest.mark.parametrize("status", [Status.CONFIRMED, Status.BILLED])
+def test_others_are_left_as_they_are(superuser: Staff, status: Status) -> None:
+    order = make_order(status=status)
+    form = {"action": "cancel_held_orders", "_selected_action": [order.pk]}
+
+    page = superuser.post(f"{LIST}?status={status}", form, follow=True)
+
+    assert [str(m) for m in page.context["messages"]] == ["1 not held: left as they are."]
+    assert Order.objects.get(pk=order.pk).status == status
+
+
+def test_whoever_may_only_look_may_not_cancel(clerk: Staff, held: Order) -> None:
+    clerk.user.user_permissions.add(Permission.objects.get(codename="view_order"))
+
+    assert act(clerk, held) == []
+    assert Order.objects.get(pk=held.pk).status == "held"

@@ -12,6 +12,7 @@ LEGAL = {
     ("prepared", "billed"),
     ("prepared", "cancelled"),
     ("prepared", "held"),
+    ("held", "cancelled"),
     ("billed", "confirmed"),
 }
 
