@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from orders.errors import MailInProgress
 from orders.saga import advance_order
-from outbox.records import consume_records
+from outbox.records import TryLater, consume_records
+from payments.errors import GatewayUnavailable
 from telemetry.context import add_log_fields
 
 
@@ -21,4 +23,7 @@ def process_order(body: dict[str, Any]) -> None:
     if not isinstance(number, str) or not isinstance(message, int):
         raise ValueError(f"not an order's message: {body}")
     add_log_fields(order=number)
-    advance_order(number=number, message=message)
+    try:
+        advance_order(number=number, message=message)
+    except (GatewayUnavailable, MailInProgress) as error:
+        raise TryLater(f"{type(error).__name__}: {error}") from error

@@ -12,6 +12,10 @@ logger = logging.getLogger(__name__)
 Handle = Callable[[dict[str, Any]], None]
 
 
+class TryLater(Exception):
+    """The record must come again, and nothing is wrong with it or with us."""
+
+
 def consume_records(event: dict[str, Any], handle: Handle) -> dict[str, list[dict[str, str]]]:
     """Give `handle` each record's body, a dict; answers with the records that failed.
 
@@ -26,6 +30,9 @@ def consume_record(record: dict[str, Any], handle: Handle) -> bool:
     with log_fields(record=record["messageId"]):
         try:
             handle(parse_body(record["body"]))
+        except TryLater as reason:
+            logger.warning("Record %s was not processed: %s", record["messageId"], reason)
+            return False
         except Exception:  # whatever it is, the other records of the batch go on
             logger.exception("Record %s was not processed", record["messageId"])
             return False

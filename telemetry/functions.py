@@ -21,7 +21,12 @@ def observed(function: Function[Answer]) -> Function[Answer]:
             done.endpoint = function.__name__
             done.fields = {"records": len(event.get("Records", ()))}
             answer = function(event, context)
-            done.fields["answer"] = answer
+            done.fields |= {"answer": answer, "failures": failures_of(answer)}
             return answer
 
     return measured
+
+
+def failures_of(answer: Any) -> int:
+    """How many records of a batch must come again."""
+    return len(answer.get("batchItemFailures", ())) if isinstance(answer, dict) else 0

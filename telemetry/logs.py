@@ -1,4 +1,4 @@
-"""Log lines for machines: one JSON object each."""
+"""Log lines: one JSON object each for machines, a sentence for people."""
 
 import logging
 import re
@@ -29,6 +29,15 @@ class JSONFormatter(logging.Formatter):
         if record.exc_info:
             line["exception"] = without_addresses(self.formatException(record.exc_info))
         return orjson.dumps(line, default=str, option=orjson.OPT_UTC_Z).decode()
+
+
+class LineFormatter(logging.Formatter):
+    """The same for people: a line, and at its end the ids of the request and the order."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        known = current_fields()
+        ids = " ".join(str(known[name]) for name in ("request_id", "order") if name in known)
+        return super().formatMessage(record) + (f" [{ids}]" if ids else "")
 
 
 def without_addresses(text: str) -> str:

@@ -33,6 +33,14 @@ class Work:
     requests: int = 0
     fields: dict[str, Any] = field(default_factory=dict)
 
+    def sentence(self) -> tuple[str, str]:
+        """What it was, and how it ended, in words."""
+        method, failures = self.fields.get("method", ""), self.fields.get("failures")
+        named = self.endpoint if self.endpoint.startswith(method) else f"{method} {self.endpoint}"
+        if failures:
+            return named, f"done, {failures} of {self.fields['records']} failed,"
+        return named, str(self.fields.get("status") or ("failed" if self.failed else "done"))
+
 
 @contextmanager
 def work(request_id: str, context: Any = None) -> Iterator[Work]:
@@ -74,10 +82,10 @@ def tell(done: Work, values: Values, calls: list[Call], ms: float) -> None:
     if settings.METRICS:
         at = time.time()
         fields |= embedded(values, stage=settings.STAGE, endpoint=done.endpoint, at=at)
-    outcome = done.fields.get("status") or ("failed" if done.failed else "done")
     text = "%s %s in %.1f ms; DynamoDB calls %d, units %g"
     units = values[Metric.CAPACITY_UNITS][0]
-    logger.info(text, done.endpoint, outcome, ms, len(calls), units, extra={"fields": fields})
+    named, outcome = done.sentence()
+    logger.info(text, named, outcome, ms, len(calls), units, extra={"fields": fields})
 
 
 def measure(done: Work, values: Values, calls: list[Call], ms: float) -> None:

@@ -16,6 +16,11 @@ from catalog.models.product import MAX_IMAGES, MAX_VARIANTS
 from catalog.services.stock import adjust_stock, open_stock
 
 
+def width(em: int) -> dict[str, str]:
+    """A widget's attributes, for that many letters."""
+    return {"style": f"width: {em}em; box-sizing: content-box"}
+
+
 class VariantForm(forms.ModelForm):
     """A variant and its stock.
 
@@ -26,17 +31,26 @@ class VariantForm(forms.ModelForm):
     class Meta:
         # As wide as what goes in: ten columns have to fit on a laptop's screen.
         widgets = {
-            "sku": forms.TextInput(attrs={"size": 16}),
-            "price": forms.NumberInput(attrs={"style": "width: 5em"}),
-            "currency": forms.TextInput(attrs={"size": 3}),
-            "barcode": forms.TextInput(attrs={"size": 14}),
-            "weight_grams": forms.NumberInput(attrs={"style": "width: 4em"}),
-            "position": forms.NumberInput(attrs={"style": "width: 3em"}),
+            "sku": forms.TextInput(attrs=width(9)),
+            "price": forms.NumberInput(attrs=width(5)),
+            "currency": forms.TextInput(attrs=width(3)),
+            "barcode": forms.TextInput(attrs=width(9)),
+            "weight_grams": forms.NumberInput(attrs=width(4)),
+            "position": forms.NumberInput(attrs=width(3)),
         }
 
-    options = PairsField(required=False, help_text="colour=Red; size=M")
+    options = PairsField(
+        required=False,
+        help_text="colour=Red; size=M",
+        widget=forms.TextInput(attrs=width(8)),
+    )
     stock = forms.IntegerField(
-        required=False, min_value=0, max_value=10_000_000, initial=0, show_hidden_initial=True
+        required=False,
+        min_value=0,
+        max_value=10_000_000,
+        initial=0,
+        show_hidden_initial=True,
+        widget=forms.NumberInput(attrs=width(5)),
     )
 
     stock_delta = 0
@@ -46,7 +60,8 @@ class VariantForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.instance._state.adding:
-            self.fields["sku"].widget.attrs["readonly"] = True
+            sku = self.fields["sku"].widget.attrs
+            sku |= {"readonly": True, "style": f"{sku['style']}; background: var(--darkened-bg)"}
 
     def clean_sku(self) -> str:
         if self.is_shown and self.instance._state.adding:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from catalog.admin.fields import PairsField
-from catalog.admin.inlines import ImageInline, VariantInline, thumbnail
+from catalog.admin.inlines import ImageInline, VariantInline, thumbnail, width
 from catalog.admin.transactions import TransactionalAdmin
 from catalog.models import Product
 from catalog.selectors import list_categories
@@ -46,7 +46,12 @@ class ProductAdmin(TransactionalAdmin):
     search_fields = ("name", "slug", "brand")
     ordering = ("-created_at",)
     save_on_top = True
+    show_facets = admin.ShowFacets.NEVER  # each count would read the table
     actions = ("publish", "archive")
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        widgets = {"brand": forms.TextInput(attrs=width(8))}
+        return super().get_changelist_form(request, widgets=widgets, **kwargs)
 
     @admin.display(description="")
     def picture(self, product: Product) -> str:

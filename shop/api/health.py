@@ -1,6 +1,8 @@
 """Is the shop up, and can it reach its tables?"""
 
+from django.db import DatabaseError
 from drf_spectacular.utils import extend_schema, inline_serializer
+from rest_framework.exceptions import APIException
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -8,6 +10,12 @@ from rest_framework.serializers import CharField
 from rest_framework.views import APIView
 
 from shop.models import IdempotencyKey
+
+
+class NotWell(APIException):
+    status_code = 503
+    default_code = "unavailable"
+    default_detail = "The tables do not answer. Try again in a moment."
 
 
 class HealthView(APIView):
@@ -18,5 +26,8 @@ class HealthView(APIView):
 
     @extend_schema(responses=inline_serializer("Health", {"status": CharField()}))
     def get(self, request: Request) -> Response:
-        IdempotencyKey.objects.filter(pk="health").exists()
+        try:
+            IdempotencyKey.objects.filter(pk="health").exists()
+        except DatabaseError as error:
+            raise NotWell from error
         return Response({"status": "ok"})

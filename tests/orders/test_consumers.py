@@ -50,3 +50,19 @@ def test_an_order_twice_in_a_batch(mug: Variant) -> None:
 
 def test_the_schedule(order_queue: TestQueue) -> None:
     assert sweep_outbox({}, None) == sweep({}, None) == {"sent": 0}
+
+
+def test_a_gateway_that_does_not_answer_is_no_error_of_ours(
+    mug: Variant, caplog: pytest.LogCaptureFixture
+) -> None:
+    order = make_order(payment_method="test-unavailable")
+    body = json.dumps({"message": 1, "order": order.pk})
+    caplog.set_level("INFO")
+
+    answer = consume_orders({"Records": [{"messageId": "m-1", "body": body}]}, None)
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m-1"}]}
+    said = [(each.levelname, each.message, each.exc_info) for each in caplog.records][:-1]
+    reason = "GatewayUnavailable: The test gateway does not answer."
+    assert said == [("WARNING", f"Record m-1 was not processed: {reason}", None)]
+    assert caplog.messages[-1].startswith("consume_orders done, 1 of 1 failed, in ")

@@ -18,7 +18,7 @@ from catalog.models import Variant
 from infrastructure.targets import ROOT
 from shop.events import consume_orders
 from telemetry.context import log_fields
-from telemetry.logs import JSONFormatter, without_addresses
+from telemetry.logs import JSONFormatter, LineFormatter, without_addresses
 from tests.cart.shoppers import Shopper
 from tests.conftest import PASSWORD, Customer
 from tests.orders.shopping import ADDRESS, CHECKOUT, check_out, make_order
@@ -41,6 +41,15 @@ def test_a_line() -> None:
         '"message":"3 left","request_id":"r-1","order":"HJJ3","sku":"MUG-RED"}'
     )
     assert "request_id" not in JSONFormatter().format(record)
+
+
+def test_a_line_for_people() -> None:
+    record = logging.LogRecord("shop.x", logging.WARNING, "x.py", 1, "%s left", (3,), None)
+    lines = LineFormatter("%(levelname)s %(message)s")
+
+    with log_fields(request_id="r-1"), log_fields(order="HJJ3"):
+        assert lines.format(record) == "WARNING 3 left [r-1 HJJ3]"
+    assert lines.format(record) == "WARNING 3 left"
 
 
 def test_an_exception_is_one_field(log: Log) -> None:

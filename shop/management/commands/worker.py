@@ -44,7 +44,7 @@ class Command(BaseCommand):
         pollers.append(threading.Thread(target=poll, args=(catalog, stop), name="poller-catalog"))
         for poller in pollers:
             poller.start()
-        logger.info("Waiting for orders on %s", queue.url)
+        logger.info("Waiting for orders in the queue %s", settings.ORDER_QUEUE)
         sweep_until(stop)
         for poller in pollers:
             poller.join()
