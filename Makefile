@@ -20,10 +20,11 @@ LINT_ENV := SHOP_SECRET_KEY=lint
 .PHONY: help run test conformance lint format bench cost scale package deploy undeploy e2e smoke-aws ci clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=python3.13 chooses the interpreter, PORT=8080 the port of run,"
-	@echo "  ARGS=... goes to run, test, bench and cost, as in: make test ARGS='tests/cart -k races'"
+	@echo "  ARGS=... goes to run, test, conformance, bench, cost and e2e, as in:"
+	@echo "  make test ARGS='tests/cart -k races'"
 
 run: $(READY) ## Start the whole shop on this machine; Ctrl-C stops it and keeps its data
 	@exec $(BIN)/python -m shop --port $(PORT) $(ARGS)
@@ -76,7 +77,7 @@ clean: ## Remove the environments and caches; the shop's data in .local stays
 
 $(READY): requirements.txt requirements-dev.txt
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). Install Python 3.11 or later, or name one: make PYTHON=python3.13 ..."; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is $$($(PYTHON) --version); the shop needs Python 3.11 or later: make PYTHON=python3.13 ..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is $$($(PYTHON) --version 2>&1); the shop needs Python 3.11 or later: make PYTHON=python3.13 ..."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@echo "Installing the requirements into .venv ..."
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv

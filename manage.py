@@ -11,9 +11,13 @@ def main() -> None:
 
         sys.exit(pytest.main(sys.argv[2:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))  # it says what to do, and a traceback would not
 
 
 if __name__ == "__main__":

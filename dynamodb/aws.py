@@ -35,7 +35,7 @@ class Api:
             try:
                 return self.send(operation, body)
             except ServiceError as error:
-                if not error.retryable:
+                if not passing(error):
                     raise
             except OSError:
                 pass
@@ -62,3 +62,8 @@ class Api:
         except orjson.JSONDecodeError as error:
             raise BrokenAnswer(f"not JSON: {answer.content[:40]!r}") from error
         return content
+
+
+def passing(error: ServiceError) -> bool:
+    """Whether it may be over in a moment; other services have other names for it."""
+    return error.retryable or error.status >= 500 or "Throttled" in error.code

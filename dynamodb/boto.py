@@ -16,6 +16,7 @@ from botocore.exceptions import (
     ClientError,
     HTTPClientError,
     IncompleteReadError,
+    SSLError,
 )
 from botocore.exceptions import ConnectionError as NotConnected
 from botocore.parsers import ResponseParserError
@@ -30,7 +31,7 @@ ONE_ATTEMPT = Config(
     retries={"mode": "standard", "total_max_attempts": 1},
     parameter_validation=False,
 )
-LOST = (HTTPClientError, IncompleteReadError, ResponseParserError)
+LOST = (HTTPClientError, IncompleteReadError, ResponseParserError, SSLError)
 BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 

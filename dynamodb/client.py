@@ -44,9 +44,9 @@ RETRYABLE_REASONS = {"TransactionConflict", "ThrottlingError", "ProvisionedThrou
 class ServiceError(Exception):
     """DynamoDB's refusal: `code`, `message`, and, of a transaction, `reasons` by write."""
 
-    def __init__(self, code: str, message: str, answer: dict[str, Any]):
+    def __init__(self, code: str, message: str, answer: dict[str, Any], status: int = 400):
         super().__init__(f"{code}: {message}")
-        self.code, self.message = code, message
+        self.code, self.message, self.status = code, message, status
         self.reasons: list[dict[str, Any]] = answer.get("CancellationReasons") or []
         self.item: dict[str, Any] | None = answer.get("Item")
         self.uncertain = False  # an earlier attempt was cut off and may have been applied
@@ -167,7 +167,7 @@ def refusal(status: int, content: bytes) -> ServiceError:
     )
     if not code:
         code = "InternalServerError" if status >= 500 else "UnknownError"
-    return ServiceError(code, message, answer)
+    return ServiceError(code, message, answer, status)
 
 
 def measured(operation: str) -> bool:

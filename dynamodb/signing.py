@@ -47,6 +47,7 @@ def find_credentials() -> Callable[[], Credentials]:
             os.environ.get("AWS_SESSION_TOKEN"),
         )
         return lambda: fixed
+    from botocore.exceptions import BotoCoreError
     from botocore.session import get_session
 
     found = get_session().get_credentials()
@@ -57,7 +58,10 @@ def find_credentials() -> Callable[[], Credentials]:
         )
 
     def current() -> Credentials:
-        frozen = found.get_frozen_credentials()  # renewed by botocore where they expire
+        try:
+            frozen = found.get_frozen_credentials()  # renewed by botocore where they expire
+        except BotoCoreError as error:
+            raise OperationalError(f"The AWS credentials cannot be renewed: {error}") from error
         return Credentials(frozen.access_key, frozen.secret_key, frozen.token)
 
     return current

@@ -6,6 +6,7 @@ An attribute value is DynamoDB's JSON form: `{"S": "text"}`, `{"N": "12.5"}`,
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from decimal import Context, Decimal, Inexact, InvalidOperation, Subnormal
 from typing import Any
@@ -18,6 +19,7 @@ Item = dict[str, AttributeValue]
 
 # DynamoDB numbers: 38 digits, magnitudes from 1E-130 to 9.99E+125.
 NUMBERS = Context(prec=38, Emax=125, Emin=-130, traps=[Inexact, InvalidOperation, Subnormal])
+LONG_NUMBER = re.compile(r"\d{19}")
 LONGEST_KEY = 2048  # bytes of text in a partition key
 LONGEST_SORT_KEY = 1024
 EXACT_DIGITS = 15  # of a decimal that survives SQLite's floating point
@@ -72,11 +74,12 @@ def encode_binary(value: Any) -> AttributeValue:
 
 def encode_json(value: Any) -> AttributeValue:
     try:
-        return to_attribute(orjson.loads(value))
+        if not LONG_NUMBER.search(value):  # orjson makes floats of integers beyond 64 bits
+            return to_attribute(orjson.loads(value))
     except orjson.JSONDecodeError:
-        pass
+        pass  # NaN is none to orjson
     try:
-        return to_attribute(json.loads(value))  # NaN and numbers beyond 64 bits
+        return to_attribute(json.loads(value))
     except json.JSONDecodeError as error:
         raise IntegrityError(f"CHECK constraint failed: not JSON: {value!r:.80}") from error
 

@@ -1,13 +1,15 @@
 """What a deployment must not have: each with a sentence that says what to do."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from infrastructure.errors import DeploymentError
 from infrastructure.stages import Stage
+from infrastructure.targets import ROOT
 
 SECRET = re.compile(
     r"SECRET(?!_KEY_NAME)|PASSWORD|TOKEN|CREDENTIAL|(?<!SECRET)_KEY$", re.IGNORECASE
@@ -16,6 +18,8 @@ NOBODYS = re.compile(r"(^|[@.])example\.(com|org|net)$")
 TEST_GATEWAY = "payments.gateways.testing.TestGateway"
 TEST_METHOD = "test-ok"
 OLDEST_WITH_SNAPSHOTS = 12  # Python 3.12, says Lambda of SnapStart
+CERTIFICATE_REGION = "us-east-1"
+SETTINGS = (ROOT / "shop/settings.py", ROOT / "shop/secret_key.py")
 UNSAFE = {"SHOP_DEBUG": "debugging", "SHOP_INSECURE_HTTP": "cookies over plain HTTP"}
 
 
@@ -60,6 +64,7 @@ def wrong_parameters(stage: Stage) -> Iterator[str]:
     for name in sorted({*variables, *template}):
         if SECRET.search(name):
             yield f"{name} would be in plain text: keep it in Secrets Manager, and name it only."
+    yield from unknown_settings(variables)
     for name, what in UNSAFE.items():
         if variables.get(name):
             yield f"{name} allows {what}: take it out of {file} and zappa_settings.json."
@@ -69,6 +74,22 @@ def wrong_parameters(stage: Stage) -> Iterator[str]:
         yield f"MailFrom is not of MailDomain: make them the same domain in {file}."
     if not stage.endpoint:
         yield from wrong_on_aws(stage, file, template, variables)
+
+
+def unknown_settings(variables: Iterable[str]) -> Iterator[str]:
+    """What looks like a setting of the shop, and nothing reads: a slip of the pen."""
+    known = settings_read()
+    for name in sorted(variables):
+        if name.startswith("SHOP_") and name not in known:
+            meant = get_close_matches(name, sorted(known), n=1, cutoff=0.8)
+            guess = f"did you mean {meant[0]}? " if meant else ""
+            yield f"{name} is no setting of the shop: {guess}docs/settings.md has them all."
+
+
+def settings_read() -> set[str]:
+    """The shop's variables by the source of its settings, which do not import without them."""
+    sources = (path.read_text() for path in SETTINGS)
+    return {name for text in sources for name in re.findall(r'"(SHOP_[A-Z_]+)"', text)}
 
 
 def wrong_on_aws(
@@ -87,8 +108,13 @@ def wrong_on_aws(
     certificate = template.get("CertificateArn", "")
     if template.get("Domain") and (not certificate or ":000000000000:" in certificate):
         yield (
-            f"{template['Domain']} has no certificate: request one in us-east-1 with AWS "
-            f"Certificate Manager, and write its ARN into CertificateArn in {file}."
+            f"{template['Domain']} has no certificate: request one in {CERTIFICATE_REGION} with "
+            f"AWS Certificate Manager, and write its ARN into CertificateArn in {file}."
+        )
+    elif certificate and f":acm:{CERTIFICATE_REGION}:" not in certificate:
+        yield (
+            f"CertificateArn in {file} is not of {CERTIFICATE_REGION}, and CloudFront takes "
+            "certificates from there alone: request one there, and write its ARN."
         )
     gateway = variables.get("SHOP_PAYMENT_GATEWAY", "")
     if stage.name == "production" and gateway in {"", TEST_GATEWAY}:

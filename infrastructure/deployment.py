@@ -16,7 +16,14 @@ from infrastructure.routes import Route, routes_of
 from infrastructure.smoke import smoke_test
 from infrastructure.snapshots import release
 from infrastructure.stacks import Stack
-from infrastructure.stages import SETTINGS, Stage, environment, load_stage, write_settings
+from infrastructure.stages import (
+    SETTINGS,
+    Stage,
+    check_credentials,
+    environment,
+    load_stage,
+    write_settings,
+)
 from infrastructure.targets import ROOT, WORK, runtime_environment
 
 HERE = Path(__file__).parent
@@ -27,6 +34,7 @@ def deploy(name: str) -> str:
     """Everything, in the order in which each step finds what it needs; the shop's address."""
     stage = load_stage(name)
     check_parameters(stage)
+    check_credentials()
     runtime = runtime_environment(stage.target())
     say("Firewall, queues, buckets, mail, role, alarms")
     outputs = deploy_stacks(stage, api=api_id(stage) or "")
@@ -46,11 +54,14 @@ def deploy(name: str) -> str:
     first = not function_exists(stage)
     write_settings(stage, outputs, first=first)
     zappa(stage, runtime, "deploy" if first else "update")
-    deploy_stacks(stage, api=str(api_id(stage)))  # CloudFront has the key before it is asked for
+    gateway = Gateway(stage.client("apigateway"), str(api_id(stage)), stage.name)
+    if first:
+        gateway.publish(routes)  # CloudFront sends nobody yet: from now on nobody gets in
+    deploy_stacks(stage, api=gateway.api)  # CloudFront has the key before it is asked for
     say("Routes, limits, access logs")
     allow_access_logs(stage)
-    gateway = Gateway(stage.client("apigateway"), str(api_id(stage)), stage.name)
-    gateway.publish(routes)
+    if not first:
+        gateway.publish(routes)
     gateway.settle(outputs["ApiLogsArn"], stage.parameters["throttle"])
     say("Smoke test")
     took = smoke_test(api_address(stage), origin_key(stage, outputs))
@@ -70,6 +81,12 @@ def undeploy(name: str, *, delete_data: str = "") -> None:
             f"DELETE_DATA is {delete_data!r}. To delete the tables, images and mails' identity of "
             f"{name} for ever, say DELETE_DATA={stage.function}; else leave it out."
         )
+    check_credentials()
+    if delete_data and infrastructure(stage).describe() is None:  # an earlier attempt came so far
+        operations(stage).delete()
+        edge(stage).delete()
+        say(f"Nothing is left of {name}")
+        return
     outputs = infrastructure(stage).outputs()
     deploy_stacks(stage, api="")  # first nobody is sent to the API, then it goes
     if function_exists(stage):
@@ -81,11 +98,12 @@ def undeploy(name: str, *, delete_data: str = "") -> None:
         say(f"Tables, buckets, queues and the mail identity of {name} are still there")
         return
     tables.delete(stage.client("dynamodb"), stage.table_prefix)
+    # Before the stack, whose outputs name them: whatever fails, the next attempt goes on.
+    for key in ("ImageBucketName", "StaticBucketName", "SiteBucketName", "PackageBucketName"):
+        files.remove(stage.client("s3"), outputs[key])
     operations(stage).delete()
     infrastructure(stage).delete()
     edge(stage).delete()
-    for key in ("ImageBucketName", "StaticBucketName", "SiteBucketName", "PackageBucketName"):
-        files.remove(stage.client("s3"), outputs[key])
     say(f"Nothing is left of {name}")
 
 
@@ -112,6 +130,7 @@ def smoke(name: str, *, sku: str = "", method: str = "") -> None:
     payment method of the stage's gateway, does not say that this is meant.
     """
     stage = load_stage(name)
+    check_credentials()
     if api_id(stage) is None:
         raise DeploymentError(f"Stage {name} has no API: deploy first.")
     outputs = infrastructure(stage).outputs()

@@ -100,7 +100,8 @@ class Shop:
             with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
                 return json.load(answer), 1000 * (time.perf_counter() - started)
         except urllib.error.HTTPError as error:
-            said = error.read().decode(errors="replace")
+            with error:
+                said = error.read().decode(errors="replace")
             raise DeploymentError(f"{method} {request.full_url}: {error.code}\n{said}") from error
-        except OSError as error:
+        except (OSError, ValueError) as error:  # or not in JSON
             raise DeploymentError(f"{request.full_url} does not answer: {error}.") from error

@@ -1,13 +1,11 @@
-"""Is what was deployed alive? A few requests that change nothing."""
+"""Is what was deployed alive? A few requests, which leave nothing but an empty cart."""
 
-import json
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from typing import Any
 
 from infrastructure.errors import DeploymentError
+from infrastructure.purchase import Shop
 
 DEADLINE = 60.0  # seconds: DNS and the API's deployment take a moment
 PAUSE = 1.0
@@ -18,28 +16,28 @@ def smoke_test(base: str, headers: Mapping[str, str]) -> float:
 
     Raises DeploymentError if it does not answer as it should.
     """
-    if expect(f"{base}/api/v1/health/", headers) != {"status": "ok"}:
-        raise DeploymentError(f"{base}/api/v1/health/ does not say that it is well.")
-    products = f"{base}/api/v1/products/"
-    if "results" not in expect(products, headers):
-        raise DeploymentError(f"{products} is no list of products.")
-    started = time.perf_counter()
-    expect(products, headers)
-    return 1000 * (time.perf_counter() - started)
+    shop = Shop(f"{base}/api/v1/", headers)
+    if expect(shop, "GET", "health/") != {"status": "ok"}:
+        raise DeploymentError(f"{shop.base}health/ does not say that it is well.")
+    if "results" not in expect(shop, "GET", "products/"):
+        raise DeploymentError(f"{shop.base}products/ is no list of products.")
+    # Money settings that are wrong show here first. The cart expires by itself.
+    if "token" not in expect(shop, "POST", "cart/"):
+        raise DeploymentError(f"{shop.base}cart/ opens no cart.")
+    _, took = shop.send("GET", "products/")
+    return took
 
 
-def expect(url: str, headers: Mapping[str, str]) -> Any:
-    """The JSON at `url`, within a minute."""
+def expect(shop: Shop, method: str, path: str) -> Any:
+    """The answer's JSON, within a minute."""
     deadline = time.monotonic() + DEADLINE
     while True:
         try:
-            # Only ever the address of the API that was just deployed.
-            request = urllib.request.Request(url, headers=dict(headers))  # noqa: S310
-            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-                return json.load(answer)
-        except (OSError, ValueError) as error:
+            answer, _ = shop.send(method, path)
+            return answer
+        except DeploymentError as error:
             if time.monotonic() > deadline:
                 raise DeploymentError(
-                    f"{url} does not answer: {error}. See the log group of the function."
+                    f"{error.message}\nSee the log group of the function."
                 ) from error
         time.sleep(PAUSE)

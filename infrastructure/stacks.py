@@ -32,7 +32,11 @@ class Stack:
             "Capabilities": ["CAPABILITY_NAMED_IAM"],
             "Tags": [{"Key": "shop", "Value": self.name}],
         }
-        if self.describe() is None:
+        found = self.describe()
+        if found and found["StackStatus"] == "ROLLBACK_COMPLETE":
+            self.delete()  # it was never made: all that AWS lets one do with it
+            found = None
+        if found is None:
             self.cfn.create_stack(**request)
             self.wait("stack_create_complete")
         elif self.update(request):

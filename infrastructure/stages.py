@@ -79,21 +79,40 @@ class Stage:
 
 
 def load_stage(name: str) -> Stage:
-    """Raises DeploymentError for a stage that there is not."""
-    settings = json.loads(SETTINGS.read_text())
+    """Raises DeploymentError for a stage that there is not, or whose file is broken."""
+    settings = read_json(SETTINGS)
     known = sorted(set(settings) - {"base"})
     if name not in known:
         raise DeploymentError(f"There is no stage {name!r}: STAGE is one of {', '.join(known)}.")
     endpoint = os.environ.get("AWS_ENDPOINT_URL")
     file = STAGES / f"{LOCAL if endpoint else name}.json"
     try:
-        parameters = json.loads(file.read_text())
+        parameters = read_json(file)
     except FileNotFoundError as error:
         raise DeploymentError(
             f"Stage {name} has no parameters: copy infrastructure/stages/dev.json to {file.name} "
             "there, and change what is the stage's own."
         ) from error
     return Stage(name, parameters, settings["base"] | settings[name], endpoint)
+
+
+def read_json(file: Path) -> Any:
+    """Raises DeploymentError, which names the place, for what is no JSON."""
+    try:
+        return json.loads(file.read_text())
+    except json.JSONDecodeError as error:
+        raise DeploymentError(
+            f"{file} is no JSON: line {error.lineno}, column {error.colno}: {error.msg}."
+        ) from error
+
+
+def check_credentials() -> None:
+    """Raises DeploymentError if there are none for AWS."""
+    if boto3.session.Session().get_credentials() is None:
+        raise DeploymentError(
+            "No AWS credentials: set AWS_PROFILE or AWS_ACCESS_KEY_ID and "
+            "AWS_SECRET_ACCESS_KEY; see docs/deployment.md."
+        )
 
 
 def write_settings(stage: Stage, outputs: dict[str, str], *, first: bool) -> Path:

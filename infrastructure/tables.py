@@ -4,8 +4,11 @@
 is worth protecting is the deployment's business.
 """
 
+import time
 from collections.abc import Iterator
 from typing import Any
+
+DEADLINE = 120.0  # seconds until AWS takes backups of a new table
 
 
 def tables_of(dynamodb: Any, prefix: str) -> Iterator[str]:
@@ -24,13 +27,27 @@ def protect(dynamodb: Any, prefix: str) -> int:
         status = dynamodb.describe_continuous_backups(TableName=name)
         recovery = status["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
         if recovery.get("PointInTimeRecoveryStatus") != "ENABLED":
+            enable_recovery(dynamodb, name)
+        if not dynamodb.describe_table(TableName=name)["Table"].get("DeletionProtectionEnabled"):
+            dynamodb.update_table(TableName=name, DeletionProtectionEnabled=True)
+    return len(names)
+
+
+def enable_recovery(dynamodb: Any, name: str) -> None:
+    """A table made a moment ago is not ready for it: AWS says so, and asks to try again."""
+    deadline = time.monotonic() + DEADLINE
+    while True:
+        try:
             dynamodb.update_continuous_backups(
                 TableName=name,
                 PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True},
             )
-        if not dynamodb.describe_table(TableName=name)["Table"].get("DeletionProtectionEnabled"):
-            dynamodb.update_table(TableName=name, DeletionProtectionEnabled=True)
-    return len(names)
+        except dynamodb.exceptions.ContinuousBackupsUnavailableException:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(2)
+        else:
+            return
 
 
 def delete(dynamodb: Any, prefix: str) -> int:

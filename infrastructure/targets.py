@@ -43,15 +43,27 @@ def lambda_target(runtime: str) -> Target:
 
 
 def find_interpreter(runtime: str) -> str:
-    """The path of `runtime`: SHOP_TARGET_PYTHON, or the program of that name."""
-    candidates = [os.environ.get("SHOP_TARGET_PYTHON"), sys.executable, shutil.which(runtime)]
-    for candidate in candidates:
+    """The path of `runtime`: SHOP_TARGET_PYTHON where it is set, or the program of that name."""
+    if named := os.environ.get("SHOP_TARGET_PYTHON"):
+        return check_interpreter(named, runtime)
+    for candidate in (sys.executable, shutil.which(runtime)):
         if candidate and version_of(candidate) == runtime:
             return candidate
     raise DeploymentError(
         f"The package is compiled by the Python that Lambda will run, {runtime}, which is not "
         f"here: install it, or name its path in SHOP_TARGET_PYTHON."
     )
+
+
+def check_interpreter(named: str, runtime: str) -> str:
+    """Its path again. Raises DeploymentError for another version, or what does not run."""
+    found = version_of(named)
+    if found != runtime:
+        raise DeploymentError(
+            f"SHOP_TARGET_PYTHON is the path of the Python that compiles the package: {runtime}, "
+            f"which Lambda will run. {named} {f'is {found}' if found else 'does not run'}."
+        )
+    return named
 
 
 def version_of(python: str) -> str | None:

@@ -1,15 +1,32 @@
-"""`manage.py check --deploy`: settings that are right on a laptop and wrong in a shop."""
+"""System checks of the settings: what no shop can work with, and what a deployment must not keep.
 
-from collections.abc import Sequence
+The first are found by every `manage.py` command that checks, the second by `check --deploy`.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import Error, register
+from django.utils.module_loading import import_string
+
+from pricing.money import minor_digits
+from pricing.totals import LARGEST_TOTAL
 
 TEST_GATEWAY = "payments.gateways.testing.TestGateway"
 RESERVED = "example.com"  # RFC 2606: nobody's
+STORED_DIGITS = 2  # after the point, of an order's sums
+
+HOST = re.compile(r"\*|[a-z0-9.-]+|\[[a-f0-9:.]+\]", re.IGNORECASE)
+CURRENCY = re.compile(r"[A-Z]{3}")
+# A rate's period is known by its first letter: a month would count as a minute.
+RATE = re.compile(r"[1-9][0-9]*/(s|sec|second|m|min|minute|h|hour|d|day)")
+BASE_URL = re.compile(r"https?://[^/?#\s]+/([^?#\s]*/)?")
 
 
 @register("deploy", deploy=True)
@@ -25,11 +42,120 @@ def check_deployment(app_configs: Sequence[AppConfig] | None, **options: Any) ->
     return [Error(*MESSAGES[code], id=code) for code, wrong in found.items() if wrong]
 
 
+@register("settings")
+def check_values(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[Error]:
+    """An error for each setting whose value cannot be meant, and what to set instead."""
+    return [
+        Error(f"{rule.variable} is {value!r}.", rule.hint, id=code)
+        for code, rule in RULES.items()
+        if not rule.holds(value := getattr(settings, rule.setting))
+    ]
+
+
+@register("settings")
+def check_gateway(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[Error]:
+    """An error if the payment gateway cannot be imported, or is none, and why."""
+    path = settings.PAYMENT_GATEWAY
+    try:
+        gateway = import_string(path)
+    except ImportError as error:
+        reason = str(error)
+    else:
+        if inspect.isclass(gateway) and hasattr(gateway, "charge"):
+            return []
+        reason = "it is no class that has charge()"
+    return [
+        Error(
+            f"SHOP_PAYMENT_GATEWAY is {path!r}: {reason}.",
+            "Set it to the dotted path of a class that is a PaymentGateway, as "
+            "payments/gateways/base.py describes it.",
+            id="shop.E013",
+        )
+    ]
+
+
 def is_nobodys(address: str) -> bool:
     """Whether no mail can come from it: example.com, or below it."""
     domain = address.rpartition("@")[2].lower()
     return domain == RESERVED or domain.endswith(f".{RESERVED}")
 
+
+def number(text: str) -> Decimal | None:
+    """None for what is no number, or no finite one."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def is_share(text: str) -> bool:
+    value = number(text)
+    return value is not None and 0 <= value < 1
+
+
+def is_amount(text: str) -> bool:
+    """Whether it can be charged as it is: with more digits it would be rounded."""
+    value = number(text)
+    if value is None or not 0 <= value <= LARGEST_TOTAL:
+        return False
+    digits = min(minor_digits(settings.SHOP_CURRENCY), STORED_DIGITS)
+    return value % Decimal(1).scaleb(-digits) == 0
+
+
+def are_hosts(names: Sequence[str]) -> bool:
+    return all(HOST.fullmatch(name) for name in names)
+
+
+class Rule(NamedTuple):
+    """`setting` comes from the environment's `variable`; `hint` says what holds."""
+
+    variable: str
+    setting: str
+    holds: Callable[[Any], object]
+    hint: str
+
+
+AMOUNT = (
+    "Set it to an amount of at least 0, with a point and no more digits after it than "
+    "SHOP_CURRENCY has: 4.90 in EUR, 490 in JPY."
+)
+RULES = {
+    "shop.E006": Rule(
+        "SHOP_TAX_RATE",
+        "SHOP_TAX_RATE",
+        is_share,
+        "Set it to a fraction, at least 0 and less than 1, with a point: 0.19, not 19.",
+    ),
+    "shop.E007": Rule("SHOP_SHIPPING", "SHOP_SHIPPING", is_amount, AMOUNT),
+    "shop.E008": Rule("SHOP_FREE_SHIPPING_FROM", "SHOP_FREE_SHIPPING_FROM", is_amount, AMOUNT),
+    "shop.E009": Rule(
+        "SHOP_CURRENCY",
+        "SHOP_CURRENCY",
+        CURRENCY.fullmatch,
+        "Set it to the currency's three capital letters (ISO 4217): EUR.",
+    ),
+    "shop.E010": Rule(
+        "SHOP_SIGN_IN_RATE",
+        "SIGN_IN_RATE",
+        RATE.fullmatch,
+        "Set it to a number of attempts, a slash, and one of s, min, h, d: 10/min.",
+    ),
+    "shop.E011": Rule(
+        "SHOP_IMAGE_BASE_URL",
+        "IMAGE_BASE_URL",
+        BASE_URL.fullmatch,
+        "Set it to an address with http or https, a host and a slash at its end: "
+        "https://cdn.example.com/images/.",
+    ),
+    "shop.E012": Rule(
+        "SHOP_ALLOWED_HOSTS",
+        "ALLOWED_HOSTS",
+        are_hosts,
+        "Set it to host names alone, split at commas, without https://, slash or port: "
+        "shop.example.com, or .example.com for all below it.",
+    ),
+}
 
 MESSAGES = {
     "shop.E001": (

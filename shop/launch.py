@@ -28,7 +28,7 @@ STARTED = """
   Mails sent  {endpoint}/_ministack/ses/messages
 
   manage.py   set -a; . {env}; set +a; {python} manage.py ...
-  Stop        Ctrl-C; everything is kept in {folder} for the next start
+  Stop        Ctrl-C; all but the sent mails is kept in {folder} for the next start
 """
 
 

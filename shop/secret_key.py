@@ -23,7 +23,10 @@ def read_secret_keys(environ: Mapping[str, str], region: str) -> list[str]:
     if key := environ.get("SHOP_SECRET_KEY"):
         return [key]
     if name := environ.get("SHOP_SECRET_KEY_NAME"):
-        return read_secret(name, region).strip().split("\n")
+        lines = (line.strip() for line in read_secret(name, region).splitlines())
+        if keys := [line for line in lines if line]:
+            return keys
+        raise ImproperlyConfigured(f"{name} holds no key: put one in, a line each.")
     raise ImproperlyConfigured(
         "Set the environment variable SHOP_SECRET_KEY, or SHOP_SECRET_KEY_NAME (see "
         "docs/settings.md), or use `make run`, which sets everything for a laptop."
@@ -39,7 +42,7 @@ def read_secret(name: str, region: str) -> str:
     is_parameter = name.startswith(PARAMETERS)
     service = PARAMETER_STORE if is_parameter else SECRETS_MANAGER
     try:
-        api = Api(service, region=region, timeout=5, attempts=3)
+        api = Api(service, region=region, timeout=2, attempts=2)  # INIT has 10 s in all
         if is_parameter:
             answer = api.call("GetParameter", {"Name": name, "WithDecryption": True})
             return str(answer["Parameter"]["Value"])

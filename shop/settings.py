@@ -4,18 +4,35 @@ The defaults are those of production: debugging off, secrets required, cookies f
 HTTPS only. `make run` and the tests set what a laptop needs.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 from os import environ
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from shop.secret_key import read_secret_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+ON, OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
+
+
+def choice(name: str, default: str, choices: Collection[str]) -> str:
+    """The environment variable, written as among the choices, whatever its case.
+
+    Raises ImproperlyConfigured, with the choices, for what is none of them.
+    """
+    value = environ.get(name, default)
+    for each in choices:
+        if value.lower() == each.lower():
+            return each
+    listed = ", ".join(filter(None, choices))
+    raise ImproperlyConfigured(f"{name} is {value!r}: set it to one of {listed}.")
 
 
 def flag(name: str, default: bool = False) -> bool:
-    """The environment variable as a switch: 1, true, yes, on."""
-    return environ.get(name, str(default)).lower() in {"1", "true", "yes", "on"}
+    """The environment variable as a switch. Raises ImproperlyConfigured if it is none."""
+    return choice(name, str(default), (*ON, *OFF)) in ON
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -206,24 +223,31 @@ SPECTACULAR_SETTINGS = {
 ON_LAMBDA = "AWS_LAMBDA_FUNCTION_NAME" in environ
 STAGE = environ.get("STAGE", "laptop")  # Zappa sets it
 METRICS = flag("SHOP_METRICS", default=ON_LAMBDA)
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "line": {
+            "()": "telemetry.logs.LineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
         "json": {"()": "telemetry.logs.JSONFormatter"},
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": environ.get("SHOP_LOG_FORMAT", "json" if ON_LAMBDA else "line"),
+            "formatter": choice(
+                "SHOP_LOG_FORMAT", "json" if ON_LAMBDA else "line", ("json", "line")
+            ),
         }
     },
-    "root": {"handlers": ["console"], "level": environ.get("SHOP_LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": choice("SHOP_LOG_LEVEL", "INFO", LOG_LEVELS)},
     "loggers": {
         "botocore": {"level": "WARNING"},
         "django": {"handlers": []},  # its own come besides root's: each line would come twice
         "django.request": {"level": "ERROR"},  # of other refusals the work's own line tells
+        "django.security.csrf": {"level": "ERROR"},  # the same, and these tell paths
         "telemetry": {"level": "INFO" if METRICS else "NOTSET"},  # its lines carry them
         "zappa.wsgi": {"level": "WARNING"},  # its access lines tell addresses and queries
     },

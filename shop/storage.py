@@ -30,7 +30,7 @@ class ImageStorage:
         return image_url(name)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # what a copy is asked before it has its options
+        if name == "s3" or name.startswith("__"):  # what a copy is asked before it has its options
             raise AttributeError(name)
         return getattr(self.s3, name)
 

@@ -1,5 +1,6 @@
 """Log lines: one JSON object each for machines, a sentence for people."""
 
+import json
 import logging
 import re
 from datetime import UTC, datetime
@@ -10,7 +11,9 @@ import orjson
 from telemetry.context import current_fields
 
 # Whoever refuses a mail or a row names the address in the error.
-MAIL_ADDRESS = re.compile(r"[^\s\"'<>:,;()\[\]=]+@[\w-]+(?:\.[\w-]+)+")
+MAIL_ADDRESS = re.compile(
+    r"(?<![^\s\"'<>:,;()\[\]=@])[^\s\"'<>:,;()\[\]=@]++@[\w-]++(?:\.[\w-]++)++"
+)
 
 
 class JSONFormatter(logging.Formatter):
@@ -28,7 +31,10 @@ class JSONFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = without_addresses(self.formatException(record.exc_info))
-        return orjson.dumps(line, default=str, option=orjson.OPT_UTC_Z).decode()
+        try:
+            return orjson.dumps(line, default=str, option=orjson.OPT_UTC_Z).decode()
+        except TypeError:  # half a character, a number beyond 64 bits
+            return json.dumps(line, default=str)
 
 
 class LineFormatter(logging.Formatter):

@@ -6,6 +6,7 @@ importing it takes longer than a request.
 https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html
 """
 
+import atexit
 import os
 import re
 import socket
@@ -54,7 +55,8 @@ def trace_attributes() -> dict[str, Any]:
     trace = current_trace()
     if trace is None:
         return {}
-    header = f"Root={trace.root};Parent={trace.parent};Sampled={trace.sampled:d}"
+    parent = f"Parent={trace.parent};" if trace.parent else ""
+    header = f"Root={trace.root};{parent}Sampled={trace.sampled:d}"
     value = {"DataType": "String", "StringValue": header}
     return {"MessageSystemAttributes": {"AWSTraceHeader": value}}
 
@@ -71,6 +73,7 @@ def send_trace(trace: Trace, span: Span, calls: Iterable[Call]) -> None:
 def sender() -> socket.socket:
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.setblocking(False)
+    atexit.register(sock.close)
     return sock
 
 

@@ -35,5 +35,4 @@ def prepare_environment() -> None:
         SHOP_IMAGE_BASE_URL=f"{endpoint}/{bucket}/",
         # The limits have tests of their own; elsewhere they would only be in the way.
         SHOP_SIGN_IN_RATE="100000/min",
-        SHOP_WRITE_RATE="100000/min",
     )

@@ -37,7 +37,7 @@ class ProductAdmin(TransactionalAdmin):
     )
     readonly_fields = ("created_at", "updated_at")
     prepopulated_fields = {"slug": ("name",)}
-    list_display = ("picture", "name", "category", "status", "brand", "price_from", "updated_at")
+    list_display = ("picture", "name", "category", "price_from", "status", "brand", "updated_at")
     list_display_links = ("picture", "name")
     list_editable = ("status", "brand")
     list_filter = ("status", "category")

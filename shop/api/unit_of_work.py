@@ -24,12 +24,12 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.settings import api_settings as jwt_settings
-from rest_framework_simplejwt.tokens import AccessToken
 
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.duplicates import deferred_duplicates
 from dynamodb.errors import ConflictError
 from shop.api.errors import below_api, problem_response
+from shop.api.tokens import AccessToken
 from shop.models import IdempotencyKey
 
 logger = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ class UnitOfWorkMiddleware:
         except RolledBack as rolled_back:
             return rolled_back.response
         except ConflictError:
-            logger.warning("gave up on %s %s: too many conflicts", request.method, request.path)
+            logger.warning("Gave up on a %s: too many conflicts", request.method)
             response = problem_response(
                 status=409,
                 code="conflict",

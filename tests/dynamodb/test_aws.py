@@ -48,8 +48,11 @@ def test_the_signature_is_the_service_s(things: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", [cut_before(), refused("ThrottlingException"), refused("InternalServerError", 500)]
-)
+    "fault",
+    [cut_before(), refused("ThrottlingException"), refused("InternalServerError", 500),
+     refused("InternalServiceError", 500), refused("ServiceUnavailableException", 503),
+     refused("KmsThrottled")],
+)  # fmt: skip
 def test_what_may_succeed_a_moment_later(server: Proxy, things: Api, fault: Fault) -> None:
     server.inject("GetThing", fault, fault, DONE)
 

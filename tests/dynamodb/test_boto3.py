@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from botocore.exceptions import SSLError
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, OperationalError
 
@@ -189,6 +190,24 @@ def test_a_cut_addition_is_not_repeated(proxy: Proxy) -> None:
         Item.objects.filter(pk="MUG").update(**NATIVE)
 
     assert (proxy.attempts, stock()) == (1, 4)
+
+
+def test_tls_that_breaks_may_have_been_after_it_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    mug(stock=5)
+    tried: list[object] = []
+
+    def broken(request: Any, **more: Any) -> None:
+        tried.append(request)
+        raise SSLError(endpoint_url="https://localhost", error="bad record mac")
+
+    client: Any = connection.dynamodb
+    client.boto3.meta.events.register("before-send.dynamodb.UpdateItem", broken)
+    try:
+        with pytest.raises(UnknownOutcome, match="UpdateItem was cut off"):
+            Item.objects.filter(pk="MUG").update(**NATIVE)
+    finally:
+        client.boto3.meta.events.unregister("before-send.dynamodb.UpdateItem", broken)
+    assert len(tried) == 1
 
 
 def test_a_500_after_an_addition(proxy: Proxy) -> None:

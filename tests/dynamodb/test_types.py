@@ -48,7 +48,7 @@ def test_wide_decimals_are_in_order() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [{}, [], 0, -0.5, "", True, {"a": [1, 2.5, None, {"b": "ä\x00"}], "": {}}, 10**30],
+    [{}, [], 0, -0.5, "", True, {"a": [1, 2.5, None, {"b": "ä\x00"}], "": {}}, 10**30, 2**70 + 1],
 )
 def test_json_is_native(value: Any) -> None:
     Item.objects.create(sku="MUG", data=value)

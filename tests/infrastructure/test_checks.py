@@ -1,6 +1,7 @@
 """A wrong setting stops the deployment with a sentence that says what to do."""
 
 import dataclasses
+import re
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ from infrastructure.checks import (
     TEST_GATEWAY,
     check_parameters,
     check_purchase,
+    settings_read,
     wrong_bucket,
     wrong_parameters,
     wrong_queue,
@@ -20,6 +22,7 @@ from infrastructure.checks import (
 from infrastructure.errors import DeploymentError
 from infrastructure.hooks import check_stage
 from infrastructure.stages import Stage, load_stage
+from infrastructure.targets import ROOT
 
 
 @pytest.fixture
@@ -58,6 +61,12 @@ def test_a_right_stage(stage: Stage) -> None:
         ("environment", "SHOP_PAYMENT_GATEWAY", "", "The test gateway takes no money"),
         ("template", "MailFrom", "orders@other.shop", "MailFrom is not of MailDomain"),
         ("template", "CertificateArn", "", "corner.shop has no certificate"),
+        (
+            "template",
+            "CertificateArn",
+            "arn:aws:acm:eu-central-1:123456789012:certificate/1",
+            "CertificateArn in infrastructure/stages/production.json is not of us-east-1",
+        ),
         ("template", "Domain", "shop.example.com", "Domain is shop.example.com, which is nobody's"),
     ],
 )
@@ -65,6 +74,30 @@ def test_a_wrong_parameter(stage: Stage, part: str, name: str, value: str, sente
     with pytest.raises(DeploymentError) as stopped:
         check_parameters(changed(stage, part, **{name: value}))
     assert stopped.value.message.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("name", "guess"),
+    [
+        ("SHOP_TAXRATE", "did you mean SHOP_TAX_RATE? "),
+        ("SHOP_MAIL_FORM", "did you mean SHOP_MAIL_FROM? "),
+        ("SHOP_VOUCHERS", ""),
+    ],
+)
+def test_a_name_that_nothing_reads(stage: Stage, name: str, guess: str) -> None:
+    assert list(wrong_parameters(changed(stage, "environment", **{name: "1"}))) == [
+        f"{name} is no setting of the shop: {guess}docs/settings.md has them all."
+    ]
+
+
+def test_names_that_are_not_the_shop_s(stage: Stage) -> None:
+    """A gateway of one's own may read what it likes, under another name."""
+    assert list(wrong_parameters(changed(stage, "environment", GATEWAY_ACCOUNT="1"))) == []
+
+
+def test_all_settings_are_in_the_docs() -> None:
+    listed = re.findall(r"^\| `(SHOP_[A-Z_]+)`", (ROOT / "docs/settings.md").read_text(), re.M)
+    assert sorted(listed) == sorted(settings_read())
 
 
 def test_debug_in_zappa_s_settings(stage: Stage) -> None:

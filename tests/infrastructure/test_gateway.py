@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from email.message import Message
 from typing import Any
+from uuid import uuid4
 
 import boto3
 import pytest
@@ -40,7 +41,7 @@ ROUTES = [
     Route("POST", "/api/v1/cart/lines", LINE),
     Route("DELETE", "/api/v1/cart/lines/{sku}"),
 ]
-KEY = "x" * 40
+KEY = uuid4().hex  # of all APIs of an account each key is another
 LOGS = "arn:aws:logs:eu-central-1:000000000000:log-group:/aws/apigateway/shop-dev"
 
 

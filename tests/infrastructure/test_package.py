@@ -156,7 +156,8 @@ def test_code_that_does_not_compile_stops_it(make: Make) -> None:
         rebuild(make("a.zip", {"shop/code.py": "def"}), local_target())
 
 
-def test_an_interpreter_that_is_not_here() -> None:
+def test_an_interpreter_that_is_not_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SHOP_TARGET_PYTHON", raising=False)
     with pytest.raises(DeploymentError, match="name its path in SHOP_TARGET_PYTHON"):
         find_interpreter("python9.9")
     assert find_interpreter(local_target().runtime) == sys.executable

@@ -165,7 +165,7 @@ def test_buckets_are_private() -> None:
     assert len(buckets) == 4
     for bucket in buckets:
         assert all(bucket["Properties"]["PublicAccessBlockConfiguration"].values())
-        assert bucket["DeletionPolicy"] == "Retain"
+        assert bucket["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 def test_answers_that_are_somebody_s_are_not_cached() -> None:

@@ -1,20 +1,43 @@
-"""What `manage.py check --deploy` says of settings that a shop must not have."""
+"""What `manage.py check` says of settings that no shop works with, or no deployment keeps."""
+
+import os
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings as in_force
 from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
+from rest_framework.settings import api_settings
+
+from shop.api.throttling import SIGN_IN, rate_of
+from shop.checks import RATE
+from shop.settings import choice, flag
 
 GOOD = {
     "DEBUG": False,
     "INSECURE_HTTP": False,
-    "PAYMENT_GATEWAY": "payments.gateways.stripe.StripeGateway",
+    "PAYMENT_GATEWAY": "tests.shop.test_checks.Gateway",
     "DEFAULT_FROM_EMAIL": "Shop <orders@shop.test>",
     "ALLOWED_HOSTS": ["shop.test"],
 }
 
 
+class Gateway:
+    """One that takes money, as far as its name says."""
+
+    methods = ("card",)
+
+    def charge(self) -> None:
+        """Is not called."""
+
+
+INSTANCE = Gateway()
+
+
 def found() -> list[tuple[str | None, bool]]:
-    """The errors by id, and whether each says what to do."""
-    checks = run_checks(tags=["deploy"], include_deployment_checks=True)
+    """The shop's errors by id, and whether each says what to do."""
+    checks = run_checks(tags=["deploy", "settings"], include_deployment_checks=True)
     return [(each.id, bool(each.hint)) for each in checks if each.is_serious()]
 
 
@@ -39,11 +62,177 @@ def test_nothing_wrong():
         ("ALLOWED_HOSTS", [], "shop.E005"),
     ],
 )
-def test_one_thing_wrong(settings, name, value, error):
+def test_what_a_laptop_may(settings, name, value, error):
+    """And a deployment may not."""
     setattr(settings, name, value)
     assert found() == [(error, True)]
+    assert run_checks(tags=["deploy", "settings"]) == []
 
 
-def test_a_laptop_is_not_asked(settings):
-    settings.DEBUG = True
-    assert run_checks(tags=["deploy"]) == []
+@pytest.mark.parametrize(
+    ("name", "error", "values"),
+    [
+        ("SHOP_TAX_RATE", "shop.E006", ["19", "1", "-0.1", "abc", "0,19", "19%", "NaN", ""]),
+        ("SHOP_SHIPPING", "shop.E007", ["-4", "4,90", "4.905", "free", "Infinity", "1e30", ""]),
+        ("SHOP_FREE_SHIPPING_FROM", "shop.E008", ["x", "-1", "50.001", "1e17", ""]),
+        ("SHOP_CURRENCY", "shop.E009", ["euro", "eur", "EURO", "€", ""]),
+        ("SIGN_IN_RATE", "shop.E010", ["often", "10", "10/", "0/min", "-1/min", "1/month", ""]),
+        (
+            "IMAGE_BASE_URL",
+            "shop.E011",
+            ["cdn.x", "cdn.x/", "//cdn.x/", "ftp://cdn.x/", "https://cdn.x", "https://cdn.x/a",
+             "https:///a/", "https://cdn.x/?a/", ""],
+        ),
+        (
+            "ALLOWED_HOSTS",
+            "shop.E012",
+            [["https://a.de/"], ["https://a.de"], ["a.de/"], ["a.de:443"], ["a.de b.de"],
+             ["a.de", "*.b.de"]],
+        ),
+        (
+            "PAYMENT_GATEWAY",
+            "shop.E013",
+            ["no.Where", "Gateway", "tests.shop.test_checks.Missing", "tests.shop.test_checks",
+             "tests.shop.test_checks.INSTANCE",
+             "payments.gateways.base.get_gateway", "payments.gateways.base.Charge", ""],
+        ),
+    ],
+)  # fmt: skip
+def test_what_no_shop_can_work_with(settings, name, error, values):
+    """Without --deploy too: `make run` and `migrate` see it."""
+    for value in values:
+        setattr(settings, name, value)
+        assert found() == [(error, True)], value
+        assert [each.id for each in run_checks(tags=["settings"])] == [error], value
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("SHOP_TAX_RATE", ["0", "0.07", "0.999"]),
+        ("SHOP_SHIPPING", ["0", "4.9", "4.900", "5", "9999999999999999.99"]),
+        ("SHOP_FREE_SHIPPING_FROM", ["0", "100"]),
+        ("SIGN_IN_RATE", ["1/s", "10/min", "5/hour", "100/day"]),
+        ("IMAGE_BASE_URL", ["https://cdn.x/", "http://127.0.0.1:4566/images/", "https://x/a/b/"]),
+        ("ALLOWED_HOSTS", [["*"], [".shop.test", "127.0.0.1", "[::1]"], ["Shop.test"]]),
+    ],
+)
+def test_what_is_right(settings, name, values):
+    for value in values:
+        setattr(settings, name, value)
+        assert found() == [], value
+
+
+@pytest.mark.parametrize(
+    ("currency", "shipping", "errors"),
+    [
+        ("JPY", "490", []),
+        ("JPY", "4.90", ["shop.E007"]),  # 5 yen would be charged
+        ("KWD", "1.25", []),
+        ("KWD", "1.255", ["shop.E007"]),  # an order holds two digits
+    ],
+)
+def test_an_amount_has_its_currency_s_digits(settings, currency, shipping, errors):
+    settings.SHOP_CURRENCY, settings.SHOP_SHIPPING = currency, shipping
+    assert [each.id for each in run_checks(tags=["settings"])] == errors
+
+
+@pytest.mark.parametrize(
+    ("rate", "meaning"),
+    [
+        ("2/s", (2, 1)),
+        ("3/second", (3, 1)),
+        ("4/min", (4, 60)),
+        ("5/hour", (5, 3600)),
+        ("6/d", (6, 86400)),
+    ],
+)
+def test_a_rate_is_read_as_it_is_checked(settings, monkeypatch, rate, meaning):
+    assert RATE.fullmatch(rate)
+    monkeypatch.setitem(api_settings.DEFAULT_THROTTLE_RATES, SIGN_IN, rate)
+    assert rate_of(SIGN_IN) == meaning
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("no.Where", "No module named 'no'"),
+        ("payments.gateways.base.Charge", "it is no class that has charge()"),
+    ],
+)
+def test_why_a_gateway_is_none(settings, path, reason):
+    settings.PAYMENT_GATEWAY = path
+    (error,) = run_checks(tags=["settings"])
+    assert error.msg == f"SHOP_PAYMENT_GATEWAY is {path!r}: {reason}."
+
+
+@pytest.mark.parametrize(
+    ("value", "meaning"),
+    [
+        *(("1", True), ("true", True), ("Yes", True), ("ON", True)),
+        *(("0", False), ("False", False), ("no", False), ("off", False), ("", False)),
+    ],
+)
+def test_a_switch(monkeypatch, value, meaning):
+    monkeypatch.setenv("SHOP_METRICS", value)
+    assert flag("SHOP_METRICS", default=not meaning) is meaning
+
+
+@pytest.mark.parametrize("default", [True, False])
+def test_a_switch_that_is_not_set(monkeypatch, default):
+    monkeypatch.delenv("SHOP_METRICS", raising=False)
+    assert flag("SHOP_METRICS", default=default) is default
+
+
+def test_a_switch_that_is_none(monkeypatch):
+    monkeypatch.setenv("SHOP_METRICS", "perhaps")
+    with pytest.raises(ImproperlyConfigured) as refused:
+        flag("SHOP_METRICS")
+    assert str(refused.value) == (
+        "SHOP_METRICS is 'perhaps': set it to one of 1, true, yes, on, 0, false, no, off."
+    )
+
+
+def test_a_choice_is_written_as_it_is_listed(monkeypatch):
+    monkeypatch.setenv("SHOP_LOG_LEVEL", "debug")
+    assert choice("SHOP_LOG_LEVEL", "INFO", in_force.LOG_LEVELS) == "DEBUG"
+
+
+def checked(**variables: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py check` on the defaults, but for `variables`."""
+    return subprocess.run(
+        [sys.executable, "manage.py", "check", "--fail-level", "WARNING"],
+        env={
+            "PATH": os.environ["PATH"],
+            "SHOP_SECRET_KEY": os.environ["SHOP_SECRET_KEY"],
+            **variables,
+        },
+        cwd=in_force.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_defaults():
+    done = checked()
+    assert (done.returncode, done.stdout) == (
+        0,
+        "System check identified no issues (0 silenced).\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("SHOP_INSECURE_HTTP", "set it to one of 1, true, yes, on, 0, false, no, off."),
+        ("SHOP_LOG_LEVEL", "set it to one of DEBUG, INFO, WARNING, ERROR, CRITICAL."),
+        ("SHOP_LOG_FORMAT", "set it to one of json, line."),
+        ("SHOP_TAX_RATE", "\n\tHINT: Set it to a fraction, at least 0 and less than 1"),
+    ],
+)
+def test_the_command(name, sentence):
+    done = checked(**{name: "perhaps"})
+    assert done.returncode == 1
+    said = done.stderr.partition(f"{name} is 'perhaps'")[2]
+    assert said.lstrip(":. ").startswith(sentence)

@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
+from catalog.models import Variant
 from orders.guest_secrets import order_secret
 from shop.secret_key import read_secret_keys
 from tests.conftest import PASSWORD, make_user
+from tests.orders.conftest import mug  # noqa: F401  a fixture
 from tests.orders.shopping import make_order
 
 REGION, SECRET = "eu-central-1", "shop-rotated/secret-key"
@@ -83,3 +85,25 @@ def test_what_is_signed_after_it_needs_no_earlier_key(keep: Any) -> None:
     for access in (tokens["access"], renewed["access"]):
         bearer = {"Authorization": f"Bearer {access}"}
         assert APIClient().get(ORDERS, headers=bearer).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_sent_again_after_it_is_the_same_request(
+    keep: Any,
+    mug: Variant,  # noqa: F811  the fixture
+) -> None:
+    """The caller is the user of the token, whichever key signed it."""
+    keep(EARLIER)
+    make_user("ada")
+    headers = {
+        "Authorization": f"Bearer {signed_in()['access']}",
+        "Idempotency-Key": "0d3c41a8-4f5e-4b57-9a53-5f0c7d566f5e",
+    }
+    line = {"sku": mug.pk, "quantity": 1}
+    first = APIClient().post("/api/v1/cart/lines/", line, format="json", headers=headers)
+
+    keep(f"{NEW}\n{EARLIER}")
+    second = APIClient().post("/api/v1/cart/lines/", line, format="json", headers=headers)
+
+    assert (second.status_code, second["Idempotent-Replayed"]) == (200, "true")
+    assert second.json() == first.json()

@@ -141,6 +141,8 @@ def test_runs_until_it_is_asked_to_stop(run: Run, number: int) -> None:
     assert f"prepared {password} http://127.0.0.1:" in printed
     assert f"user admin, password {password}\n" in printed
     assert f"Admin       http://localhost:{run.port}/admin/\n" in printed
+    kept = f"all but the sent mails is kept in {run.folder} for the next start"
+    assert printed.endswith(f"  Stop        Ctrl-C; {kept}\n")
     assert run.answers()
     run.worker()
 

@@ -76,3 +76,19 @@ def test_the_services_are_boto3_s() -> None:
 def test_nowhere(environ: dict[str, str]) -> None:
     with pytest.raises(ImproperlyConfigured, match="Set the environment variable SHOP_SECRET_KEY"):
         read_secret_keys(environ, REGION)
+
+
+@pytest.mark.parametrize("text", ["new\nold", "new\r\n\r\n old \r\n", "\nnew\n\nold\n"])
+def test_a_key_a_line(secret: str, text: str) -> None:
+    boto3.client("secretsmanager", region_name=REGION).put_secret_value(
+        SecretId=SECRET, SecretString=text
+    )
+    assert read_secret_keys({"SHOP_SECRET_KEY_NAME": SECRET}, REGION) == ["new", "old"]
+
+
+def test_no_key_in_it(secret: str) -> None:
+    boto3.client("secretsmanager", region_name=REGION).put_secret_value(
+        SecretId=SECRET, SecretString=" \r\n"
+    )
+    with pytest.raises(ImproperlyConfigured, match=f"{SECRET} holds no key"):
+        by_name(SECRET)

@@ -48,3 +48,12 @@ def test_a_file_comes_and_goes() -> None:
     assert default_storage.url(name).endswith(f"/{name}")
     default_storage.delete(name)
     assert not default_storage.exists(name)
+
+
+def test_what_s3_lacks_is_said_so(storage: ImageStorage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: S3Storage, **options: Any) -> None:
+        raise AttributeError("no bucket")
+
+    monkeypatch.setattr(S3Storage, "__init__", fail)
+    with pytest.raises(AttributeError):
+        storage.exists("a.webp")

@@ -43,6 +43,23 @@ def test_a_line() -> None:
     assert "request_id" not in JSONFormatter().format(record)
 
 
+@pytest.mark.parametrize("value", ["\ud800", 2**70, {1: 2}])
+def test_what_orjson_does_not_take(value: Any) -> None:
+    record = logging.LogRecord("shop.x", logging.INFO, "x.py", 1, "told", (), None)
+    record.fields = {"value": value}
+
+    line = json.loads(JSONFormatter().format(record))
+
+    assert line["value"] == ({"1": 2} if value == {1: 2} else value)
+
+
+def test_a_text_made_to_take_long() -> None:
+    """With an expression that tries each place anew, this took half a minute."""
+    text = "x@" * 20_000
+    assert without_addresses(text) == text
+    assert without_addresses(text + " ada@example.com") == text + " [address]"
+
+
 def test_a_line_for_people() -> None:
     record = logging.LogRecord("shop.x", logging.WARNING, "x.py", 1, "%s left", (3,), None)
     lines = LineFormatter("%(levelname)s %(message)s")

@@ -15,7 +15,6 @@ class Command(BaseCommand):
         "Tables, queues, the sample catalogue, and the users whose passwords are in "
         "SHOP_ADMIN_PASSWORD and SHOP_CUSTOMER_PASSWORD. Safe to repeat. For `make run`."
     )
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--no-sample", action="store_true", help="leave the catalogue empty")
