@@ -40,6 +40,8 @@ class SQLCompiler(compiler.SQLCompiler):
         if len(self.query.alias_map) != self.aliases:
             self.aliases = len(self.query.alias_map)
             self.stored = stored_expressions(self.connection, self.query.alias_map)
+        if not self.stored:
+            return sql, params
         found = self.stored.get(sql)
         if found is None or found.params != tuple(params):
             return sql, params
