@@ -12,6 +12,7 @@ from contextlib import ExitStack
 import django
 
 from benchmarks.pairs import alternate
+from benchmarks.sides import ROWS
 from benchmarks.subject import Subject
 from benchmarks.world import shop_environment
 from tests.dynamodb.servers import dynoxide
@@ -31,6 +32,7 @@ def measure_sizes(ours: str, theirs: str, rounds: int, block: int) -> Iterator[t
             stack.enter_context(Subject(SIDE, loaded(endpoint, int(size))))
             for size in (ours, theirs)
         )
+        assert len(large.answer()) == len(small.answer()) == ROWS
         assert large.calls() == small.calls(), "a larger table takes other calls"
         yield from alternate(large.warm(block), small.warm(block), rounds)
 

@@ -51,7 +51,7 @@ class BotoClient(Client):
     def prepare(self, params: Params) -> Any:
         return to_bytes(params)
 
-    def send(self, operation: str, body: Any, repeatable: bool) -> dict[str, Any]:
+    def send(self, operation: str, body: Any, repeatable: bool = True) -> dict[str, Any]:
         method = getattr(self.boto3, BOUNDARY.sub("_", operation).lower())
         try:
             answer: dict[str, Any] = to_text(method(**body))

@@ -18,7 +18,7 @@ import orjson
 from django.db.utils import OperationalError
 
 from dynamodb import calls
-from dynamodb.signing import Signer, find_credentials
+from dynamodb.signing import DYNAMODB, Service, Signer, find_credentials
 from dynamodb.wire import BrokenAnswer, Pool, close_all
 
 logger = logging.getLogger("dynamodb.client")
@@ -67,13 +67,55 @@ class UnknownOutcome(OperationalError):
 Params = dict[str, Any]
 
 
-class Client:
+class Sender:
+    """Requests to one service of AWS that speaks JSON; what is tried again, others decide."""
+
+    def __init__(self, service: Service, *, region: str, endpoint: str, timeout: float):
+        """`timeout` in seconds, of one attempt."""
+        self.service, self.region, self.endpoint = service, region, endpoint
+        self.pool = Pool(endpoint, timeout)
+        self.signer = Signer(region, urlsplit(endpoint).netloc, find_credentials(), service)
+
+    def prepare(self, params: Params) -> Any:
+        """What each attempt sends."""
+        return orjson.dumps(params)
+
+    def send(self, operation: str, body: Any, repeatable: bool = True) -> dict[str, Any]:
+        """One attempt. Raises ServiceError for a refusal; OSError where another may be made;
+        UnknownOutcome where that must not be, if the request is not `repeatable`."""
+        connection = None
+        try:
+            connection = self.pool.take()
+            status, content = connection.post(
+                self.signer.headers(operation, body, time.time()), body
+            )
+        except OSError as error:
+            if connection is not None:
+                connection.close()
+                if not repeatable:
+                    raise UnknownOutcome(f"{operation} was cut off: {error}") from error
+            raise
+        self.pool.give_back(connection)
+        if status == 200:
+            try:
+                answer: dict[str, Any] = orjson.loads(content)
+            except orjson.JSONDecodeError as error:
+                if not repeatable:
+                    raise UnknownOutcome(f"{operation} was not answered in JSON") from error
+                raise BrokenAnswer(f"not JSON: {content[:40]!r}") from error
+            return answer
+        raise refusal(status, content)
+
+    def close(self) -> None:
+        """Close the connections that are idle; the next call makes one anew."""
+        close_all(self.pool.idle)
+
+
+class Client(Sender):
     """`call(operation, params)` with DynamoDB's own names and JSON, in and out."""
 
     def __init__(self, *, region: str, endpoint: str):
-        self.region, self.endpoint = region, endpoint
-        self.pool = Pool(endpoint, TIMEOUT)
-        self.signer = Signer(region, urlsplit(endpoint).netloc, find_credentials())
+        super().__init__(DYNAMODB, region=region, endpoint=endpoint, timeout=TIMEOUT)
 
     def call(self, operation: str, params: Params, *, repeatable: bool = True) -> dict[str, Any]:
         """One request and its answer, retried where a moment later it may succeed.
@@ -111,39 +153,6 @@ class Client:
                     ) from error
             time.sleep(delay(attempt))
         raise AssertionError("unreachable")
-
-    def prepare(self, params: Params) -> Any:
-        """What each attempt sends."""
-        return orjson.dumps(params)
-
-    def send(self, operation: str, body: Any, repeatable: bool) -> dict[str, Any]:
-        """One attempt. Raises ServiceError for a refusal; OSError where another may be made."""
-        connection = None
-        try:
-            connection = self.pool.take()
-            status, content = connection.post(
-                self.signer.headers(operation, body, time.time()), body
-            )
-        except OSError as error:
-            if connection is not None:
-                connection.close()
-                if not repeatable:
-                    raise UnknownOutcome(f"{operation} was cut off: {error}") from error
-            raise
-        self.pool.give_back(connection)
-        if status == 200:
-            try:
-                answer: dict[str, Any] = orjson.loads(content)
-            except orjson.JSONDecodeError as error:
-                if not repeatable:
-                    raise UnknownOutcome(f"{operation} was not answered in JSON") from error
-                raise BrokenAnswer(f"not JSON: {content[:40]!r}") from error
-            return answer
-        raise refusal(status, content)
-
-    def close(self) -> None:
-        """Close the connections that are idle; the next call makes one anew."""
-        close_all(self.pool.idle)
 
 
 def last(attempt: int, deadline: float) -> bool:

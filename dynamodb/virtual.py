@@ -11,7 +11,8 @@ import apsw
 from django.db.utils import DataError
 
 from dynamodb.cursors import TableCursor, WriteCursor
-from dynamodb.planner import COSTS, Plan, counts_only, filtered, plan, read_offer
+from dynamodb.offers import read_offer
+from dynamodb.planner import COSTS, Plan, counts_only, filtered, plan
 from dynamodb.tables import PRESENT, Column, Index, Key, Table
 from dynamodb.values import (
     LONGEST_KEY,

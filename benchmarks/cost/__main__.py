@@ -27,14 +27,7 @@ def main() -> None:
     habits = replace(HABITS, cached=options.cached)
     lines = make_bill(month, load_figures(), count_stack(), habits)
     fixed = total(make_bill(idle, load_figures(), count_stack(), habits))
-    print(f"US dollars a month, {REGION}, list prices noted {NOTED}, no free allowance, no tax\n")
-    print(table(lines))
-    print(f"\n{'a month':<58}{total(lines):>10.2f}")
-    print(f"{'of that when nobody comes':<58}{fixed:>10.2f}")
-    if month.orders:
-        print(f"{'an order, all shared out':<58}{total(lines) / month.orders:>10.4f}")
-        own = (total(lines) - fixed) / month.orders
-        print(f"{'an order, beyond what idling costs':<58}{own:>10.4f}")
+    print(report(lines, fixed, month.orders))
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -56,6 +49,19 @@ def measure_anew() -> None:
 
     with LocalAWS() as aws:
         MEASURED.write_text(json.dumps(measure(aws.endpoint, TIMES), indent=1) + "\n")
+
+
+def report(lines: list[Line], fixed: float, orders: float) -> str:
+    """The bill in full, in words; `fixed` is what it would be if nobody came."""
+    heading = f"US dollars a month, {REGION}, list prices noted {NOTED}, no free allowance, no tax"
+    sums = [("a month", f"{total(lines):.2f}"), ("of that when nobody comes", f"{fixed:.2f}")]
+    if orders:
+        sums += [
+            ("an order, all shared out", f"{total(lines) / orders:.4f}"),
+            ("an order, beyond what idling costs", f"{(total(lines) - fixed) / orders:.4f}"),
+        ]
+    last = "\n".join(f"{name:<58}{usd:>10}" for name, usd in sums)
+    return f"{heading}\n\n{table(lines)}\n\n{last}"
 
 
 def total(lines: Iterable[Line]) -> float:

@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.world import ROOT, STAGE
-from shop.localaws.environment import aws_environment, without_aws
+from benchmarks.world import ROOT, STAGE, shop_environment
 from tests.aws_lambda.stages import load_stage
 from tests.dynamodb.servers import PACKAGE, VERSION, dynoxide
 
@@ -58,15 +57,11 @@ def environment(endpoint: str, tables: str, folder: Path) -> dict[str, str]:
     (folder / "zappa_settings.py").write_text(stage.get_zappa_settings_string())
     sources = [each["event_source"] for each in stage.stage_config["events"][:1]]
     return {
-        **without_aws(os.environ),
-        **aws_environment(endpoint),
+        **shop_environment(endpoint),
         "AWS_ENDPOINT_URL_DYNAMODB": tables,
         "COST_QUEUE_ARN": sources[0]["arn"],
         "PYTHONPATH": os.pathsep.join((str(ROOT), str(folder))),
-        "DJANGO_SETTINGS_MODULE": "shop.settings",
         "INSTANTIATE_LAMBDA_HANDLER_ON_IMPORT": "1",
-        "SHOP_SECRET_KEY": "only-for-benchmarks-and-long-enough-for-a-signature",
-        "SHOP_ALLOWED_HOSTS": ".amazonaws.com",
         "SHOP_LOG_FORMAT": "json",
         "SHOP_METRICS": "1",
         "SHOP_TABLE_PREFIX": "cost-",

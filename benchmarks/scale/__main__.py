@@ -67,9 +67,8 @@ def cases() -> Iterator[Case]:
 
 
 def main() -> None:
-    for remedy in (SHIPPED, SETTINGS, CODE):
-        print(f"\n50,000 orders a minute, one hot SKU, {remedy}: gives way at\n")
-        print_ceilings(Case(50_000.0, hot=True, remedy=remedy))
+    hot = [Case(50_000.0, hot=True, remedy=remedy) for remedy in (SHIPPED, SETTINGS, CODE)]
+    print("\n\n".join(map(ceilings_text, hot)))
     chosen = list(cases())
     sales: dict[Case, list[Moment]] = {}
     with tqdm(total=len(chosen) * SECONDS, unit="s", desc="simulated", disable=None) as progress:
@@ -78,24 +77,29 @@ def main() -> None:
             for moment in World(case.setup, case.demand).run(sale(case.load), SECONDS):
                 sales[case].append(moment)
                 progress.update()
-    print_sales(sales)
+    print(f"\n{sales_text(sales)}")
     for load in REMEDIES:
         panels = [(case.name, moments) for case, moments in sales.items() if case.load == load]
         file = IMAGES / f"scale-{load:.0f}.svg"
         file.write_text(draw(f"{load:,.0f} orders a minute, for ten minutes", panels))
 
 
-def print_sales(sales: dict[Case, list[Moment]]) -> None:
-    print(f"\n{'':<51}{'longest lag of':^42}{'dead letters':>14}")
-    heads = "".join(f"{name:>14}" for name in ("acceptance", "confirmation", "mail", "at most"))
-    print(f"{'orders a minute':<16}{'case':<35}{heads}")
-    for case, moments in sales.items():
-        print(row(case, moments))
+def sales_text(sales: dict[Case, list[Moment]]) -> str:
+    names = ("acceptance", "confirmation", "mail", "at most")
+    heads = [
+        f"{'':<51}{'longest lag of':^42}{'dead letters':>14}",
+        f"{'orders a minute':<16}{'case':<35}{''.join(f'{name:>14}' for name in names)}",
+    ]
+    return "\n".join([*heads, *(row(case, moments) for case, moments in sales.items())])
 
 
-def print_ceilings(case: Case) -> None:
-    for name, orders in sorted(ceilings(case), key=lambda each: each[1]):
-        print(f"  {60 * orders:>12,.0f} orders a minute  {name}")
+def ceilings_text(case: Case) -> str:
+    heading = f"{case.load:,.0f} orders a minute, {case.name}: gives way at\n"
+    rows = (
+        f"  {60 * orders:>12,.0f} orders a minute  {name}"
+        for name, orders in sorted(ceilings(case), key=lambda each: each[1])
+    )
+    return "\n".join([heading, *rows])
 
 
 def ceilings(case: Case) -> Iterator[tuple[str, float]]:

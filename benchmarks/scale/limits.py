@@ -8,7 +8,6 @@ PRODUCTION = Path(__file__).resolve().parents[2] / "infrastructure" / "stages" /
 
 # Documented by AWS.
 PARTITION_WRITES = 1000.0  # units a second of one partition: of one key that sorts by time
-PARTITION_READS = 3000.0
 NEW_TABLE_WRITES = 4000.0  # units a second of a table, or of an index, that was never busier
 MAPPING_START, MAPPING_RAMP = 5.0, 300.0 / 60  # invocations at once; more of them a second
 FUNCTION_RAMP = 1000.0 / 10  # processes a second that Lambda adds

@@ -111,3 +111,8 @@ def written() -> Callable[[], AbstractContextManager[list[str]]]:
                 statements.append(query["sql"])
 
     return capture
+
+
+@pytest.fixture
+def product(make_product) -> Product:
+    return make_product("Red Mug", {"MUG-1": "12.00"}, brand="Tide")

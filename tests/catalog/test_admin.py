@@ -1,93 +1,24 @@
 """The stock Django admin, as a catalog manager drives it."""
 
-from typing import Any
-
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from catalog.models import Category, Listing, Product, ProductImage, ProductPage, Stock, Variant
+from catalog.models import Listing, Product, ProductImage, ProductPage, Stock, Variant
 from catalog.services import reserve_stock
+from tests.catalog.forms import (
+    ADD,
+    LIST,
+    change_url,
+    errors_of,
+    form,
+    management,
+    variant,
+    with_one_variant,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-LIST = reverse("admin:catalog_product_changelist")
-ADD = reverse("admin:catalog_product_add")
-
-
-def change_url(product: Product) -> str:
-    return reverse("admin:catalog_product_change", args=[product.pk])
-
-
-def form(mugs: Category, **values: Any) -> dict[str, Any]:
-    """A product's form: no variants, no pictures, unless given."""
-    return {
-        "name": "Red Mug",
-        "slug": "red-mug",
-        "status": "active",
-        "category": mugs.pk,
-        "brand": "Tide",
-        "description": "Round.",
-        "attributes": "material=Clay",
-        **management("variants"),
-        **management("images"),
-        **values,
-    }
-
-
-def management(prefix: str, total: int = 0, initial: int = 0) -> dict[str, Any]:
-    return {
-        f"{prefix}-TOTAL_FORMS": total,
-        f"{prefix}-INITIAL_FORMS": initial,
-        f"{prefix}-MIN_NUM_FORMS": 0,
-        f"{prefix}-MAX_NUM_FORMS": 1000,
-    }
-
-
-def variant(number: int, sku: str, **values: Any) -> dict[str, Any]:
-    fields = {
-        "sku": sku,
-        "options": "",
-        "price": "12.00",
-        "currency": "EUR",
-        "stock": "5",
-        "barcode": "",
-        "weight_grams": "300",
-        "position": number,
-        **values,
-    }
-    return {
-        f"initial-variants-{number}-stock": fields.pop("shown", "0"),
-        **{f"variants-{number}-{name}": value for name, value in fields.items()},
-    }
-
-
-def with_one_variant(product: Product, **values: Any) -> dict[str, Any]:
-    """The form as the browser sends it back for a product that has the variant MUG-1."""
-    names = ("sku", "options", "price", "currency", "stock", "barcode", "shown")
-    own = {"shown": "5", **{name: values.pop(name) for name in names if name in values}}
-    return form(
-        product.category,
-        **management("variants", total=1, initial=1),
-        **variant(0, **{"sku": "MUG-1", **own}),
-        **{"variants-0-product": product.pk},
-        **values,
-    )
-
-
-def errors_of(response: Any) -> list[str]:
-    """Every error that the form shows."""
-    assert response.status_code == 200
-    found: list[str] = []
-    for errors in response.context["errors"]:
-        found += [errors] if isinstance(errors, str) else errors
-    return found
-
-
-@pytest.fixture
-def product(make_product) -> Product:
-    return make_product("Red Mug", {"MUG-1": "12.00"}, brand="Tide")
 
 
 def test_a_product_with_two_variants_and_a_picture_in_one_save(manager, mugs, picture, calls):
@@ -310,26 +241,6 @@ def test_what_cannot_be_saved_is_explained(manager, product, monkeypatch):
         "That is too much for one save. Nothing was saved; do it in parts."
     ]
     assert Product.objects.get().name == "Red Mug"
-
-
-def test_categories_are_edited_as_a_tree(manager, product, mugs, kitchen, republish):
-    page = manager.get(reverse("admin:catalog_category_changelist")).content.decode()
-    assert "padding-left: 2em" in page
-    url = reverse("admin:catalog_category_change", args=[mugs.pk])
-    data = {"name": "Cups", "slug": "cups", "parent": kitchen.pk, "position": 0}
-    assert manager.post(url, data).status_code == 302
-    republish()
-    assert Listing.objects.filter(shelf="category:cups").count() == 1
-    url = reverse("admin:catalog_category_change", args=[kitchen.pk])
-    response = manager.post(url, {**data, "slug": "kitchen", "parent": mugs.pk})
-    assert errors_of(response) == ["A category cannot lie below itself."]
-
-
-def test_a_category_in_use_is_not_deleted(manager, product, mugs):
-    url = reverse("admin:catalog_category_delete", args=[mugs.pk])
-    assert "would require deleting the following protected" in manager.get(url).content.decode()
-    manager.post(url, {"post": "yes"})
-    assert Category.objects.filter(pk=mugs.pk).exists()
 
 
 @pytest.mark.parametrize("url", [LIST, ADD, reverse("admin:catalog_category_changelist")])

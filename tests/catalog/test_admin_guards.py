@@ -12,19 +12,16 @@ from django.utils import timezone
 from catalog.admin import categories
 from catalog.models import Category, Product, Stock
 from catalog.services import save_category
-from tests.catalog.test_admin import (
+from tests.catalog.forms import (
     ADD,
     change_url,
     errors_of,
     form,
     management,
-    product,
     variant,
     with_one_variant,
 )
 from tests.conftest import Staff, make_user
-
-__all__ = ["product"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

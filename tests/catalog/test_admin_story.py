@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalog.models import Listing, Product, Stock, Variant
-from tests.catalog.test_admin import ADD, LIST, change_url, form, management, variant
+from tests.catalog.forms import ADD, LIST, change_url, form, management, variant
 from tests.conftest import PASSWORD, Staff
 
 pytestmark = pytest.mark.django_db(transaction=True)

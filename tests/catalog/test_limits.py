@@ -11,7 +11,7 @@ from catalog.models.category import MAX_DEPTH
 from catalog.models.product import MAX_IMAGES, MAX_VARIANTS
 from catalog.services import save_category
 from dynamodb import commit
-from tests.catalog.test_admin import change_url, errors_of, form, management, variant
+from tests.catalog.forms import change_url, errors_of, form, management, variant
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

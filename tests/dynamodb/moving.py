@@ -1,11 +1,15 @@
 """Migrations of an app that is nowhere installed, run operation by operation."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
+from django.db.models import Field
 
 from tests.dynamodb.engine import connection
 
@@ -25,6 +29,10 @@ class Project:
             with connection.schema_editor() as editor:
                 operation.database_forwards(APP, editor, self.state, after)
             self.state = after
+
+    def create(self, name: str, /, **fields: Field[Any, Any]) -> None:
+        """A model and its table."""
+        self.run(CreateModel(name, list(fields.items())))
 
     def __getitem__(self, name: str) -> Any:
         """A model as the state has it."""

@@ -5,7 +5,6 @@ pytest collects the tests imported here with the fixtures of this module.
 """
 # ruff: noqa: F401  imported to be collected
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from dynamodb.client import ATTEMPTS, ServiceError, UnknownOutcome, client_for
 from dynamodb.errors import ConflictError
 from tests.dynamodb.app.models import Item
 from tests.dynamodb.caches import cache
-from tests.dynamodb.conftest import PREFIX, connect_to, use_tables
+from tests.dynamodb.conftest import PREFIX
 from tests.dynamodb.engine import connection
 from tests.dynamodb.faults import (
     Proxy,
@@ -28,7 +27,6 @@ from tests.dynamodb.faults import (
     cut_after,
     cut_before,
     failed_after,
-    fault_proxy,
     refused,
 )
 from tests.dynamodb.rows import NATIVE, maker_names, mug, stock, two_makers
@@ -97,23 +95,10 @@ from tests.dynamodb.test_transactions import (
 pytestmark = pytest.mark.usefixtures("server")
 
 
-@pytest.fixture(params=["ministack", "dynoxide"])
-def server(
-    request: pytest.FixtureRequest,
-    endpoints: Callable[[str], str],
-    django_db_blocker: Any,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[str]:
-    """Empty tables on each server there is, reached through boto3; its endpoint."""
-    endpoint = endpoints(request.param)
-    options = connection.settings_dict["OPTIONS"]
-    with django_db_blocker.unblock():
-        for _ in use_tables(endpoint, monkeypatch):
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setitem(options, "client", "boto3")
-                connect_to(endpoint, monkeypatch)
-                yield endpoint
-            connect_to(endpoint, monkeypatch)
+@pytest.fixture(autouse=True)
+def over_boto3(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For each connection that is made from here on."""
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "client", "boto3")
 
 
 def test_it_is_boto3() -> None:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import models
-from django.db.migrations import operations as ops
 from django.db.models.functions import Now
 
 from tests.dynamodb.moving import Project, project
@@ -17,14 +16,10 @@ pytestmark = pytest.mark.usefixtures("tables")
 def moving(tables: None) -> Iterator[Project]:
     """A project with one model, a default in each of its columns."""
     with project() as made:
-        made.run(
-            ops.CreateModel(
-                "Mug",
-                [
-                    ("made", models.DateTimeField(primary_key=True, db_default=Now())),
-                    ("stock", models.IntegerField(db_default=models.Value(7))),
-                ],
-            )
+        made.create(
+            "Mug",
+            made=models.DateTimeField(primary_key=True, db_default=Now()),
+            stock=models.IntegerField(db_default=models.Value(7)),
         )
         yield made
 

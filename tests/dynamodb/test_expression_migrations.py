@@ -24,15 +24,11 @@ ONE_EACH = UniqueConstraint(Lower("name"), name="one_each")
 def moving(tables: None) -> Iterator[Project]:
     """A project with one model and two rows."""
     with project() as made:
-        made.run(
-            ops.CreateModel(
-                "Mug",
-                [
-                    ("id", models.BigAutoField(primary_key=True)),
-                    ("name", models.CharField(max_length=20)),
-                    ("stock", models.IntegerField(default=5)),
-                ],
-            )
+        made.create(
+            "Mug",
+            id=models.BigAutoField(primary_key=True),
+            name=models.CharField(max_length=20),
+            stock=models.IntegerField(default=5),
         )
         for name in ("Red", "BLUE"):
             made["Mug"].objects.create(name=name)

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from dynamodb.planner import Offer, plan
+from dynamodb.offers import Offer
+from dynamodb.planner import plan
 from dynamodb.tables import PRESENT, Column, Index, Table, Unique
 
 NULLABLE = Index("by_made", "shelf", "made")

@@ -30,17 +30,13 @@ NAMES = Index(fields=["shelf", "stock"], name="names", include=["name"])
 def moving(tables: None) -> Iterator[Project]:
     """A project with one model, a red and a blue row on one shelf."""
     with project() as made:
-        made.run(
-            ops.CreateModel(
-                "Mug",
-                [
-                    ("id", models.BigAutoField(primary_key=True)),
-                    ("name", models.CharField(max_length=20)),
-                    ("code", models.CharField(max_length=20, unique=True)),
-                    ("shelf", models.CharField(max_length=20, default="A")),
-                    ("stock", models.IntegerField(default=5)),
-                ],
-            )
+        made.create(
+            "Mug",
+            id=models.BigAutoField(primary_key=True),
+            name=models.CharField(max_length=20),
+            code=models.CharField(max_length=20, unique=True),
+            shelf=models.CharField(max_length=20, default="A"),
+            stock=models.IntegerField(default=5),
         )
         for name in ("red", "blue"):
             made["Mug"].objects.create(name=name, code=name)
