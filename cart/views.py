@@ -20,6 +20,8 @@ from cart.serializers import (
     NewLineSerializer,
     QuantitySerializer,
 )
+from limits.addresses import network_of_request
+from limits.services import Counter, take_once
 
 TOKEN = OpenApiParameter(
     "Cart-Token",
@@ -65,6 +67,8 @@ class CartView(APIView):
     @extend_schema(request=None, responses={201: NewCartSerializer})
     def post(self, request: Request) -> Response:
         """A new, empty cart for a guest, and the token that opens it."""
+        network = network_of_request(request)
+        take_once(request, [Counter("cart-address", network, "Too many new carts.")])
         token, cart = services.create_guest_cart()
         data = {**CartSerializer(cart).data, "token": token}
         return Response(data, status=201, headers={"Cart-Token": token})

@@ -12,7 +12,7 @@ from typing import Any
 
 import apsw
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DEFAULT_DB_ALIAS, OperationalError
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError
 from django.db.backends.sqlite3 import base
 from django.db.backends.sqlite3._functions import register as register_functions
 from django.db.backends.utils import debug_transaction
@@ -20,6 +20,7 @@ from django.db.backends.utils import debug_transaction
 from dynamodb.client import Client, client_for
 from dynamodb.control import Control
 from dynamodb.creation import DatabaseCreation
+from dynamodb.errors import HookFailed
 from dynamodb.expressions import register_paths
 from dynamodb.features import DatabaseFeatures
 from dynamodb.introspection import DatabaseIntrospection
@@ -144,6 +145,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         with debug_transaction(self, "BEGIN"):  # which Django's COMMIT in the log belongs to
             self._set_autocommit(False)
+
+    def run_and_clear_commit_hooks(self) -> None:
+        """Django's; an error of the database in a hook is none of the commit, which would be
+        run again for it. Raises HookFailed."""
+        try:
+            super().run_and_clear_commit_hooks()
+        except HookFailed:
+            raise
+        except DatabaseError as error:
+            raise HookFailed(f"Committed; what was to follow failed: {error}") from error
 
     def _savepoint_allowed(self) -> bool:
         return bool(self.in_atomic_block)

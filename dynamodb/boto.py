@@ -23,7 +23,8 @@ from botocore.parsers import ResponseParserError
 from django.db.utils import OperationalError
 
 from dynamodb.client import TIMEOUT, Client, Params, ServiceError, UnknownOutcome
-from dynamodb.wire import BrokenAnswer
+from dynamodb.patience import time_left
+from dynamodb.wire import BrokenAnswer, NotSent
 
 ONE_ATTEMPT = Config(
     connect_timeout=TIMEOUT,
@@ -52,6 +53,8 @@ class BotoClient(Client):
         return to_bytes(params)
 
     def send(self, operation: str, body: Any, repeatable: bool = True) -> dict[str, Any]:
+        if time_left(TIMEOUT) == 0:  # what is sent waits for botocore's own time
+            raise NotSent("the deadline has passed")
         method = getattr(self.boto3, BOUNDARY.sub("_", operation).lower())
         try:
             answer: dict[str, Any] = to_text(method(**body))
@@ -62,7 +65,7 @@ class BotoClient(Client):
                 raise UnknownOutcome(f"{operation} was cut off: {error}") from error
             raise BrokenAnswer(str(error)) from error
         except NotConnected as error:
-            raise ConnectionError(str(error)) from error
+            raise NotSent(str(error)) from error
         except BotoCoreError as error:
             raise OperationalError(f"{operation} cannot be sent: {error}") from error
         return answer

@@ -4,23 +4,30 @@
 
 LOCATION is the table's name behind the prefix of the database; `migrate` makes the
 table. `add` and `incr` are atomic, so that throttles and locks can rely on them.
+
+Values are JSON: who can write the table must not run code here. OPTIONS["pickle"] = True
+keeps objects instead, for applications that cache such.
 """
 
 from __future__ import annotations
 
 import base64
+import json
+import math
 import pickle
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 
-from dynamodb.client import ServiceError
+from dynamodb.client import ATTEMPTS, ServiceError, delay
 from dynamodb.commit import translate
 from dynamodb.control import Control, expiring_table
+from dynamodb.patience import time_left
 from dynamodb.tables import TTL_ATTRIBUTE, table_name
 
 KEY, VALUE, ADDED_BY = "id", "value", "added_by"
@@ -28,13 +35,31 @@ MOST_KEYS = 100  # of one BatchGetItem
 Item = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` under `key`, which is forgotten `seconds` after its first.
+
+    `adds` is how many this one is; 0 only asks whether there is room.
+    """
+
+    key: str
+    most: int
+    seconds: float
+    adds: int = 1
+
+
 class DynamoDBCache(BaseCache):
-    """One item a key: whole numbers as numbers, anything else pickled, at most 400 KB."""
+    """One item a key: whole numbers as numbers, anything else as JSON, at most 400 KB.
+
+    A tuple comes back as a list; what JSON does not know is a TypeError when it is set.
+    """
 
     def __init__(self, location: str, params: dict[str, Any]):
         super().__init__(params)
         self.location = location or "cache"
-        self.alias = params.get("OPTIONS", {}).get("database", DEFAULT_DB_ALIAS)
+        options = params.get("OPTIONS", {})
+        self.alias = options.get("database", DEFAULT_DB_ALIAS)
+        self.pickles = bool(options.get("pickle"))
 
     @property
     def control(self) -> Control:
@@ -66,28 +91,41 @@ class DynamoDBCache(BaseCache):
     def expiry(self, timeout: Any) -> Item:
         """The attribute that ends the entry; none for an entry without end."""
         moment = self.get_backend_timeout(timeout)
-        return {} if moment is None else {TTL_ATTRIBUTE: {"N": f"{moment:.3f}"}}
+        # Whole seconds: others DynamoDB does not take for a time, and never deletes.
+        return {} if moment is None else {TTL_ATTRIBUTE: {"N": str(math.ceil(moment))}}
 
     # Reading -----------------------------------------------------------------------
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         answer = self.call("GetItem", Key=self.item_key(key, version), ConsistentRead=True)
-        return load(answer.get("Item"), default)
+        return self.load(answer.get("Item"), default)
 
     def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
         names = {self.item_key(key, version)[KEY]["S"]: key for key in keys}
         found: dict[str, Any] = {}
         waiting = [{KEY: {"S": name}} for name in names]
         while waiting:
-            request = {self.table: {"Keys": waiting[:MOST_KEYS], "ConsistentRead": True}}
-            answer = self.call("BatchGetItem", RequestItems=request)
-            for item in answer["Responses"].get(self.table, ()):
-                value = load(item, MISSING)
+            items, undone = self.read_batch(waiting[:MOST_KEYS])
+            for item in items:
+                value = self.load(item, MISSING)
                 if value is not MISSING:
                     found[names[item[KEY]["S"]]] = value
-            undone = answer.get("UnprocessedKeys", {}).get(self.table, {}).get("Keys", [])
             waiting = waiting[MOST_KEYS:] + undone
         return found
+
+    def read_batch(self, keys: list[Item]) -> tuple[list[Item], list[Item]]:
+        """The items of at most 100 keys, and the keys that DynamoDB has left for later.
+
+        Asked again, with pauses, until it has read some. Raises OperationalError.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            request = {self.table: {"Keys": keys, "ConsistentRead": True}}
+            answer = self.call("BatchGetItem", RequestItems=request)
+            undone = answer.get("UnprocessedKeys", {}).get(self.table, {}).get("Keys", [])
+            if len(undone) < len(keys):
+                return answer["Responses"].get(self.table, []), undone
+            time.sleep(time_left(delay(attempt)))
+        raise OperationalError("DynamoDB leaves keys unread, time and again: try later.")
 
     def has_key(self, key: str, version: int | None = None) -> bool:
         return self.get(key, MISSING, version) is not MISSING
@@ -97,14 +135,14 @@ class DynamoDBCache(BaseCache):
     def set(
         self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> None:
-        item = {**self.item_key(key, version), VALUE: dump(value), **self.expiry(timeout)}
+        item = {**self.item_key(key, version), VALUE: self.dump(value), **self.expiry(timeout)}
         self.call("PutItem", Item=item)
 
     def add(
         self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> bool:
         """Set it unless it is there: True for exactly one of those who try at once."""
-        item = {**self.item_key(key, version), VALUE: dump(value), **self.expiry(timeout)}
+        item = {**self.item_key(key, version), VALUE: self.dump(value), **self.expiry(timeout)}
         item[ADDED_BY] = {"S": str(uuid.uuid4())}  # tells ours from another of the same value
         return self.conditional(
             "PutItem",
@@ -137,10 +175,51 @@ class DynamoDBCache(BaseCache):
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ServiceError as error:
-            if load(error.item, MISSING) is MISSING:
+            if self.load(error.item, MISSING) is MISSING:
                 raise ValueError(f"Key {key!r} not found") from error
             raise TypeError(f"Key {key!r} holds no whole number") from error
         return int(answer["Attributes"][VALUE]["N"])
+
+    def take(self, limits: Sequence[Limit]) -> list[Limit]:
+        """Add to each counter, unless one of them is full: then to none. The full ones.
+
+        One call, whatever number; exact however many ask at once.
+        """
+        items = [self.taking(limit) for limit in limits]
+        token = str(uuid.uuid4())
+        try:
+            self.control.client.call(
+                "TransactWriteItems", {"TransactItems": items, "ClientRequestToken": token}
+            )
+        except ServiceError as error:
+            codes = [reason.get("Code") for reason in error.reasons]
+            if "ConditionalCheckFailed" not in codes:
+                raise translate(error) from error
+            pairs = zip(limits, codes, strict=True)
+            return [limit for limit, code in pairs if code == "ConditionalCheckFailed"]
+        return []
+
+    def taking(self, limit: Limit) -> dict[str, Any]:
+        """What one counter is in the transaction."""
+        write: dict[str, Any] = {
+            "TableName": self.table,
+            "Key": self.item_key(limit.key, None),
+            "ConditionExpression": "attribute_not_exists(#v) OR #v <= :room",
+            "ExpressionAttributeNames": {"#v": VALUE},
+            "ExpressionAttributeValues": {":room": {"N": str(limit.most - max(1, limit.adds))}},
+        }
+        if not limit.adds:
+            return {"ConditionCheck": write}
+        write["UpdateExpression"] = (
+            "SET #v = if_not_exists(#v, :none) + :adds, #e = if_not_exists(#e, :e)"
+        )
+        write["ExpressionAttributeNames"]["#e"] = TTL_ATTRIBUTE
+        write["ExpressionAttributeValues"] |= {
+            ":adds": {"N": str(limit.adds)},
+            ":none": {"N": "0"},
+            ":e": self.expiry(limit.seconds)[TTL_ATTRIBUTE],
+        }
+        return {"Update": write}
 
     def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         expiry = self.expiry(timeout)
@@ -166,6 +245,27 @@ class DynamoDBCache(BaseCache):
     def clear(self) -> None:
         self.control.empty(self.location)
 
+    # Values ------------------------------------------------------------------------
+
+    def dump(self, value: Any) -> dict[str, str]:
+        if type(value) is int and abs(value) < 10**38:
+            return {"N": str(value)}
+        if self.pickles:
+            return {"B": base64.b64encode(pickle.dumps(value, pickle.HIGHEST_PROTOCOL)).decode()}
+        return {"S": json.dumps(value, allow_nan=False)}
+
+    def load(self, item: Item | None, default: Any) -> Any:
+        """The value, unless it has expired (DynamoDB deletes late) or is kept the other way."""
+        if item is None or float(item.get(TTL_ATTRIBUTE, {"N": "inf"})["N"]) <= time.time():
+            return default
+        ((kind, value),) = item[VALUE].items()
+        if kind == "N":
+            return int(value)
+        if kind == "S":
+            return json.loads(value)
+        # Whoever chose pickles trusts all who write the table.
+        return pickle.loads(base64.b64decode(value)) if self.pickles else default  # noqa: S301
+
     def conditional(self, operation: str, **params: Any) -> bool:
         """Whether the condition held and the write was made."""
         try:
@@ -183,18 +283,3 @@ ALIVE = "(attribute_not_exists(#e) OR #e > :now)"
 
 def now() -> dict[str, str]:
     return {"N": f"{time.time():.3f}"}
-
-
-def dump(value: Any) -> dict[str, str]:
-    if type(value) is int and abs(value) < 10**38:
-        return {"N": str(value)}
-    return {"B": base64.b64encode(pickle.dumps(value, pickle.HIGHEST_PROTOCOL)).decode()}
-
-
-def load(item: Item | None, default: Any) -> Any:
-    """The value, unless it has expired: DynamoDB deletes late."""
-    if item is None or float(item.get(TTL_ATTRIBUTE, {"N": "inf"})["N"]) <= time.time():
-        return default
-    ((kind, value),) = item[VALUE].items()
-    # Only this application writes the table.
-    return int(value) if kind == "N" else pickle.loads(base64.b64decode(value))  # noqa: S301

@@ -18,15 +18,17 @@ import orjson
 from django.db.utils import OperationalError
 
 from dynamodb import calls
+from dynamodb.patience import time_left, tries_left
 from dynamodb.signing import DYNAMODB, Service, Signer, find_credentials
-from dynamodb.wire import BrokenAnswer, Pool, close_all
+from dynamodb.wire import BrokenAnswer, NotSent, Pool, close_all
 
 logger = logging.getLogger("dynamodb.client")
 ATTEMPTS = 8
+CONFLICTS = 3  # attempts at a transaction that meets others, where its caller tries again too
 BASE_DELAY = 0.025  # seconds; doubles with each attempt, with full jitter
 LONGEST_DELAY = 2.0
 TIMEOUT = 10.0  # seconds for one answer
-PATIENCE = 15.0  # seconds after which nothing is tried again: API Gateway waits for 30
+PATIENCE = 15.0  # seconds after which nothing is tried again, unless a deadline comes first
 RETRYABLE = {
     "InternalServerError",
     "ItemCollectionSizeLimitExceededException",
@@ -38,6 +40,7 @@ RETRYABLE = {
     "TransactionInProgressException",
 }
 UNCERTAIN = {"InternalServerError", "ServiceUnavailable"}  # a write may have been applied
+WRITES = {"BatchWriteItem", "DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem"}
 RETRYABLE_REASONS = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
@@ -52,6 +55,12 @@ class ServiceError(Exception):
         self.uncertain = False  # an earlier attempt was cut off and may have been applied
 
     @property
+    def is_conflict(self) -> bool:
+        """Whether another transaction was at the same rows at the same time."""
+        codes = {self.code, *(reason.get("Code") for reason in self.reasons)}
+        return not codes.isdisjoint({"TransactionConflict", "TransactionConflictException"})
+
+    @property
     def retryable(self) -> bool:
         """Whether the same call may succeed a moment later."""
         failed = {reason.get("Code") for reason in self.reasons} - {None, "None"}
@@ -61,7 +70,7 @@ class ServiceError(Exception):
 
 
 class UnknownOutcome(OperationalError):
-    """The connection broke after a write was sent: it may have been applied, or not."""
+    """No answer that tells came to a write that was sent: it may have been applied, or not."""
 
 
 Params = dict[str, Any]
@@ -81,19 +90,18 @@ class Sender:
         return orjson.dumps(params)
 
     def send(self, operation: str, body: Any, repeatable: bool = True) -> dict[str, Any]:
-        """One attempt. Raises ServiceError for a refusal; OSError where another may be made;
-        UnknownOutcome where that must not be, if the request is not `repeatable`."""
-        connection = None
+        """One attempt. Raises ServiceError for a refusal; OSError where another may be made
+        (NotSent where nothing can have been done); UnknownOutcome where none must be made, if the
+        request is not `repeatable`."""
+        connection = self.pool.take()
         try:
-            connection = self.pool.take()
             status, content = connection.post(
                 self.signer.headers(operation, body, time.time()), body
             )
         except OSError as error:
-            if connection is not None:
-                connection.close()
-                if not repeatable:
-                    raise UnknownOutcome(f"{operation} was cut off: {error}") from error
+            connection.close()
+            if not repeatable:
+                raise UnknownOutcome(f"{operation} was cut off: {error}") from error
             raise
         self.pool.give_back(connection)
         if status == 200:
@@ -122,7 +130,8 @@ class Client(Sender):
 
         `repeatable` False: the write must not be sent again once it may have been
         applied; a broken connection then raises UnknownOutcome.
-        Raises ServiceError for a refusal, OperationalError where nobody answers.
+        Raises ServiceError for a refusal, OperationalError where nobody answers, UnknownOutcome
+        if what nobody answered is a write that was sent.
         """
         if calls.recording() and measured(operation):
             params = {**params, "ReturnConsumedCapacity": "TOTAL"}
@@ -131,7 +140,7 @@ class Client(Sender):
     def attempt(self, operation: str, params: Params, repeatable: bool) -> dict[str, Any]:
         """The call with its retries, each of them noted."""
         request = self.prepare(params)
-        cut, deadline = False, time.monotonic() + PATIENCE
+        cut, ends = False, time.monotonic() + time_left(PATIENCE)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with calls.noting(operation, params) as noted:
@@ -140,24 +149,37 @@ class Client(Sender):
             except ServiceError as error:
                 if error.code in UNCERTAIN and not repeatable:
                     raise UnknownOutcome(f"{operation} failed half-way: {error}") from error
-                if last(attempt, deadline) or not error.retryable:
-                    error.uncertain = cut
-                    raise
+                error.uncertain = cut
                 cut = cut or error.code in UNCERTAIN
+                if not error.retryable:
+                    raise
+                if last(attempt, ends) or not another_try(error, attempt):
+                    if cut and operation in WRITES:
+                        raise UnknownOutcome(f"{operation} may have been done: {error}") from error
+                    raise
                 logger.info("%s is sent again: %s", operation, error)
             except OSError as error:
-                cut = True
-                if last(attempt, deadline):
-                    raise OperationalError(
-                        f"DynamoDB does not answer at {self.endpoint}: {error}"
-                    ) from error
-            time.sleep(delay(attempt))
+                cut = cut or not isinstance(error, NotSent)
+                if last(attempt, ends):
+                    lost = UnknownOutcome if cut and operation in WRITES else OperationalError
+                    raise lost(f"DynamoDB does not answer at {self.endpoint}: {error}") from error
+            time.sleep(time_left(delay(attempt)))
         raise AssertionError("unreachable")
 
 
 def last(attempt: int, deadline: float) -> bool:
     """Whether an attempt that failed was the last one."""
     return attempt >= ATTEMPTS or time.monotonic() >= deadline
+
+
+def another_try(error: ServiceError, attempt: int) -> bool:
+    """Whether a refusal that may pass is worth another attempt at the same call.
+
+    Where a transaction met others and its caller tries again too, both spend the same tries, and
+    most are left to the caller: it reads anew what has changed.
+    """
+    budget = tries_left() if error.is_conflict else None
+    return budget is None or (attempt < CONFLICTS and budget.take())
 
 
 def delay(attempt: int) -> float:

@@ -112,7 +112,7 @@ def cancelled(writes: list[Write], error: ServiceError) -> DatabaseError:
 def translate(error: ServiceError) -> DatabaseError:
     """DynamoDB's refusals in Django's words."""
     codes = {reason.get("Code") for reason in error.reasons}
-    if "TransactionConflict" in codes or error.code == "TransactionConflictException":
+    if error.is_conflict:
         return ConflictError(str(error))
     if (
         "ItemSizeLimitExceeded" in codes

@@ -6,8 +6,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from dynamodb.client import Client, ServiceError
+from django.db.utils import OperationalError
+
+from dynamodb.client import ATTEMPTS, Client, ServiceError, delay
 from dynamodb.commit import translate
+from dynamodb.patience import time_left
 from dynamodb.tables import TTL_ATTRIBUTE, Column, Index, Table, table_name
 from dynamodb.values import Item
 from dynamodb.writes import GUARD_KEY
@@ -167,14 +170,20 @@ class Control:
             batch = self.write_batch(full, batch)
 
     def write_batch(self, full: str, batch: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        try:
-            answer = self.client.call("BatchWriteItem", {"RequestItems": {full: batch}})
-        except ServiceError as error:
-            raise translate(error) from error
-        undone: list[dict[str, Any]] = answer.get("UnprocessedItems", {}).get(full, [])
-        if len(undone) == len(batch):
-            time.sleep(0.05)
-        return undone
+        """Write some of the batch; what DynamoDB leaves undone.
+
+        Sent again, with growing pauses, while that is all of it. Raises OperationalError.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                answer = self.client.call("BatchWriteItem", {"RequestItems": {full: batch}})
+            except ServiceError as error:
+                raise translate(error) from error
+            undone: list[dict[str, Any]] = answer.get("UnprocessedItems", {}).get(full, [])
+            if len(undone) < len(batch):
+                return undone
+            time.sleep(time_left(delay(attempt)))
+        raise OperationalError("DynamoDB leaves writes undone, time and again: try later.")
 
 
 def plain_table(name: str, key: str) -> Table:

@@ -11,9 +11,9 @@ _deferred: ContextVar[bool] = ContextVar("dynamodb_deferred_duplicates", default
 def deferred_duplicates() -> Iterator[None]:
     """Inside the block, inserts ask nothing; the commit raises IntegrityError.
 
-    Saves a read for each primary key and unique value that the program chose itself.
-    Code that catches IntegrityError around a single insert (`get_or_create`) must not
-    run inside.
+    Saves a read for each primary key and unique value that the program chose itself. To be
+    put around one insert: code that catches IntegrityError around its own (`get_or_create`)
+    must not run inside.
     """
     token = _deferred.set(True)
     try:

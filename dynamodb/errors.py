@@ -13,3 +13,7 @@ class TransactionTooLarge(NotSupportedError):
 
 class ScanForbidden(DatabaseError):
     """No index serves the query, and reading the whole table is not allowed here."""
+
+
+class HookFailed(DatabaseError):
+    """The transaction was committed; what was to follow it (`on_commit`) failed."""

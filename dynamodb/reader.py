@@ -13,6 +13,7 @@ from dynamodb.buffer import Buffer
 from dynamodb.client import ATTEMPTS, Client, ServiceError, delay
 from dynamodb.commit import translate
 from dynamodb.consistency import eventual
+from dynamodb.patience import time_left
 from dynamodb.scans import check_scan
 from dynamodb.tables import Index, Key, Table, Unique
 from dynamodb.values import AttributeValue, Item, sort_value
@@ -108,7 +109,7 @@ class Reader:
             request = answer.get("UnprocessedKeys") or {}
             if not request:
                 break
-            time.sleep(delay(attempt))  # as AWS asks, or the next answer is as small
+            time.sleep(time_left(delay(attempt)))  # as AWS asks, or the next answer is as small
         else:
             raise OperationalError("DynamoDB leaves keys unread, time and again: try later.")
         for table, key in wanted:

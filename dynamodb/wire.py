@@ -16,6 +16,8 @@ from functools import cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from dynamodb.patience import time_left
+
 CHUNK = 1 << 16
 LONGEST_HEAD = 1 << 16  # bytes
 
@@ -27,6 +29,10 @@ class Answer(NamedTuple):
 
 class BrokenAnswer(ConnectionError):
     """The connection ended early, or what came is not HTTP."""
+
+
+class NotSent(ConnectionError):
+    """There was no connection, or no time for one: surely nothing has been done."""
 
 
 class Connection:
@@ -141,18 +147,29 @@ class Pool:
         _pools.add(self)
 
     def take(self) -> Connection:
+        """A connection that waits no longer than the pool does, or the deadline allows.
+
+        Raises NotSent.
+        """
+        seconds = time_left(self.timeout)
+        if seconds == 0:
+            raise NotSent("the deadline has passed")
         while self.idle:
             try:
                 connection = self.idle.pop()
             except IndexError:  # another thread took the last one
                 break
             if not connection.closed_by_peer():
+                connection.sock.settimeout(seconds)
                 return connection
             connection.close()
-        return self.connect()
+        try:
+            return self.connect(seconds)
+        except OSError as error:
+            raise NotSent(str(error)) from error
 
-    def connect(self) -> Connection:
-        sock = socket.create_connection((self.host, self.port), self.timeout)
+    def connect(self, seconds: float) -> Connection:
+        sock = socket.create_connection((self.host, self.port), seconds)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self.tls is not None:
             sock = self.tls.wrap_socket(sock, server_hostname=self.host)

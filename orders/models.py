@@ -38,6 +38,9 @@ class Order(models.Model):
     total = models.DecimalField(max_digits=18, decimal_places=2)
     shipping_address = models.JSONField()
     payment_method = models.CharField(max_length=32)
+    origin = models.JSONField(
+        default=dict, editable=False, help_text="Cart and network, for limits on abuse"
+    )
     history = models.JSONField()
     placed_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -38,6 +38,7 @@ from catalog.services import release_stock, reserve_stock
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.reads import get_many
 from orders.errors import MailInProgress, SoldOut
+from orders.limits import note_declined
 from orders.mails import send_mail_of
 from orders.models import Order
 from orders.services import move_order
@@ -118,6 +119,7 @@ def bill(order: Order, message: int) -> None:
     except PaymentDeclined as declined:
         causes = Metric.PAYMENTS_DECLINED, Metric.PAYMENT_FAILURES
         cancel(order, *causes, reason=f"payment declined: {declined.reason}")
+        note_declined(origin=order.origin)
         return
     if charge.amount == order.totals.total:
         move_order(order=order, status=Status.BILLED)

@@ -1,6 +1,6 @@
 """What changes an order: placing it, and moving it from state to state."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
+from cart.models import Cart
 from cart.selectors import (
     PricedCart,
     PricedLine,
@@ -20,6 +21,7 @@ from cart.selectors import (
     read_articles,
 )
 from cart.services import empty_cart
+from dynamodb.duplicates import deferred_duplicates
 from orders.errors import PriceChanged
 from orders.models import Order
 from orders.numbers import new_number
@@ -49,25 +51,50 @@ class Customer:
     expected_total: Money | None = None  # what the customer was shown
 
 
-def place_order(*, cart_key: str, customer: Customer) -> Order:
-    """Turn the cart into an order, at today's prices, and have it processed.
+@dataclass(frozen=True)
+class Origin:
+    """Where an order comes from: the cart's key, and the network of who sent it."""
 
-    Order, outbox entry and emptied cart are one transaction, the caller's; the cart's
-    write is conditional on the lines that were read here. Stock is not looked at: the
-    saga reserves it, and only that decides.
+    cart: str
+    network: str
 
-    Raises CartNotFound, ValidationError (nothing in the cart, lines no longer for sale, a
-    total beyond all sums), PriceChanged (it is not the total that was expected).
+
+@dataclass(frozen=True)
+class Checkout:
+    """A cart that can be ordered, as it was read in this transaction."""
+
+    cart: Cart
+    priced: PricedCart
+    customer: Customer
+    origin: Origin
+
+
+def check_checkout(*, customer: Customer, origin: Origin) -> Checkout:
+    """Whether the cart can be ordered, at today's prices; nothing is written.
+
+    Stock is not looked at: the saga reserves it, and only that decides. Raises CartNotFound,
+    ValidationError (nothing in the cart, lines no longer for sale, a total beyond all sums),
+    PriceChanged (it is not the total that was expected).
     """
-    cart = find_cart(key=cart_key)
+    cart = find_cart(key=origin.cart)
     priced = price_lines(cart=cart, articles=read_articles(skus=cart.lines))
     check_buyable(priced)
     check_expected(priced, customer.expected_total)
-    order = new_order(priced=priced, customer=customer)
-    order.save(force_insert=True)
+    return Checkout(cart, priced, customer, origin)
+
+
+def place_order(*, checkout: Checkout) -> Order:
+    """Turn the cart into an order, and have it processed.
+
+    Order, outbox entry and emptied cart are one transaction, the caller's; the cart's
+    write is conditional on the lines that were read for `checkout`.
+    """
+    order = new_order(checkout)
+    with deferred_duplicates():  # a number that is taken is found at the commit
+        order.save(force_insert=True)
     transaction.on_commit(partial(add_log_fields, order=order.number))
     enqueue_message(queue=settings.ORDER_QUEUE, body={"order": order.number})
-    empty_cart(cart=cart)
+    empty_cart(cart=checkout.cart)
     count(Metric.ORDERS_PLACED)
     return order
 
@@ -98,8 +125,9 @@ def check_expected(priced: PricedCart, expected: Money | None) -> None:
     raise PriceChanged(expected=expected, total=total, changed=changed)
 
 
-def new_order(*, priced: PricedCart, customer: Customer) -> Order:
-    """The order of a priced cart, not yet stored."""
+def new_order(checkout: Checkout) -> Order:
+    """The order, not yet stored."""
+    priced, customer = checkout.priced, checkout.customer
     now, totals = timezone.now(), priced.totals
     return Order(
         number=new_number(),
@@ -113,6 +141,7 @@ def new_order(*, priced: PricedCart, customer: Customer) -> Order:
         total=totals.total.amount,
         shipping_address=customer.shipping_address,
         payment_method=customer.payment_method,
+        origin=asdict(checkout.origin),
         history=[history_entry(Status.CREATED, now)],
         placed_at=now,
         updated_at=now,

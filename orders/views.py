@@ -13,8 +13,11 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from cart.views import TOKEN, cart_key, validated
+from limits.addresses import network_of_request
+from limits.services import take_once
 from orders.errors import IdempotencyKeyMissing
 from orders.guest_secrets import order_secret
+from orders.limits import counters_of_checkout
 from orders.models import Order
 from orders.selectors import get_order, list_orders
 from orders.serializers import (
@@ -23,7 +26,7 @@ from orders.serializers import (
     PeriodSerializer,
     ReceiptSerializer,
 )
-from orders.services import Customer, place_order
+from orders.services import Customer, Origin, check_checkout, place_order
 from pricing.serializers import MoneySerializer
 
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -39,6 +42,8 @@ class CheckoutView(APIView):
     """Orders what is in the cart."""
 
     permission_classes = (AllowAny,)
+    #: Not stored with the answer for an Idempotency-Key, but made again for who repeats it.
+    derived_fields = {"secret": lambda receipt: order_secret(receipt["number"])}
 
     @extend_schema(
         parameters=[IDEMPOTENCY_KEY, TOKEN],
@@ -56,7 +61,10 @@ class CheckoutView(APIView):
         key = cart_key(request)
         data = validated(CheckoutSerializer(data=request.data))
         user = request.user if request.user.is_authenticated else None
-        order = place_order(cart_key=key, customer=Customer(user=user, **data))
+        origin = Origin(cart=key, network=network_of_request(request))
+        checkout = check_checkout(customer=Customer(user=user, **data), origin=origin)
+        take_once(request, counters_of_checkout(origin=origin, email=data["email"]))
+        order = place_order(checkout=checkout)
         receipt = make_receipt(order, request)
         return Response(receipt, status=202, headers={"Location": receipt["url"]})
 

@@ -5,11 +5,13 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from dynamodb.patience import deadline
 from telemetry.context import log_fields
 
 logger = logging.getLogger(__name__)
 
 Handle = Callable[[dict[str, Any]], None]
+BATCH = 25.0  # seconds: a function has thirty, and what it has done it must be able to say
 
 
 class TryLater(Exception):
@@ -21,7 +23,8 @@ def consume_records(event: dict[str, Any], handle: Handle) -> dict[str, list[dic
 
     Those come again, and after three times go to the dead-letter queue.
     """
-    failed = [record for record in event["Records"] if not consume_record(record, handle)]
+    with deadline(BATCH):
+        failed = [record for record in event["Records"] if not consume_record(record, handle)]
     return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
 

@@ -12,17 +12,20 @@ from functools import partial
 from typing import Any
 
 from django.db import OperationalError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dynamodb.client import ServiceError
 from outbox import queues
-from outbox.models import SHARDS, OutboxMessage
+from outbox.models import DEAD, SHARDS, OutboxMessage
 
 logger = logging.getLogger(__name__)
 
 GRACE = timedelta(seconds=60)  # what a consumer has before the first resending
 LONGEST_PAUSE = timedelta(hours=1)
 SWEPT_AT_ONCE = 100  # messages of a shard
+MOST_ATTEMPTS = 72  # three days, nearly all of them an hour apart
+WORN_OUT = f"Sent {MOST_ATTEMPTS} times, and not consumed once: the consumer's log says why."
 
 
 def enqueue_message(*, queue: str, body: dict[str, Any]) -> OutboxMessage:
@@ -70,8 +73,37 @@ def sweep_messages(*, now: datetime) -> int:
 def sweep_shard(*, shard: int, now: datetime) -> int:
     """One Query, and for each message due one conditional write and one sending."""
     due = OutboxMessage.objects.filter(shard=shard, due_at__lte=now).order_by("due_at")
-    claimed = [message for message in due[:SWEPT_AT_ONCE] if postpone(message=message, now=now)]
+    messages = list(due[:SWEPT_AT_ONCE])
+    worn_out = [message for message in messages if message.attempts >= MOST_ATTEMPTS]
+    for message in worn_out:
+        bury(message=message, now=now, reason=WORN_OUT)
+    claimed = [
+        message
+        for message in messages
+        if message not in worn_out and postpone(message=message, now=now)
+    ]
     return sum(send_message(message=message) for message in claimed)
+
+
+def bury(*, message: OutboxMessage, now: datetime, reason: str) -> bool:
+    """End a message: it is sent no more. False when it is gone, or another sweeper has it."""
+    unchanged = OutboxMessage.objects.filter(pk=message.pk, due_at=message.due_at)
+    buried = unchanged.update(shard=DEAD, due_at=now, reason=reason) == 1
+    if buried:
+        logger.critical("Message %s to %s is dead: %s", message.pk, message.queue, reason)
+    return buried
+
+
+def dead_messages() -> QuerySet[OutboxMessage]:
+    """The latest first."""
+    return OutboxMessage.objects.filter(shard=DEAD).order_by("-due_at")
+
+
+def revive(*, message_id: int, now: datetime) -> bool:
+    """Send a dead message with the next sweep, as often as a new one. False if it is not dead."""
+    dead = OutboxMessage.objects.filter(pk=message_id, shard=DEAD)
+    shard = random.randrange(SHARDS)
+    return dead.update(shard=shard, due_at=now, attempts=0, reason="") == 1
 
 
 def postpone(*, message: OutboxMessage, now: datetime) -> bool:

@@ -5,7 +5,7 @@ The first are found by every `manage.py` command that checks, the second by `che
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from email.utils import parseaddr
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.checks import Error, register
 from django.utils.module_loading import import_string
 
+from limits.rates import RATE
 from pricing.money import minor_digits
 from pricing.totals import LARGEST_TOTAL
 
@@ -24,8 +25,6 @@ STORED_DIGITS = 2  # after the point, of an order's sums
 
 HOST = re.compile(r"\*|[a-z0-9.-]+|\[[a-f0-9:.]+\]", re.IGNORECASE)
 CURRENCY = re.compile(r"[A-Z]{3}")
-# A rate's period is known by its first letter: a month would count as a minute.
-RATE = re.compile(r"[1-9][0-9]*/(s|sec|second|m|min|minute|h|hour|d|day)")
 BASE_URL = re.compile(r"https?://[^/?#\s]+/([^?#\s]*/)?")
 
 
@@ -107,6 +106,10 @@ def are_hosts(names: Sequence[str]) -> bool:
     return all(HOST.fullmatch(name) for name in names)
 
 
+def are_rates(limits: Mapping[str, str]) -> bool:
+    return all(RATE.fullmatch(rate) for rate in limits.values())
+
+
 class Rule(NamedTuple):
     """`setting` comes from the environment's `variable`; `hint` says what holds."""
 
@@ -136,10 +139,11 @@ RULES = {
         "Set it to the currency's three capital letters (ISO 4217): EUR.",
     ),
     "shop.E010": Rule(
-        "SHOP_SIGN_IN_RATE",
-        "SIGN_IN_RATE",
-        RATE.fullmatch,
-        "Set it to a number of attempts, a slash, and one of s, min, h, d: 10/min.",
+        "SHOP_LIMITS",
+        "LIMITS",
+        are_rates,
+        "Set it to limits by their names, split at commas, each a number, a slash and one of s, "
+        "min, h, d, or so many of them: sign-in-address=20/15min,checkout-recipient=10/h.",
     ),
     "shop.E011": Rule(
         "SHOP_IMAGE_BASE_URL",

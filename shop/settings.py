@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from limits.rates import with_changes
 from shop.secret_key import read_secret_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "outbox",
     "payments",
     "pricing",
+    "limits",
     "catalog",
     "cart",
     "orders",
@@ -72,6 +74,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "telemetry.middleware.TelemetryMiddleware",
+    "shop.api.failures.FailureMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "shop.api.caching.CacheControlMiddleware",
     "shop.api.addresses.GatewayAddressMiddleware",
@@ -81,7 +84,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "shop.api.throttling.LoginThrottleMiddleware",
     "shop.api.scans.ForbidScansMiddleware",
     "shop.api.unit_of_work.UnitOfWorkMiddleware",
 ]
@@ -180,18 +182,23 @@ PAYMENT_GATEWAY = environ.get("SHOP_PAYMENT_GATEWAY", "payments.gateways.testing
 # Throttles count in it: one table for all of Lambda's processes.
 CACHES = {"default": {"BACKEND": "dynamodb.cache.DynamoDBCache", "LOCATION": "cache"}}
 
-SIGN_IN_RATE = environ.get("SHOP_SIGN_IN_RATE", "10/min")
+# How often what may be done, before it is abuse: see limits/rates.py.
+try:
+    LIMITS = with_changes(words("SHOP_LIMITS"))
+except ValueError as error:
+    raise ImproperlyConfigured(f"SHOP_LIMITS: {error}.") from error
+AUTHENTICATION_BACKENDS = ["shop.api.sign_in.LimitedBackend"]
 REST_FRAMEWORK = {
     "DEFAULT_VERSIONING_CLASS": None,
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework_simplejwt.authentication.JWTAuthentication",
+        "shop.api.tokens.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PAGINATION_CLASS": "shop.api.pagination.KeyPagination",
     "DEFAULT_PARSER_CLASSES": ["shop.api.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_RATES": {"sign-in": SIGN_IN_RATE, "refresh": SIGN_IN_RATE},
+    "DEFAULT_THROTTLE_CLASSES": ["shop.api.admission.Admission"],
     "EXCEPTION_HANDLER": "shop.api.errors.handle_exception",
     "NUM_PROXIES": 0,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

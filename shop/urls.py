@@ -18,7 +18,7 @@ admin.site.site_header = admin.site.site_title = settings.SHOP_NAME
 
 handler400 = "shop.api.errors.bad_request"
 handler404 = "shop.api.errors.not_found"
-handler500 = "shop.api.errors.server_error"
+handler500 = "shop.api.failures.server_error"
 
 api: list[Any] = [
     path("", RootView.as_view(), name="root"),

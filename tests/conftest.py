@@ -34,8 +34,8 @@ class Customer(APIClient):
     def __init__(self, user: User):
         super().__init__()
         self.user = user
-        token = RefreshToken.for_user(user).access_token
-        self.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
+        self.token = str(RefreshToken.for_user(user).access_token)
+        self.credentials(HTTP_AUTHORIZATION=f"Bearer {self.token}")
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 import atexit
 import os
 
+from limits.rates import DEFAULTS
 from shop.localaws import LocalAWS
 from shop.localaws.environment import aws_environment, without_aws
 
@@ -34,5 +35,5 @@ def prepare_environment() -> None:
         SHOP_IMAGE_BUCKET=bucket,
         SHOP_IMAGE_BASE_URL=f"{endpoint}/{bucket}/",
         # The limits have tests of their own; elsewhere they would only be in the way.
-        SHOP_SIGN_IN_RATE="100000/min",
+        SHOP_LIMITS=",".join(f"{name}=1000000/min" for name in DEFAULTS),
     )

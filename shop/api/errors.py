@@ -91,13 +91,3 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     if not below_api(request):
         return defaults.page_not_found(request, exception)
     return problem_response(status=404, code="not_found", detail="There is nothing here.")
-
-
-def server_error(request: HttpRequest) -> HttpResponseBase:
-    if not below_api(request):
-        return defaults.server_error(request)
-    return problem_response(
-        status=500,
-        code="server_error",
-        detail="Something went wrong here. Nothing was changed; trying again is safe.",
-    )

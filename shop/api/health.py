@@ -9,11 +9,13 @@ from rest_framework.response import Response
 from rest_framework.serializers import CharField
 from rest_framework.views import APIView
 
+from shop.api.failures import PAUSE
 from shop.models import IdempotencyKey
 
 
 class NotWell(APIException):
     status_code = 503
+    wait = PAUSE  # REST framework makes it Retry-After
     default_code = "unavailable"
     default_detail = "The tables do not answer. Try again in a moment."
 

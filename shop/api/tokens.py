@@ -1,12 +1,16 @@
-"""Tokens that outlive a change of the secret key, as sessions do."""
+"""Tokens that outlive a change of the secret key, as sessions do; and who sent one."""
 
 from typing import Any
 
 from django.conf import settings
 from rest_framework_simplejwt import tokens
+from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.backends import TokenBackend
-from rest_framework_simplejwt.exceptions import TokenBackendError
+from rest_framework_simplejwt.exceptions import InvalidToken, TokenBackendError, TokenError
 from rest_framework_simplejwt.settings import api_settings
+
+#: What numbers out of range, nesting without end and other kinds of values raise on the way.
+ODD = (ArithmeticError, RecursionError, TypeError, ValueError)
 
 
 class RotatingBackend(TokenBackend):
@@ -16,7 +20,8 @@ class RotatingBackend(TokenBackend):
         super().__init__(api_settings.ALGORITHM, settings.SECRET_KEY)
 
     def decode(self, token: Any, verify: bool = True) -> dict[str, Any]:
-        """The token's payload. Raises TokenBackendError if no key has signed it."""
+        """The token's payload. Raises TokenBackendError if no key has signed it, or nobody can
+        read it."""
         try:
             return super().decode(token, verify)
         except TokenBackendError:
@@ -26,19 +31,41 @@ class RotatingBackend(TokenBackend):
                 except TokenBackendError:
                     continue
             raise
+        except ODD as error:
+            raise TokenBackendError("Token is invalid") from error
 
 
-class AccessToken(tokens.AccessToken):
-    """An hour's."""
+class StrictToken(tokens.Token):
+    """What both have: keys that rotate, and a TokenError for claims of another kind."""
 
     def get_token_backend(self) -> TokenBackend:
         return RotatingBackend()
 
+    def verify(self) -> None:
+        try:
+            super().verify()
+        except ODD as error:
+            raise TokenError("A claim of the token is of another kind.") from error
 
-class RefreshToken(tokens.RefreshToken):
+
+class AccessToken(StrictToken, tokens.AccessToken):
+    """An hour's."""
+
+
+class RefreshToken(StrictToken, tokens.RefreshToken):
     """Renews access tokens for 14 days."""
 
     access_token_class = AccessToken
 
-    def get_token_backend(self) -> TokenBackend:
-        return RotatingBackend()
+
+class TokenAuthentication(JWTAuthentication):
+    """simplejwt's, for user ids as these tokens have them."""
+
+    def get_user(self, validated_token: tokens.Token) -> Any:
+        user_id = validated_token.get(api_settings.USER_ID_CLAIM)
+        if not (isinstance(user_id, str) and user_id.isascii() and user_id.isdecimal()):
+            raise InvalidToken("Token contained no recognizable user identification")
+        try:
+            return super().get_user(validated_token)
+        except ODD as error:  # more digits than an id has
+            raise InvalidToken("Token contained no recognizable user identification") from error

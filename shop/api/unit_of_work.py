@@ -2,46 +2,57 @@
 
 * A conflict with another request (`ConflictError`) runs the request again.
 * An answer of 400 or above rolls everything back.
+* What fails after the commit (`on_commit`) is logged: the answer is what was committed.
 * With an `Idempotency-Key`, the answer is stored in the same transaction; the same
   request sent again gets the stored answer, and another request with that key a 422.
-* Keys of nobody in particular are ignored, and so are those of requests whose answer
-  opens something: stored, it would outlive the password and lie there in clear.
+* A stored answer is given to who is let in (`admission`), and holds no credential: those are
+  made again from the rest of it (`derived_fields` of the view).
+* Keys of nobody in particular are ignored, and so are those of requests whose answer is nothing
+  but a credential.
 
 Nothing is read for the key on the way: its insertion fails when the key is known.
 """
 
 import hashlib
+import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from rest_framework.renderers import JSONRenderer
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.settings import api_settings as jwt_settings
 
+from dynamodb.client import UnknownOutcome
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.duplicates import deferred_duplicates
 from dynamodb.errors import ConflictError
+from dynamodb.patience import deadline
+from shop.api.admission import is_admitted
 from shop.api.errors import below_api, problem_response
-from shop.api.tokens import AccessToken
+from shop.api.failures import HOW_TO_LOOK, HOW_TO_LOOK_UP, REQUEST, unavailable, unknown_outcome
+from shop.api.tokens import ODD, AccessToken
 from shop.models import IdempotencyKey
 
 logger = logging.getLogger(__name__)
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 KEY = re.compile(r"[A-Za-z0-9_-]{16,128}")
-REPLAYED_HEADERS = ("Content-Type", "Location")
+KEPT_HEADERS = ("Location",)
 # Signing in, and a new cart (another empty one does no harm): the answers are credentials.
 NOT_KEPT = re.compile(r"/api/v1/(auth/.*|cart/)")
-# Whoever may not ask does not get the answer of somebody who might.
-NOT_REPLAYED = {401, 403}
+LOOK_UP = 4.0  # seconds of a request's that are left to find out what became of it
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+#: What an answer has besides what is stored of it: a value by its name, made from the rest.
+Derived = Mapping[str, Callable[[Mapping[str, Any]], Any]]
 
 
 class RolledBack(Exception):
@@ -49,6 +60,14 @@ class RolledBack(Exception):
 
     def __init__(self, response: HttpResponseBase):
         self.response = response
+
+
+class Raised(HttpResponse):
+    """Carries a view's error of the database past Django, which would make a 500 of it."""
+
+    def __init__(self, error: DatabaseError):
+        super().__init__(status=500)
+        self.error = error
 
 
 class UnitOfWorkMiddleware:
@@ -82,9 +101,16 @@ class UnitOfWorkMiddleware:
             return self.run(request, None)
         return self.run_once(request, key)
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> Raised | None:
+        if request.method in SAFE_METHODS or not below_api(request):
+            return None
+        return Raised(exception) if isinstance(exception, DatabaseError) else None
+
     def run(self, request: HttpRequest, key: IdempotencyKey | None) -> HttpResponseBase:
+        """The request in its transaction, as often as it takes."""
         try:
-            return retry_on_conflict(lambda: self.attempt(request, key))
+            with deadline(REQUEST - LOOK_UP):
+                return retry_on_conflict(partial(self.attempt, request, key))
         except RolledBack as rolled_back:
             return rolled_back.response
         except ConflictError:
@@ -96,30 +122,48 @@ class UnitOfWorkMiddleware:
             )
             response["Retry-After"] = "1"
             return response
+        except UnknownOutcome as error:
+            logger.warning("What became of a %s is not known: %s", request.method, error)
+            return self.find_out(request, key)
+        except OperationalError as error:
+            logger.warning("A %s could not be done: %s", request.method, error)
+            return unavailable(request)
 
     def attempt(self, request: HttpRequest, key: IdempotencyKey | None) -> HttpResponseBase:
+        """Once through the view and the commit. Raises ConflictError if it is worth another."""
+        answers: list[HttpResponseBase] = []
+        tell(request, committed=False)
         try:
-            with deferred_duplicates(), transaction.atomic():
-                return self.answer(request, key)
+            with transaction.atomic():
+                transaction.on_commit(partial(tell, request, committed=True))
+                answers.append(self.answer(request, key))
         except IntegrityError as error:
             # Another request made the same row first, or answered with this key: the
             # next attempt sees what it wrote.
-            known = key and stored_answer(key)
+            known = key and answers and stored_answer(key, request)
             if known:
                 raise RolledBack(known) from error
             if key:
                 forget_expired(key)
             raise ConflictError(str(error)) from error
+        except Exception:
+            if not is_committed(request):
+                raise
+            logger.exception("A %s was done; what was to follow failed", request.method)
+        return answers[0]
 
     def answer(self, request: HttpRequest, key: IdempotencyKey | None) -> HttpResponseBase:
         response = self.get_response(request)
+        if isinstance(response, Raised):
+            raise response.error
         if response.status_code >= 400:
             raise RolledBack(response)
         if key is not None and isinstance(response, HttpResponse):
             key.status = response.status_code
-            key.headers = {name: response[name] for name in REPLAYED_HEADERS if name in response}
-            key.body = response.content.decode()
-            key.save(force_insert=True)
+            key.headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+            key.body = stored_body(response, derived_fields(request))
+            with deferred_duplicates():
+                key.save(force_insert=True)
         return response
 
     def run_once(self, request: HttpRequest, key: str) -> HttpResponseBase:
@@ -129,10 +173,24 @@ class UnitOfWorkMiddleware:
             expires_at=IdempotencyKey.expiry(),
         )
         response = self.run(request, record)
-        failed = response.status_code >= 400 and response.status_code not in NOT_REPLAYED
-        if failed and "Idempotent-Replayed" not in response:
-            return stored_answer(record) or response
+        # Such as: the cart is empty, since the first request has ordered what was in it.
+        refused = 400 <= response.status_code < 500 and "Idempotent-Replayed" not in response
+        if refused and is_admitted(request):
+            return self.look_up(record, request) or response
         return response
+
+    def find_out(self, request: HttpRequest, key: IdempotencyKey | None) -> HttpResponseBase:
+        """What became of a request whose commit was not answered: the stored answer tells, if
+        there is one. If there is none now, that tells nothing: it may yet be on its way."""
+        if key is None:
+            return unknown_outcome(request, HOW_TO_LOOK)
+        return self.look_up(key, request) or unknown_outcome(request, HOW_TO_LOOK_UP)
+
+    def look_up(self, key: IdempotencyKey, request: HttpRequest) -> HttpResponseBase | None:
+        try:
+            return stored_answer(key, request)
+        except OperationalError:
+            return None
 
 
 def principal(request: HttpRequest) -> str:
@@ -157,7 +215,7 @@ def authorized(header: str) -> str:
     try:
         if scheme in jwt_settings.AUTH_HEADER_TYPES:
             return f"user:{AccessToken(token)[jwt_settings.USER_ID_CLAIM]}"  # type: ignore[arg-type]
-    except (TokenError, KeyError):
+    except (TokenError, KeyError, *ODD):
         pass
     return f"header:{header}" if header else ""
 
@@ -170,7 +228,35 @@ def hash_of(*parts: Any) -> str:
     return digest.hexdigest()
 
 
-def stored_answer(record: IdempotencyKey) -> HttpResponse | None:
+def tell(request: HttpRequest, *, committed: bool) -> None:
+    """Whether it was done, for whoever answers when something fails afterwards."""
+    setattr(request, "committed", committed)  # noqa: B010  of no type that has it
+
+
+def is_committed(request: HttpRequest) -> bool:
+    return getattr(request, "committed", False) is True
+
+
+def derived_fields(request: HttpRequest) -> Derived:
+    """Those of the request's view."""
+    match = request.resolver_match
+    found: Derived = getattr(
+        getattr(match and match.func, "view_class", None), "derived_fields", {}
+    )
+    return found
+
+
+def stored_body(response: HttpResponse, derived: Derived) -> str:
+    """The answer as JSON, whatever it was shown as, without what is derived."""
+    data = getattr(response, "data", None)
+    if data is None:
+        return response.content.decode()
+    if derived:
+        data = {name: None if name in derived else value for name, value in data.items()}
+    return JSONRenderer().render(data).decode()
+
+
+def stored_answer(record: IdempotencyKey, request: HttpRequest) -> HttpResponse | None:
     """The answer given before with this key, or a 422 if it was another request."""
     known = IdempotencyKey.objects.filter(pk=record.pk, expires_at__gt=timezone.now()).first()
     if known is None:
@@ -181,11 +267,24 @@ def stored_answer(record: IdempotencyKey) -> HttpResponse | None:
             code="idempotency_key_reused",
             detail="This Idempotency-Key came with another request before. Use a new key.",
         )
-    response = HttpResponse(known.body, status=known.status)
+    response = HttpResponse(
+        whole_body(known.body, derived_fields(request)),
+        status=known.status,
+        content_type="application/json",
+    )
     for name, value in known.headers.items():
         response[name] = value
     response["Idempotent-Replayed"] = "true"
     return response
+
+
+def whole_body(stored: str, derived: Derived) -> str | bytes:
+    if not derived:
+        return stored
+    data = json.loads(stored)
+    made = {name: make(data) for name, make in derived.items()}
+    whole: bytes = JSONRenderer().render({**data, **made})
+    return whole
 
 
 def forget_expired(record: IdempotencyKey) -> None:

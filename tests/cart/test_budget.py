@@ -27,7 +27,7 @@ def test_a_guest(shopper: Shopper, mug: Variant, calls) -> None:
 def test_a_new_cart(guest: APIClient, db: None, calls) -> None:
     with calls() as made:
         guest.post(URL)
-    assert [call.operation for call in made] == ["PutItem"]
+    assert [call.operation for call in made] == ["TransactWriteItems", "PutItem"]
 
 
 def test_a_customer(customer: Customer, mug: Variant, calls) -> None:

@@ -15,7 +15,11 @@ from django.test import TransactionTestCase, override_settings
 
 from .tests import BaseCacheTests, caches_setting_for_tests
 
-BACKEND = {"BACKEND": "dynamodb.cache.DynamoDBCache", "LOCATION": "test_cache"}
+BACKEND = {
+    "BACKEND": "dynamodb.cache.DynamoDBCache",
+    "LOCATION": "test_cache",
+    "OPTIONS": {"pickle": True},  # they keep functions, classes, models
+}
 
 
 @override_settings(CACHES=caches_setting_for_tests(**BACKEND))

@@ -82,9 +82,13 @@ def half_done_reads() -> Fault:
 
 @dataclass
 class Proxy:
-    """`faults` are spent one a request, on requests of `operation` only; all are seen."""
+    """`faults` are spent one a request, on requests of `operation` only; all are seen.
+
+    `always` is what happens to every request, as long as it is set.
+    """
 
     target: str
+    always: Fault | None = None
     faults: list[Fault] = field(default_factory=list)
     operation: str = ""
     watched: str = ""
@@ -110,6 +114,8 @@ class Proxy:
     def take(self, operation: str, body: bytes) -> Fault | None:
         with self.lock:
             self.seen.append((operation, json.loads(body)))
+            if self.always:
+                return self.always
             if self.faults and operation == self.operation:
                 return self.faults.pop(0)
         return None

@@ -12,7 +12,8 @@ from tests.outbox.queues import TestQueue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CHECKOUT = ["GetItem", "BatchGetItem", "TransactWriteItems"]
+# The cart, its articles, the limits, the order.
+CHECKOUT = ["GetItem", "BatchGetItem", "TransactWriteItems", "TransactWriteItems"]
 
 
 def test_a_guest_s_checkout(buyer: Shopper, order_queue: TestQueue, calls) -> None:

@@ -37,6 +37,7 @@ def test_calls_from_browsing_to_checkout(size, guest, mug, order_queue, calls):
         "GetItem",
         "BatchGetItem",
         "TransactWriteItems",
+        "TransactWriteItems",
     ]
 
 

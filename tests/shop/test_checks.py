@@ -8,10 +8,8 @@ import pytest
 from django.conf import settings as in_force
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
-from rest_framework.settings import api_settings
 
-from shop.api.throttling import SIGN_IN, rate_of
-from shop.checks import RATE
+from limits.rates import parse_rate, with_changes
 from shop.settings import choice, flag
 
 GOOD = {
@@ -76,7 +74,14 @@ def test_what_a_laptop_may(settings, name, value, error):
         ("SHOP_SHIPPING", "shop.E007", ["-4", "4,90", "4.905", "free", "Infinity", "1e30", ""]),
         ("SHOP_FREE_SHIPPING_FROM", "shop.E008", ["x", "-1", "50.001", "1e17", ""]),
         ("SHOP_CURRENCY", "shop.E009", ["euro", "eur", "EURO", "€", ""]),
-        ("SIGN_IN_RATE", "shop.E010", ["often", "10", "10/", "0/min", "-1/min", "1/month", ""]),
+        (
+            "LIMITS",
+            "shop.E010",
+            [
+                {"sign-in-user": rate}
+                for rate in ("often", "10", "10/", "0/min", "-1/min", "1/month", "", "1/0min")
+            ],
+        ),
         (
             "IMAGE_BASE_URL",
             "shop.E011",
@@ -112,7 +117,7 @@ def test_what_no_shop_can_work_with(settings, name, error, values):
         ("SHOP_TAX_RATE", ["0", "0.07", "0.999"]),
         ("SHOP_SHIPPING", ["0", "4.9", "4.900", "5", "9999999999999999.99"]),
         ("SHOP_FREE_SHIPPING_FROM", ["0", "100"]),
-        ("SIGN_IN_RATE", ["1/s", "10/min", "5/hour", "100/day"]),
+        ("LIMITS", [{"sign-in-user": rate} for rate in ("1/s", "20/15min", "5/hour", "100/day")]),
         ("IMAGE_BASE_URL", ["https://cdn.x/", "http://127.0.0.1:4566/images/", "https://x/a/b/"]),
         ("ALLOWED_HOSTS", [["*"], [".shop.test", "127.0.0.1", "[::1]"], ["Shop.test"]]),
     ],
@@ -145,12 +150,17 @@ def test_an_amount_has_its_currency_s_digits(settings, currency, shipping, error
         ("4/min", (4, 60)),
         ("5/hour", (5, 3600)),
         ("6/d", (6, 86400)),
+        ("20/15min", (20, 900)),
     ],
 )
-def test_a_rate_is_read_as_it_is_checked(settings, monkeypatch, rate, meaning):
-    assert RATE.fullmatch(rate)
-    monkeypatch.setitem(api_settings.DEFAULT_THROTTLE_RATES, SIGN_IN, rate)
-    assert rate_of(SIGN_IN) == meaning
+def test_a_rate_is_read_as_it_is_checked(rate, meaning):
+    assert parse_rate(rate) == meaning
+
+
+def test_a_limit_is_changed_by_its_name():
+    assert with_changes(["cart-address=1/s"]) == {**with_changes([]), "cart-address": "1/s"}
+    with pytest.raises(ValueError, match="'carts=1/s' is none of sign-in-address, "):
+        with_changes(["carts=1/s"])
 
 
 @pytest.mark.parametrize(

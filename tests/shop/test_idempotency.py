@@ -25,9 +25,10 @@ def send(rf):
     """POST to a view that counts its calls, with these headers."""
     calls = iter(range(1, 100))
 
-    def through(status: int = 200, **headers: str) -> Any:
+    def through(status: int = 200, admitted: bool = True, **headers: str) -> Any:
         view = Mock(side_effect=lambda _: JsonResponse({"call": next(calls)}, status=status))
         request = rf.post("/api/v1/any/", headers={**KEY, **headers})
+        request.admitted = admitted
         return UnitOfWorkMiddleware(view)(request)
 
     return through
@@ -83,11 +84,12 @@ def test_a_key_survives_a_new_access_token(send, customer):
     assert answers == [b'{"call": 1}', b'{"call": 1}']
 
 
-@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize("status", [400, 401, 403, 406, 415, 429])
 def test_who_may_not_ask_gets_no_kept_answer(send, status):
     """GIVEN an answer kept for a session WHEN the session may no longer ask THEN it is refused."""
     send(Cookie="sessionid=a")
-    assert send(Cookie="sessionid=a", status=status).status_code == status
+    again = send(Cookie="sessionid=a", status=status, admitted=False)
+    assert (again.status_code, again.content) == (status, b'{"call": 2}')
 
 
 def test_who_failed_meanwhile_gets_the_kept_answer(send):

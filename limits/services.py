@@ -1,0 +1,75 @@
+"""Counting what may be done so often, for all processes at once.
+
+Each thing is counted under several names (an address, a mail's recipient, a cart), in one call:
+whoever is over one limit is counted under none. Names are stored as hashes.
+"""
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import OperationalError
+from rest_framework.request import Request
+
+from dynamodb.cache import Limit
+from dynamodb.client import UnknownOutcome
+from limits.errors import TooOften
+from limits.rates import parse_rate
+
+counters: Any = cache  # a DynamoDBCache: Django's own interface has no `take`
+NO_LIMIT = 10**12
+
+
+@dataclass(frozen=True)
+class Counter:
+    """One name under which something counts: `scope` names its rate in settings.LIMITS.
+
+    `adds` 0: only asked whether it is full. `what` is a sentence for whoever is over it.
+    """
+
+    scope: str
+    name: str
+    what: str
+    adds: int = 1
+
+    def limit(self, now: float) -> Limit:
+        rate = parse_rate(settings.LIMITS[self.scope])
+        window, left = rate.window(now)
+        key = f"limit:{self.scope}:{window}:{hashed(self.name)}"
+        return Limit(key, rate.most, left, self.adds)
+
+
+def hashed(name: str) -> str:
+    return hashlib.sha256(name.encode(errors="replace")).hexdigest()
+
+
+def take(some: Sequence[Counter]) -> None:
+    """Count one more under each of the names. Raises TooOften, and counts nothing, if one is
+    full; of several the one that takes longest."""
+    now = time.time()
+    limits = {counter.limit(now): counter for counter in some}
+    try:
+        full = counters.take(list(limits))
+    except UnknownOutcome as error:  # of the counting alone
+        raise OperationalError(str(error)) from error
+    if full:
+        longest = max(full, key=lambda limit: limit.seconds)
+        raise TooOften(limits[longest].what, wait=int(longest.seconds))
+
+
+def take_once(request: Request, some: Sequence[Counter]) -> None:
+    """The same for a request, which counts once also where a conflict has it run again."""
+    whole = request._request
+    if not getattr(whole, "limits_taken", False):
+        take(some)
+        setattr(whole, "limits_taken", True)  # noqa: B010  of no type that has it
+
+
+def note(some: Sequence[Counter]) -> None:
+    """Count one more under each of the names, full or not: it has happened."""
+    now = time.time()
+    counters.take([replace(counter.limit(now), most=NO_LIMIT) for counter in some])

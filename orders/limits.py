@@ -1,0 +1,37 @@
+"""How often may be ordered: so that nobody floods a stranger with the shop's mails, or tries
+stolen cards on it.
+"""
+
+import re
+from typing import Any
+
+from limits.services import Counter, note
+
+TAG = re.compile(r"\+[^@]*")  # ada+1@example.com is ada's too
+
+FLOOD = "Too many orders from your address."
+RECIPIENT = "Too many orders for this email address."
+CART = "Too many orders from this cart."
+DECLINED = "Too many payments were declined."
+
+
+def counters_of_checkout(*, origin: Any, email: str) -> list[Counter]:
+    """What an order counts under, and what must have room besides. `origin`: an `Origin`."""
+    return [
+        Counter("checkout-address", origin.network, FLOOD),
+        Counter("checkout-recipient", TAG.sub("", email, count=1).lower(), RECIPIENT),
+        Counter("checkout-cart", origin.cart, CART),
+        Counter("declined-address", origin.network, DECLINED, adds=0),
+        Counter("declined-cart", origin.cart, DECLINED, adds=0),
+    ]
+
+
+def note_declined(*, origin: dict[str, str]) -> None:
+    """Count a payment that was declined. `origin` as an order keeps it."""
+    if origin:  # older orders have none
+        note(
+            [
+                Counter("declined-address", origin["network"], DECLINED),
+                Counter("declined-cart", origin["cart"], DECLINED),
+            ]
+        )
