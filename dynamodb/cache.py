@@ -206,7 +206,7 @@ class DynamoDBCache(BaseCache):
             "Key": self.item_key(limit.key, None),
             "ConditionExpression": "attribute_not_exists(#v) OR #v <= :room",
             "ExpressionAttributeNames": {"#v": VALUE},
-            "ExpressionAttributeValues": {":room": {"N": str(limit.most - max(1, limit.adds))}},
+            "ExpressionAttributeValues": {":room": {"N": str(limit.most - (limit.adds or 1))}},
         }
         if not limit.adds:
             return {"ConditionCheck": write}

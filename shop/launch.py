@@ -18,6 +18,8 @@ DEADLINE = 60.0  # seconds until the shop must answer
 STOP_PATIENCE = 40.0  # seconds; over gunicorn's own 30 for requests under way
 POLL = 0.2  # seconds
 THREADS, WORKERS = 32, 2
+# Asked to end: Ctrl-C, kill, and a terminal that was closed.
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 STARTED = """
   The shop    {url}/api/v1/
@@ -33,7 +35,7 @@ STARTED = """
 
 
 class Stopped(Exception):
-    """Somebody asked for the end: Ctrl-C or SIGTERM."""
+    """Somebody asked for the end: one of SIGNALS came."""
 
 
 class Launch:
@@ -48,7 +50,7 @@ class Launch:
 
     def run(self) -> int:
         """Until it is stopped (0) or one of its processes ends by itself (1)."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in SIGNALS:
             signal.signal(number, self.on_signal)
         choose_port(self.port)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -67,7 +69,7 @@ class Launch:
 
     def on_signal(self, number: int, frame: FrameType | None) -> None:
         """Ask for the end once; asked again, the orderly end goes on."""
-        for each in (signal.SIGINT, signal.SIGTERM):
+        for each in SIGNALS:
             signal.signal(each, signal.SIG_IGN)
         raise Stopped
 

@@ -14,10 +14,9 @@ Nothing is read for the key on the way: its insertion fails when the key is know
 """
 
 import hashlib
-import json
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -26,17 +25,15 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
-from rest_framework.renderers import JSONRenderer
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.settings import api_settings as jwt_settings
 
 from dynamodb.client import UnknownOutcome
 from dynamodb.conflicts import retry_on_conflict
-from dynamodb.duplicates import deferred_duplicates
 from dynamodb.errors import ConflictError
 from dynamodb.patience import deadline
 from shop.api.admission import is_admitted
+from shop.api.answers import forget_expired, keep, stored_answer
 from shop.api.errors import below_api, problem_response
 from shop.api.failures import HOW_TO_LOOK, HOW_TO_LOOK_UP, REQUEST, unavailable, unknown_outcome
 from shop.api.tokens import ODD, AccessToken
@@ -45,14 +42,11 @@ from shop.models import IdempotencyKey
 logger = logging.getLogger(__name__)
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 KEY = re.compile(r"[A-Za-z0-9_-]{16,128}")
-KEPT_HEADERS = ("Location",)
 # Signing in, and a new cart (another empty one does no harm): the answers are credentials.
 NOT_KEPT = re.compile(r"/api/v1/(auth/.*|cart/)")
 LOOK_UP = 4.0  # seconds of a request's that are left to find out what became of it
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-#: What an answer has besides what is stored of it: a value by its name, made from the rest.
-Derived = Mapping[str, Callable[[Mapping[str, Any]], Any]]
 
 
 class RolledBack(Exception):
@@ -136,7 +130,9 @@ class UnitOfWorkMiddleware:
         try:
             with transaction.atomic():
                 transaction.on_commit(partial(tell, request, committed=True))
-                answers.append(self.answer(request, key))
+                answers.append(self.answer(request))
+                if key is not None:
+                    keep(answers[0], key, request)
         except IntegrityError as error:
             # Another request made the same row first, or answered with this key: the
             # next attempt sees what it wrote.
@@ -152,18 +148,12 @@ class UnitOfWorkMiddleware:
             logger.exception("A %s was done; what was to follow failed", request.method)
         return answers[0]
 
-    def answer(self, request: HttpRequest, key: IdempotencyKey | None) -> HttpResponseBase:
+    def answer(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if isinstance(response, Raised):
             raise response.error
         if response.status_code >= 400:
             raise RolledBack(response)
-        if key is not None and isinstance(response, HttpResponse):
-            key.status = response.status_code
-            key.headers = {name: response[name] for name in KEPT_HEADERS if name in response}
-            key.body = stored_body(response, derived_fields(request))
-            with deferred_duplicates():
-                key.save(force_insert=True)
         return response
 
     def run_once(self, request: HttpRequest, key: str) -> HttpResponseBase:
@@ -182,7 +172,7 @@ class UnitOfWorkMiddleware:
     def find_out(self, request: HttpRequest, key: IdempotencyKey | None) -> HttpResponseBase:
         """What became of a request whose commit was not answered: the stored answer tells, if
         there is one. If there is none now, that tells nothing: it may yet be on its way."""
-        if key is None:
+        if key is None or not is_admitted(request):
             return unknown_outcome(request, HOW_TO_LOOK)
         return self.look_up(key, request) or unknown_outcome(request, HOW_TO_LOOK_UP)
 
@@ -235,58 +225,3 @@ def tell(request: HttpRequest, *, committed: bool) -> None:
 
 def is_committed(request: HttpRequest) -> bool:
     return getattr(request, "committed", False) is True
-
-
-def derived_fields(request: HttpRequest) -> Derived:
-    """Those of the request's view."""
-    match = request.resolver_match
-    found: Derived = getattr(
-        getattr(match and match.func, "view_class", None), "derived_fields", {}
-    )
-    return found
-
-
-def stored_body(response: HttpResponse, derived: Derived) -> str:
-    """The answer as JSON, whatever it was shown as, without what is derived."""
-    data = getattr(response, "data", None)
-    if data is None:
-        return response.content.decode()
-    if derived:
-        data = {name: None if name in derived else value for name, value in data.items()}
-    return JSONRenderer().render(data).decode()
-
-
-def stored_answer(record: IdempotencyKey, request: HttpRequest) -> HttpResponse | None:
-    """The answer given before with this key, or a 422 if it was another request."""
-    known = IdempotencyKey.objects.filter(pk=record.pk, expires_at__gt=timezone.now()).first()
-    if known is None:
-        return None
-    if known.fingerprint != record.fingerprint:
-        return problem_response(
-            status=422,
-            code="idempotency_key_reused",
-            detail="This Idempotency-Key came with another request before. Use a new key.",
-        )
-    response = HttpResponse(
-        whole_body(known.body, derived_fields(request)),
-        status=known.status,
-        content_type="application/json",
-    )
-    for name, value in known.headers.items():
-        response[name] = value
-    response["Idempotent-Replayed"] = "true"
-    return response
-
-
-def whole_body(stored: str, derived: Derived) -> str | bytes:
-    if not derived:
-        return stored
-    data = json.loads(stored)
-    made = {name: make(data) for name, make in derived.items()}
-    whole: bytes = JSONRenderer().render({**data, **made})
-    return whole
-
-
-def forget_expired(record: IdempotencyKey) -> None:
-    """Make the key free again once its day is over: DynamoDB deletes late, by up to days."""
-    IdempotencyKey.objects.filter(pk=record.pk, expires_at__lte=timezone.now()).delete()

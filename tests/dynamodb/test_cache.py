@@ -1,21 +1,25 @@
 """Django's cache in a table: what throttles, locks and sessions rely on."""
 # ruff: noqa: F811  a fixture's name is imported, and a parameter
 
+import base64
+import pickle
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache.backends.base import InvalidCacheKey
 from django.db import DataError
 
-from dynamodb import cache as module
-from dynamodb.cache import DynamoDBCache
+from dynamodb.cache import DynamoDBCache, Limit
 from dynamodb.calls import record
 from tests.dynamodb.caches import Clock, cache, clock, stored  # noqa: F401  two are fixtures
 from tests.dynamodb.engine import connection
 
 VALUES: list[Any] = [
-    0, -7, 10**37, 10**40, True, False, None, 1.5, "", "text", b"\x00\xff", [1, (2,)], {"a": {1}},
+    0, -7, 10**37, 10**40, True, False, None, 1.5, "", "\x00é\U0001f600", [1, [2]], {"a": {}},
 ]  # fmt: skip
+OBJECTS: list[Any] = [b"\x00\xff", (1, 2), {1}, {"a": {1}}, datetime(2026, 1, 1), float("nan")]
 
 
 @pytest.mark.parametrize("value", VALUES, ids=repr)
@@ -25,6 +29,79 @@ def test_values_there_and_back(cache: DynamoDBCache, value: Any) -> None:
     found = cache.get("key", "default")
     assert (found, type(found)) == (value, type(value))
     assert cache.has_key("key") and "key" in cache
+
+
+@pytest.mark.parametrize("value", OBJECTS, ids=repr)
+def test_what_json_does_not_know(cache: DynamoDBCache, value: Any) -> None:
+    """A tuple is a list; the rest is refused when it is set, not when it is read."""
+    if isinstance(value, tuple):
+        cache.set("key", value)
+        assert cache.get("key") == [1, 2]
+        return
+    with pytest.raises((TypeError, ValueError), match="JSON"):
+        cache.set("key", value)
+    assert cache.get("key") is None
+
+
+@pytest.mark.parametrize("value", [*VALUES, *OBJECTS[:-1]], ids=repr)
+def test_pickles_by_choice(tables: None, value: Any) -> None:
+    made = DynamoDBCache("engine_pickles", {"OPTIONS": {"pickle": True}})
+    assert made.load({"value": made.dump(value)}, "default") == value
+
+
+def test_a_pickle_in_the_table_runs_nothing(cache: DynamoDBCache, tmp_path: Path) -> None:
+    """Who can write the table must not run code in the shop."""
+    trap = tmp_path / "sprung"
+
+    class Trap:
+        def __reduce__(self) -> Any:
+            return (Path.touch, (trap,))
+
+    pickled = base64.b64encode(pickle.dumps(Trap())).decode()
+    item = {**cache.item_key("key", None), "value": {"B": pickled}}
+    connection.dynamodb.call("PutItem", {"TableName": cache.table, "Item": item})
+
+    assert cache.get("key", "none") == "none"
+    assert not trap.exists()
+
+
+def test_the_expiry_is_a_whole_number(cache: DynamoDBCache, clock: Clock) -> None:
+    """DynamoDB's time-to-live takes no other for a time."""
+    clock.now += 0.25
+    cache.set("n", 1, timeout=10)
+    assert [item["_expires"] for item in stored(cache)] == [{"N": "1800000011"}]
+
+
+# Limits ------------------------------------------------------------------------------
+
+
+def test_several_counters_or_none(cache: DynamoDBCache) -> None:
+    """GIVEN one of two counters full WHEN both are to be added to THEN neither is."""
+    one, two = Limit("one", 2, 60), Limit("two", 3, 60)
+    assert [cache.take([one, two]) for _ in range(3)] == [[], [], [one]]
+    assert cache.get_many(["one", "two"]) == {"one": 2, "two": 2}
+    assert cache.take([two]) == []
+    assert cache.take([one, two]) == [one, two]
+
+
+def test_room_is_asked_for_without_taking_it(cache: DynamoDBCache) -> None:
+    asked, other = Limit("asked", 1, 60, adds=0), Limit("other", 9, 60)
+    assert [cache.take([asked, other]) for _ in range(2)] == [[], []]
+    cache.set("asked", 1)
+    assert cache.take([asked, other]) == [asked]
+    assert cache.get("other") == 2
+
+
+def test_a_counter_is_taken_back(cache: DynamoDBCache) -> None:
+    cache.set("n", 5)
+    assert cache.take([Limit("n", 5, 60, adds=-3)]) == []
+    assert cache.get("n") == 2
+
+
+def test_taking_costs_one_call(cache: DynamoDBCache) -> None:
+    with record() as calls:
+        cache.take([Limit(f"{n}", 1, 60) for n in range(5)])
+    assert [call.operation for call in calls] == ["TransactWriteItems"]
 
 
 def test_whole_numbers_are_numbers(cache: DynamoDBCache) -> None:
@@ -173,7 +250,7 @@ def test_the_table_expires(cache: DynamoDBCache) -> None:
 
 def test_too_large(cache: DynamoDBCache) -> None:
     with pytest.raises(DataError, match="400 KB"):
-        cache.set("key", b"x" * 410_000)
+        cache.set("key", "x" * 410_000)
 
     assert cache.get("key") is None
 
@@ -182,8 +259,3 @@ def test_a_key_that_is_none(cache: DynamoDBCache) -> None:
     """250 characters without blanks: memcached's keys, as Django warns of them."""
     with pytest.raises((InvalidCacheKey, Warning)):
         cache.get("x" * 251)
-
-
-def test_dump_and_load_are_inverse() -> None:
-    for value in VALUES:
-        assert module.load({"value": module.dump(value)}, "default") == value

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,14 @@ Path("worker-ended").touch()
 """
 
 APPLICATION = """
+import time
+from pathlib import Path
+
 def application(environ, start_response):
+    if environ["PATH_INFO"] == "/slow":
+        Path("slow-began").touch()
+        while not Path("slow-may-end").exists():
+            time.sleep(0.01)
     start_response("200 OK", [])
     return [b"open"]
 """
@@ -97,10 +105,11 @@ class Run:
         assert self.process is not None
         self.process.send_signal(number)
 
-    def answers(self) -> bool:
+    def answers(self, path: str = "/", timeout: float = 5) -> bool:
+        url = f"http://127.0.0.1:{self.port}{path}"
         with (
             contextlib.suppress(OSError),
-            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=5) as response,
+            urllib.request.urlopen(url, timeout=timeout) as response,
         ):
             return bool(response.read() == b"open")
         return False
@@ -152,6 +161,24 @@ def test_runs_until_it_is_asked_to_stop(run: Run, number: int) -> None:
     assert (code, printed.splitlines()[-1]) == (0, "Stopped.")
     assert run.worker_ended()
     assert not run.answers()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_request_under_way_is_answered(run: Run, number: int) -> None:
+    """GIVEN a request that takes a while WHEN the shop is stopped THEN it gets its answer first,
+    the worker and the AWS are there till then, and nobody new is let in."""
+    run.start()
+    run.worker()
+    with ThreadPoolExecutor(1) as pool:
+        answered = pool.submit(run.answers, "/slow", DEADLINE)
+        wait_for((run.project / "slow-began").exists)
+        run.signal(number)
+        wait_for(lambda: not run.answers(timeout=0.5))
+        assert not run.worker_ended()
+        (run.project / "slow-may-end").touch()
+        assert answered.result()
+    assert run.finish()[0] == 0
+    assert run.worker_ended()
 
 
 def test_secrets_are_kept_and_private(run: Run) -> None:

@@ -247,12 +247,13 @@ def test_calls_of_an_attempt(two_a_minute, calls):
     ]
 
 
+ODD_IDS: list[Any] = ["abc", "", None, True, 1.5, [], {"a": 1}, "1e3", "٣", "9" * 40, -1]
+ODD_TIMES: list[Any] = ["soon", None, [], 1e300, -1]
 ODD_CLAIMS: list[dict[str, Any]] = [
-    {"user_id": value}
-    for value in ("abc", "", None, True, 1.5, [], {"a": 1}, "1e3", "٣", "9" * 40, -1)
+    *({"user_id": value} for value in ODD_IDS),
+    *({"exp": value} for value in ODD_TIMES),
+    *({"iat": "x"}, {"jti": None}, {"token_type": []}, {"hash_password": {"a": 1}}),
 ]
-ODD_CLAIMS += [{"exp": value} for value in ("soon", None, [], 1e300, -1)]
-ODD_CLAIMS += [{"iat": "x"}, {"jti": None}, {"token_type": []}, {"hash_password": {"a": 1}}]
 
 
 @pytest.mark.parametrize("claims", ODD_CLAIMS, ids=repr)

@@ -7,7 +7,8 @@ from django.http import HttpResponse, JsonResponse
 from django.test import RequestFactory
 
 from dynamodb.errors import ScanForbidden
-from shop.api.errors import bad_request, server_error
+from shop.api.errors import bad_request
+from shop.api.failures import server_error
 from shop.api.scans import ForbidScansMiddleware
 from shop.api.unit_of_work import UnitOfWorkMiddleware
 from shop.models import IdempotencyKey
