@@ -53,7 +53,7 @@ class AccessToken(tokens.AccessToken, Strict):
     """An hour's."""
 
 
-class RefreshToken(tokens.RefreshToken, Strict):
+class RefreshToken(tokens.RefreshToken, Strict):  # type: ignore[misc]  # the stubs of its bases differ
     """Renews access tokens for 14 days."""
 
     access_token_class = AccessToken
