@@ -54,9 +54,7 @@ PLANS = {
 def faults(name: str, resources: Resources) -> Iterator[str]:
     """What of `resources`, both stacks' together, the plan does not take, and what to do."""
     plan = PLANS[name]
-    rules = [
-        rule for acl in of_kind(resources, "WebACL") for rule in acl["Properties"]["Rules"]
-    ]
+    rules = [rule for acl in of_kind(resources, "WebACL") for rule in acl["Properties"]["Rules"]]
     if len(rules) > plan.rules:
         yield (
             f"Plan {name} takes {plan.rules} rules of the firewall, and edge.yaml has "

@@ -1,4 +1,4 @@
-"""CloudFormation templates as some parameters leave them: conditions decided, all else as written."""
+"""CloudFormation templates under given parameters: conditions decided, all else as written."""
 
 import json
 from collections.abc import Mapping
