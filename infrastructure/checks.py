@@ -103,7 +103,7 @@ def wrong_plan(stage: Stage, file: str) -> Iterator[str]:
         known = ", ".join((PAY_AS_YOU_GO, *PLANS))
         yield f"Plan is {stage.plan!r} in {file}: write one of {known}."
         return
-    asked = {"Plan": stage.plan, "ApiId": "made", "DistributionId": "made", "WebAclArn": "made"}
+    asked = {"Plan": stage.plan, "ApiId": "made", "DistributionId": "made"}
     resources = {
         **resources_of(HERE / "edge.yaml", stage.parameters["edge"] | asked),
         **resources_of(HERE / "template.yaml", stage.parameters["template"] | asked),

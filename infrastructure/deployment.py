@@ -15,7 +15,7 @@ from infrastructure.checks import (
     check_resources,
     check_zones,
 )
-from infrastructure.edge import EDGE_REGION, deploy_edge, edge, on_aws, what_waits
+from infrastructure.edge import EDGE_REGION, deploy_edge, edge, on_aws, subscribe
 from infrastructure.errors import DeploymentError
 from infrastructure.gateway import KEY_HEADER, Gateway, check_limits
 from infrastructure.purchase import buy
@@ -65,7 +65,7 @@ def deploy(name: str) -> str:
     if first:
         gateway.publish(routes)  # CloudFront sends nobody yet: from now on nobody gets in
     deploy_stacks(stage, api=gateway.api)  # CloudFront has the key before it is asked for
-    for sentence in what_waits(stage):
+    for sentence in subscribe(stage, outputs["DistributionId"]):
         say(sentence)
     say("Routes, limits, access logs")
     allow_access_logs(stage)

@@ -23,22 +23,43 @@ def edge(stage: Stage) -> Stack:
 def deploy_edge(stage: Stage, distribution: str) -> dict[str, str]:
     """The stack's outputs. `distribution`: CloudFront's id; empty for neither its logs nor a plan.
 
+    A plan that is there stays; a new one comes with `subscribe`.
+    """
+    return change(stage, distribution, "yes" if subscription(stage) else "no")
+
+
+def subscribe(stage: Stage, distribution: str) -> Iterator[str]:
+    """Ask for the stage's plan, once all that it must fit is deployed; what is left to do.
+
     Raises DeploymentError with AWS's reasons, and with what to do if the plan is one.
     """
+    if stage.plan == PAY_AS_YOU_GO:
+        return
+    try:
+        change(stage, distribution, "yes")
+    except DeploymentError as error:
+        raise DeploymentError(f"{error.message}\n{excuse(stage)}") from error
+    if arn := subscription(stage):
+        yield from pending(stage.client("pricing-plan-manager", EDGE_REGION), arn)
+
+
+def change(stage: Stage, distribution: str, subscribed: str) -> dict[str, str]:
     template = stage.parameters["template"]
     parameters = {
         **{name: template[name] for name in SHARED if name in template},
         **stage.parameters["edge"],
         "Stage": stage.name,
         "DistributionId": distribution,
+        "Subscribe": subscribed,
         "OnAws": on_aws(stage),
     }
-    try:
-        return edge(stage).deploy(TEMPLATE, parameters)
-    except DeploymentError as error:
-        if stage.plan == PAY_AS_YOU_GO:
-            raise
-        raise DeploymentError(f"{error.message}\n{excuse(stage)}") from error
+    return edge(stage).deploy(TEMPLATE, parameters)
+
+
+def subscription(stage: Stage) -> str | None:
+    """The ARN of the plan's, if it has been asked for."""
+    stack = edge(stage)
+    return stack.outputs().get("SubscriptionArn") if stack.describe() else None
 
 
 def on_aws(stage: Stage) -> str:
@@ -52,13 +73,6 @@ def excuse(stage: Stage) -> str:
         f"more than {MOST_FREE_PLANS} plans FREE: set Plan to {PAY_AS_YOU_GO} under edge in "
         f"infrastructure/stages/{stage.name}.json. From one plan to another: docs/deployment.md."
     )
-
-
-def what_waits(stage: Stage) -> Iterator[str]:
-    """What somebody must still do for the plan that was chosen, if anything."""
-    arn = edge(stage).outputs().get("SubscriptionArn")
-    if arn:
-        yield from pending(stage.client("pricing-plan-manager", EDGE_REGION), arn)
 
 
 def pending(client: Any, arn: str) -> Iterator[str]:
