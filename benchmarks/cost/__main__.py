@@ -19,12 +19,23 @@ from infrastructure.plans import PAY_AS_YOU_GO, PLANS
 TIMES = 30  # journeys of a measurement
 IDLE = Month(orders=0, visits=0)
 NAMES = (PAY_AS_YOU_GO, *PLANS)
+EDITS = 100.0  # products saved a month
+PAGE = (
+    IDLE,
+    Month(100, 5_000, EDITS),
+    Month(1_000, 50_000, EDITS),
+    Month(30_000, 1_000_000, EDITS),
+    Month(300_000, 10_000_000, EDITS),
+)  # the months of docs/cost.md
 
 
 def main() -> None:
     options = parse_arguments()
     if options.measure:
         measure_anew()
+    if options.page:
+        print("\n".join(page_row(month) for month in PAGE))
+        return
     month = IDLE if options.idle else Month(options.orders, options.visits, options.edits)
     habits = replace(HABITS, cached=options.cached)
     print(report(month, habits, options.plan or cheapest(month, habits)))
@@ -44,7 +55,7 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make cost", description=__doc__)
     parser.add_argument("--orders", type=float, default=1000, help="a month (1000)")
     parser.add_argument("--visits", type=float, default=50_000, help="a month (50000)")
-    parser.add_argument("--edits", type=float, default=100, help="products saved a month (100)")
+    parser.add_argument("--edits", type=float, default=EDITS, help="products saved a month (100)")
     parser.add_argument(
         "--cached", type=float, default=HABITS.cached, help="share that CloudFront answers (0.5)"
     )
@@ -52,6 +63,7 @@ def parse_arguments() -> argparse.Namespace:
         "--plan", choices=NAMES, help="CloudFront's; the cheapest that carries the month"
     )
     parser.add_argument("--idle", action="store_true", help="nobody visits, nobody buys")
+    parser.add_argument("--page", action="store_true", help="the rows of docs/cost.md")
     parser.add_argument("--measure", action="store_true", help="measure anew first, a minute")
     return parser.parse_args()
 
@@ -79,6 +91,18 @@ def report(month: Month, habits: Habits, plan: str) -> str:
     last = "\n".join(f"{name:<38}{paid:>14}{listed:>14}" for name, paid, listed in sums)
     less = f"billed: list prices less what AWS takes off each month without end, {ALLOWANCES_PAGE}"
     return f"{heading}\n\n{table(lines)}\n\n{last}\n\n{plans(month, habits)}\n\n{less}"
+
+
+def page_row(month: Month) -> str:
+    """By use, and by the smallest plan that carries the month: billed, and at list prices."""
+    plan = next(name for name in PLANS if carries(name, month, load_figures()))
+    sums = [
+        f"{total(bill(month, HABITS, name)):,.2f}"
+        for name in (PAY_AS_YOU_GO, plan)
+        for total in (billed, list_price)
+    ]
+    cells = (f"{month.orders:,.0f}", f"{month.visits:,.0f}", *sums[:2], plan, *sums[2:])
+    return f"| {' | '.join(cells)} |"
 
 
 def both(lines: list[Line]) -> tuple[str, str]:
