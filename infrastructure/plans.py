@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 PAY_AS_YOU_GO = "NONE"
-MATCHES = {"ByteMatchStatement", "RegexMatchStatement", "SizeConstraintStatement"}
+MATCHES = {"ByteMatchStatement", "SizeConstraintStatement"}
+REGEXES = {"RegexMatchStatement", "RegexPatternSetReferenceStatement"}
 LOGS = {"AWS::Logs::DeliverySource", "AWS::WAFv2::LoggingConfiguration"}
 OWN_POLICIES = {
     "AWS::CloudFront::CachePolicy",
@@ -26,8 +27,8 @@ Resources = Mapping[str, Mapping[str, Any]]
 @dataclass(frozen=True)
 class Plan:
     """`usd`, `requests` and `gigabytes` a month; `behaviours` are a distribution's, with the one
-    by default; `matches`, `logs` and `policies` are whether it takes rules by path or header,
-    request logs, and cache, request and header policies of one's own."""
+    by default; `matches`, `regexes`, `logs` and `policies` are whether it takes rules by path or
+    header, by regular expression, logs of requests, and policies of one's own."""
 
     usd: float
     requests: float
@@ -35,6 +36,7 @@ class Plan:
     rules: int
     behaviours: int
     matches: bool
+    regexes: bool
     logs: bool
     policies: bool
 
@@ -43,29 +45,17 @@ class Plan:
         return requests <= self.requests and gigabytes <= self.gigabytes
 
 
-PLANS = {
-    "FREE": Plan(0, 1e6, 100, 5, 5, matches=False, logs=False, policies=False),
-    "PRO": Plan(15, 10e6, 50_000, 25, 10, matches=True, logs=True, policies=False),
-    "BUSINESS": Plan(200, 125e6, 50_000, 50, 50, matches=True, logs=True, policies=True),
-    "PREMIUM": Plan(1000, 500e6, 50_000, 75, 100, matches=True, logs=True, policies=True),
-}
+FREE = Plan(0, 1e6, 100, 5, 5, matches=False, regexes=False, logs=False, policies=False)
+PRO = Plan(15, 10e6, 50_000, 25, 10, matches=True, regexes=False, logs=True, policies=False)
+BUSINESS = Plan(200, 125e6, 50_000, 50, 50, matches=True, regexes=True, logs=True, policies=True)
+PREMIUM = Plan(1000, 500e6, 50_000, 75, 100, matches=True, regexes=True, logs=True, policies=True)
+PLANS = {"FREE": FREE, "PRO": PRO, "BUSINESS": BUSINESS, "PREMIUM": PREMIUM}  # small ones first
 
 
 def faults(name: str, resources: Resources) -> Iterator[str]:
     """What of `resources`, both stacks' together, the plan does not take, and what to do."""
+    yield from faults_of_rules(name, resources)
     plan = PLANS[name]
-    rules = [rule for acl in of_kind(resources, "WebACL") for rule in acl["Properties"]["Rules"]]
-    if len(rules) > plan.rules:
-        yield (
-            f"Plan {name} takes {plan.rules} rules of the firewall, and edge.yaml has "
-            f"{len(rules)}: take {len(rules) - plan.rules} out, or {choose('rules', len(rules))}."
-        )
-    for rule in rules:
-        if not plan.matches and MATCHES & keys_of(rule):
-            yield (
-                f"Plan {name} takes no rule of the firewall that looks at paths or headers, as "
-                f"{rule['Name']} does: put it under a condition, or {choose('matches', 1)}."
-            )
     for distribution in of_kind(resources, "Distribution"):
         behaviours = 1 + len(distribution["Properties"]["DistributionConfig"]["CacheBehaviors"])
         if behaviours > plan.behaviours:
@@ -74,6 +64,28 @@ def faults(name: str, resources: Resources) -> Iterator[str]:
                 f"{behaviours}: join some, or {choose('behaviours', behaviours)}."
             )
     yield from unsupported(name, plan, resources)
+
+
+def faults_of_rules(name: str, resources: Resources) -> Iterator[str]:
+    """Of the firewall's: too many, or of a kind that the plan does not take."""
+    plan = PLANS[name]
+    rules = [rule for acl in of_kind(resources, "WebACL") for rule in acl["Properties"]["Rules"]]
+    if len(rules) > plan.rules:
+        yield (
+            f"Plan {name} takes {plan.rules} rules of the firewall, and edge.yaml has "
+            f"{len(rules)}: take {len(rules) - plan.rules} out, or {choose('rules', len(rules))}."
+        )
+    kinds = (
+        (MATCHES, "matches", "that looks at paths or headers"),
+        (REGEXES, "regexes", "with regular expressions"),
+    )
+    for rule in rules:
+        for statements, feature, what in kinds:
+            if statements & keys_of(rule) and not getattr(plan, feature):
+                yield (
+                    f"Plan {name} takes no rule of the firewall {what}, as {rule['Name']} is: "
+                    f"put it under a condition, or {choose(feature, 1)}."
+                )
 
 
 def unsupported(name: str, plan: Plan, resources: Resources) -> Iterator[str]:

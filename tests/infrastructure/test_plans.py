@@ -9,10 +9,12 @@ import pytest
 from botocore.stub import Stubber
 
 from infrastructure.checks import wrong_parameters
-from infrastructure.edge import pending, subscribe
+from infrastructure.edge import APPROVE, pending, subscribe
 from infrastructure.plans import PLANS, faults
 from infrastructure.stages import Stage, load_stage
+from infrastructure.targets import ROOT
 from infrastructure.templates import resources_of
+from tests.shop.test_runbook import commands, unknown_options
 
 FIRST = "        - Name: rate\n"  # rule
 ARN = "arn:aws:pricingplanmanager::123456789012:subscription/1"
@@ -64,7 +66,13 @@ def test_the_templates_fit_every_plan(stage: Stage, plan: str) -> None:
             "FREE",
             firewall(LOOKS),
             "Plan FREE takes no rule of the firewall that looks at paths or headers, as "
-            "admin-only does: put it under a condition, or choose PRO ($15 a month).",
+            "admin-only is: put it under a condition, or choose PRO ($15 a month).",
+        ),
+        (
+            "PRO",
+            firewall({"Name": "bots", "Statement": {"RegexMatchStatement": {}}}),
+            "Plan PRO takes no rule of the firewall with regular expressions, as bots is: put it "
+            "under a condition, or choose BUSINESS ($200 a month).",
         ),
         ("PRO", firewall(LOOKS), None),
         ("FREE", paths(4), None),
@@ -119,6 +127,21 @@ def test_a_plan_that_there_is_not(stage: Stage) -> None:
         "Plan is 'GOLD' in infrastructure/stages/staging.json: write one of NONE, FREE, PRO, "
         "BUSINESS, PREMIUM."
     ]
+
+
+def test_the_commands_of_the_page_exist() -> None:
+    """Those of docs/deployment.md about plans, and the one that the deployment prints."""
+    page = (ROOT / "docs" / "deployment.md").read_text().replace(" --region us-east-1", "")
+    found = [words for words in commands(page) if words[1] == "pricing-plan-manager"]
+    assert [words[2] for words in found] == [
+        "approve-paid-subscription",
+        "list-subscriptions",
+        "get-subscription",
+        "update-subscription",
+        "cancel-subscription",
+    ]
+    assert [unknown_options(words) for words in found] == [set()] * 5
+    assert APPROVE.startswith(" ".join(found[0][:3]))
 
 
 # The subscription --------------------------------------------------------------------------
