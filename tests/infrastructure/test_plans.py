@@ -9,7 +9,8 @@ import pytest
 from botocore.stub import Stubber
 
 from infrastructure.checks import wrong_parameters
-from infrastructure.edge import APPROVE, pending, subscribe
+from infrastructure.edge import APPROVE, edge, pending, subscribe
+from infrastructure.errors import DeploymentError
 from infrastructure.plans import PLANS, faults
 from infrastructure.stages import Stage, load_stage
 from infrastructure.targets import ROOT
@@ -43,7 +44,7 @@ def firewall(*rules: Any) -> dict[str, Any]:
 
 
 def paths(count: int) -> dict[str, Any]:
-    config = {"DistributionConfig": {"CacheBehaviors": [{}] * count}}
+    config: dict[str, Any] = {"DistributionConfig": {"CacheBehaviors": [{}] * count}}
     return {"Distribution": {"Type": "AWS::CloudFront::Distribution", "Properties": config}}
 
 
@@ -194,3 +195,31 @@ def test_it_is_asked_for_last() -> None:
 
 def test_who_pays_as_they_go_is_asked_nothing(stage: Stage) -> None:
     assert list(subscribe(stage, "E1")) == []
+
+
+def test_a_plan_that_is_refused(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """GIVEN an account that gets none WHEN it is asked for THEN AWS's reason, and what to do."""
+
+    def refuse(*given: Any) -> None:
+        raise DeploymentError("shop-staging-edge failed. Subscription: not eligible")
+
+    monkeypatch.setattr("infrastructure.edge.change", refuse)
+    with pytest.raises(DeploymentError) as stopped:
+        list(subscribe(on_plan(stage, "FREE"), "E1"))
+    reason, advice = stopped.value.message.split("\n")
+    assert reason == "shop-staging-edge failed. Subscription: not eligible"
+    assert "set Plan to NONE under edge in infrastructure/stages/staging.json" in advice
+
+
+def test_a_local_aws_has_no_plans(stage: Stage) -> None:
+    """It deploys the stack all the same, with the rules that the plan takes."""
+    local = dataclasses.replace(on_plan(stage, "FREE"), name="flat", endpoint="http://127.0.0.1")
+    try:
+        assert list(subscribe(local, "E1")) == []
+        waf = boto3.client("wafv2", region_name="us-east-1")
+        arn = edge(local).outputs()["WebAclArn"]
+        found = waf.get_web_acl(Name="shop-flat", Scope="CLOUDFRONT", Id=arn.rpartition("/")[2])
+        rate = found["WebACL"]["Rules"][0]["Statement"]["RateBasedStatement"]
+        assert (int(rate["Limit"]), "ScopeDownStatement" in rate) == (40_000, False)
+    finally:
+        edge(local).delete()
