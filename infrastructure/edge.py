@@ -47,7 +47,7 @@ def change(stage: Stage, distribution: str, subscribed: str) -> dict[str, str]:
     template = stage.parameters["template"]
     parameters = {
         **{name: template[name] for name in SHARED if name in template},
-        **stage.parameters["edge"],
+        **stage.parameters.get("edge", {}),
         "Stage": stage.name,
         "DistributionId": distribution,
         "Subscribe": subscribed,

@@ -68,7 +68,7 @@ class Stage:
     @property
     def plan(self) -> str:
         """CloudFront's flat-rate plan, NONE for pay as you go."""
-        return str(self.parameters["edge"].get("Plan", PAY_AS_YOU_GO))
+        return str(self.parameters.get("edge", {}).get("Plan", PAY_AS_YOU_GO))
 
     @property
     def settings_file(self) -> Path:
