@@ -1,16 +1,20 @@
 """What a deployment must not have: each with a sentence that says what to do."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from infrastructure.errors import DeploymentError
+from infrastructure.plans import PAY_AS_YOU_GO, PLANS, faults
 from infrastructure.stages import Stage
 from infrastructure.targets import ROOT
+from infrastructure.templates import resources_of
 
+HERE = Path(__file__).parent
 SECRET = re.compile(
     r"SECRET(?!_KEY_NAME)|PASSWORD|TOKEN|CREDENTIAL|(?<!SECRET)_KEY$", re.IGNORECASE
 )
@@ -40,6 +44,20 @@ def check_resources(stage: Stage, outputs: dict[str, str]) -> None:
         *wrong_sender(stage.client("sesv2"), stage.parameters["template"]["MailDomain"]),
     ]
     stop(found)
+
+
+def check_zones(stage: Stage) -> None:
+    """Before anything is made: the zones in which the templates write records are the names'."""
+    template, route53 = stage.parameters["template"], stage.client("route53")
+    pairs = (("HostedZoneId", "Domain"), ("MailZoneId", "MailDomain"))
+    stop(
+        [
+            sentence
+            for zone, name in pairs
+            if template.get(zone)
+            for sentence in wrong_zone(route53, zone, template[zone], template.get(name, ""))
+        ]
+    )
 
 
 def stop(found: list[str]) -> None:
@@ -72,8 +90,25 @@ def wrong_parameters(stage: Stage) -> Iterator[str]:
         yield "debug is on in zappa_settings.json: errors would show the code. Set it to false."
     if template["MailFrom"].rpartition("@")[2] != template["MailDomain"]:
         yield f"MailFrom is not of MailDomain: make them the same domain in {file}."
+    yield from wrong_plan(stage, file)
     if not stage.endpoint:
         yield from wrong_on_aws(stage, file, template, variables)
+
+
+def wrong_plan(stage: Stage, file: str) -> Iterator[str]:
+    """What CloudFront's plan does not take of the templates: AWS says so only half-way."""
+    if stage.plan == PAY_AS_YOU_GO:
+        return
+    if stage.plan not in PLANS:
+        known = ", ".join((PAY_AS_YOU_GO, *PLANS))
+        yield f"Plan is {stage.plan!r} in {file}: write one of {known}."
+        return
+    asked = {"Plan": stage.plan, "ApiId": "made", "DistributionId": "made"}
+    resources = {
+        **resources_of(HERE / "edge.yaml", stage.parameters["edge"] | asked),
+        **resources_of(HERE / "template.yaml", stage.parameters["template"] | asked),
+    }
+    yield from faults(stage.plan, resources)
 
 
 def unknown_settings(variables: Iterable[str]) -> Iterator[str]:
@@ -105,22 +140,31 @@ def wrong_on_aws(
             f"AWS takes no snapshots of {runtime}: set snap_start to false in {file}, or runtime "
             f"to python3.{OLDEST_WITH_SNAPSHOTS} or later in zappa_settings.json."
         )
-    certificate = template.get("CertificateArn", "")
-    if template.get("Domain") and (not certificate or ":000000000000:" in certificate):
-        yield (
-            f"{template['Domain']} has no certificate: request one in {CERTIFICATE_REGION} with "
-            f"AWS Certificate Manager, and write its ARN into CertificateArn in {file}."
-        )
-    elif certificate and f":acm:{CERTIFICATE_REGION}:" not in certificate:
-        yield (
-            f"CertificateArn in {file} is not of {CERTIFICATE_REGION}, and CloudFront takes "
-            "certificates from there alone: request one there, and write its ARN."
-        )
+    yield from wrong_certificate(template, file)
     gateway = variables.get("SHOP_PAYMENT_GATEWAY", "")
     if stage.name == "production" and gateway in {"", TEST_GATEWAY}:
         yield (
             "The test gateway takes no money: set SHOP_PAYMENT_GATEWAY in the environment of "
             f"{file} to one that does."
+        )
+
+
+def wrong_certificate(template: Mapping[str, str], file: str) -> Iterator[str]:
+    certificate, zone = template.get("CertificateArn", ""), template.get("HostedZoneId")
+    if zone:
+        if certificate:
+            yield f"With HostedZoneId the certificate is made: take CertificateArn out of {file}."
+        return
+    if template.get("Domain") and (not certificate or ":000000000000:" in certificate):
+        yield (
+            f"{template['Domain']} has no certificate: request one in {CERTIFICATE_REGION} with "
+            f"AWS Certificate Manager, and write its ARN into CertificateArn in {file}; or, if "
+            "Route 53 has the domain's zone in this account, write HostedZoneId, and it is made."
+        )
+    elif certificate and f":acm:{CERTIFICATE_REGION}:" not in certificate:
+        yield (
+            f"CertificateArn in {file} is not of {CERTIFICATE_REGION}, and CloudFront takes "
+            "certificates from there alone: request one there, and write its ARN."
         )
 
 
@@ -169,3 +213,16 @@ def wrong_sender(ses: Any, domain: str) -> Iterator[str]:
             f"\n  {token}._domainkey.{domain} CNAME {token}.dkim.amazonses.com" for token in tokens
         )
         yield f"SES may not send for {domain} yet. Add to its DNS, wait, deploy again:{records}"
+
+
+def wrong_zone(route53: Any, parameter: str, zone: str, name: str) -> Iterator[str]:
+    try:
+        apex = route53.get_hosted_zone(Id=zone)["HostedZone"]["Name"].rstrip(".")
+    except ClientError:
+        yield (
+            f"Route 53 has no zone {zone} in this account: `aws route53 list-hosted-zones` has "
+            f"its zones; take {parameter} out if the domain's DNS is elsewhere."
+        )
+        return
+    if not f".{name}".endswith(f".{apex}"):
+        yield f"{parameter} is the zone of {apex}, and {name or 'no name'} is not in it."

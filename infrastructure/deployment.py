@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from infrastructure import files, tables
-from infrastructure.checks import TEST_METHOD, check_parameters, check_purchase, check_resources
+from infrastructure.checks import (
+    TEST_METHOD,
+    check_parameters,
+    check_purchase,
+    check_resources,
+    check_zones,
+)
+from infrastructure.edge import EDGE_REGION, deploy_edge, edge, on_aws, subscribe
 from infrastructure.errors import DeploymentError
 from infrastructure.gateway import KEY_HEADER, Gateway, check_limits
 from infrastructure.purchase import buy
@@ -27,7 +34,6 @@ from infrastructure.stages import (
 from infrastructure.targets import ROOT, WORK, runtime_environment
 
 HERE = Path(__file__).parent
-EDGE_REGION = "us-east-1"  # AWS keeps CloudFront's firewalls there
 
 
 def deploy(name: str) -> str:
@@ -35,6 +41,7 @@ def deploy(name: str) -> str:
     stage = load_stage(name)
     check_parameters(stage)
     check_credentials()
+    check_zones(stage)
     runtime = runtime_environment(stage.target())
     say("Firewall, queues, buckets, mail, role, alarms")
     outputs = deploy_stacks(stage, api=api_id(stage) or "")
@@ -58,6 +65,8 @@ def deploy(name: str) -> str:
     if first:
         gateway.publish(routes)  # CloudFront sends nobody yet: from now on nobody gets in
     deploy_stacks(stage, api=gateway.api)  # CloudFront has the key before it is asked for
+    for sentence in subscribe(stage, outputs["DistributionId"]):
+        say(sentence)
     say("Routes, limits, access logs")
     allow_access_logs(stage)
     if not first:
@@ -98,9 +107,12 @@ def undeploy(name: str, *, delete_data: str = "") -> None:
         say(f"Tables, buckets, queues and the mail identity of {name} are still there")
         return
     tables.delete(stage.client("dynamodb"), stage.table_prefix)
+    logs = deploy_edge(stage, "").get("LogBucketName")  # a plan keeps its distribution
     # Before the stack, whose outputs name them: whatever fails, the next attempt goes on.
     for key in ("ImageBucketName", "StaticBucketName", "SiteBucketName", "PackageBucketName"):
         files.remove(stage.client("s3"), outputs[key])
+    if logs:
+        files.remove(stage.client("s3", EDGE_REGION), logs)
     operations(stage).delete()
     infrastructure(stage).delete()
     edge(stage).delete()
@@ -154,37 +166,32 @@ def infrastructure(stage: Stage) -> Stack:
     return Stack(stage.client("cloudformation"), stage.stack, local=bool(stage.endpoint))
 
 
-def edge(stage: Stage) -> Stack:
-    client = stage.client("cloudformation", EDGE_REGION)
-    return Stack(client, stage.edge_stack, local=bool(stage.endpoint))
-
-
 def operations(stage: Stage) -> Stack:
     return Stack(stage.client("cloudformation"), stage.operations_stack, local=bool(stage.endpoint))
 
 
 def deploy_stacks(stage: Stage, *, api: str) -> dict[str, str]:
     """All three; the outputs of the greatest one. `api`: the id of Zappa's, empty for none."""
-    firewall = edge(stage).deploy(
-        HERE / "edge.yaml", {"Stage": stage.name, **stage.parameters["edge"]}
-    )
+    firewall = deploy_edge(stage, infrastructure(stage).resource("Distribution") or "")
     outputs = infrastructure(stage).deploy(
         HERE / "template.yaml",
         {
+            "CertificateArn": firewall.get("CertificateArn", ""),
             **stage.parameters["template"],
             "Stage": stage.name,
             "QueueVisibility": str(6 * stage.timeout),
             "WebAclArn": firewall["WebAclArn"],
+            "Plan": stage.plan,
             "ApiId": api,
         },
     )
-    alarm_mail = stage.parameters["template"].get("AlarmMail", "")
     operations(stage).deploy(
         HERE / "operations.yaml",
         {
             **stage.parameters.get("operations", {}),
             "Stage": stage.name,
-            "AlarmMail": alarm_mail,
+            "AlarmMail": stage.parameters["template"].get("AlarmMail", ""),
+            "OnAws": on_aws(stage),
         },
     )
     return outputs

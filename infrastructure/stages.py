@@ -11,6 +11,7 @@ import boto3
 from botocore.config import Config
 
 from infrastructure.errors import DeploymentError
+from infrastructure.plans import PAY_AS_YOU_GO
 from infrastructure.targets import ROOT, WORK, Target, lambda_target, local_target
 
 STAGES = Path(__file__).with_name("stages")
@@ -63,6 +64,11 @@ class Stage:
     def snap_start(self) -> bool:
         """Whether processes start from a snapshot of one that is ready."""
         return bool(self.parameters.get("snap_start"))
+
+    @property
+    def plan(self) -> str:
+        """CloudFront's flat-rate plan, NONE for pay as you go."""
+        return str(self.parameters.get("edge", {}).get("Plan", PAY_AS_YOU_GO))
 
     @property
     def settings_file(self) -> Path:

@@ -1,4 +1,4 @@
-"""What is counted and measured, and the JSON by which CloudWatch takes it from a log line.
+"""What is counted and measured, and the JSON by which CloudWatch takes some of it from a log line.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
@@ -17,7 +17,7 @@ MOST_VALUES = 100  # of one metric in one line, says the specification
 
 
 class Metric(StrEnum):
-    """Every metric there is: CloudWatch bills each of them, times its dimensions' values."""
+    """All that is counted. Each is a field of the log's lines; few are CloudWatch's metrics."""
 
     CARTS_OPENED = "CartsOpened"
     ORDERS_PLACED = "OrdersPlaced"
@@ -34,14 +34,22 @@ class Metric(StrEnum):
     LATENCY = "Latency"
     DYNAMODB_CALLS = "DynamoDBCalls"
     CAPACITY_UNITS = "CapacityUnits"
+    SIGN_IN_FAILURES = "SignInFailures"
+    SIGN_INS_BLOCKED = "SignInsBlocked"
 
 
-UNITS = {
-    Metric.CONSUMER_LAG: "Seconds",
-    Metric.LATENCY: "Milliseconds",
-    Metric.COST_ESTIMATE: "None",
-}  # the others: Count
-BY_ENDPOINT = {Metric.LATENCY, Metric.DYNAMODB_CALLS, Metric.CAPACITY_UNITS}
+# What alarms watch, and sales. CloudWatch bills each;
+# the saved queries of infrastructure/operations.yaml answer for the rest.
+IN_CLOUDWATCH = {
+    Metric.ORDERS_PLACED,
+    Metric.ORDERS_HELD,
+    Metric.PAYMENT_FAILURES,
+    Metric.CONSUMER_LAG,
+    Metric.COST_ESTIMATE,
+    Metric.SIGN_IN_FAILURES,
+    Metric.SIGN_INS_BLOCKED,
+}
+UNITS = {Metric.CONSUMER_LAG: "Seconds", Metric.COST_ESTIMATE: "None"}  # the others: Count
 # Several of these in one line stay apart; of the others the line has the sum.
 DISTRIBUTIONS = {Metric.CONSUMER_LAG, Metric.PAYMENT_FAILURES}
 
@@ -75,27 +83,20 @@ def add(metric: Metric, value: float) -> None:
         values.setdefault(metric, []).append(value)
 
 
-def embedded(values: Values, *, stage: str, endpoint: str, at: float) -> dict[str, Any]:
-    """The fields that make a log line a carrier of these metrics; `at` in epoch seconds."""
-    shared = [metric for metric in values if metric not in BY_ENDPOINT]
-    own = [metric for metric in values if metric in BY_ENDPOINT]
-    directives = [directive(["Stage"], shared), directive(["Stage", "Endpoint"], own)]
+def embedded(values: Values, *, stage: str, at: float) -> dict[str, Any]:
+    """The fields that make a log line a carrier of CloudWatch's metrics; `at` in epoch seconds.
+
+    One dimension with one value: what is billed is a metric, whatever the endpoints.
+    """
+    metrics = [
+        {"Name": metric.value, "Unit": UNITS.get(metric, "Count")}
+        for metric in values
+        if metric in IN_CLOUDWATCH
+    ]
+    directive = {"Namespace": NAMESPACE, "Dimensions": [["Stage"]], "Metrics": metrics}
     return {
-        "_aws": {
-            "Timestamp": round(1000 * at),
-            "CloudWatchMetrics": [each for each in directives if each["Metrics"]],
-        },
+        "_aws": {"Timestamp": round(1000 * at), "CloudWatchMetrics": [directive]},
         "Stage": stage,
-        "Endpoint": endpoint,
-        **numbers(values),
-    }
-
-
-def directive(dimensions: list[str], metrics: list[Metric]) -> dict[str, Any]:
-    return {
-        "Namespace": NAMESPACE,
-        "Dimensions": [dimensions],
-        "Metrics": [{"Name": each.value, "Unit": UNITS.get(each, "Count")} for each in metrics],
     }
 
 

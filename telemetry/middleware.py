@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
+from telemetry.sign_ins import count_blocked
 from telemetry.work import work
 
 CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -33,6 +34,7 @@ class TelemetryMiddleware:
             done.endpoint = "warm-up" if ours else endpoint_of(method, route)
             done.requests, done.failed = int(bool(known)), response.status_code >= 500
             done.fields = {"method": method, "route": route, "status": response.status_code}
+            count_blocked(route, response.status_code)
         response["X-Request-Id"] = request_id
         return response
 

@@ -80,8 +80,7 @@ def tell(done: Work, values: Values, calls: list[Call], ms: float) -> None:
     measure(done, values, calls, ms)
     fields = {"Endpoint": done.endpoint, **done.fields, **numbers(values)}
     if settings.METRICS:
-        at = time.time()
-        fields |= embedded(values, stage=settings.STAGE, endpoint=done.endpoint, at=at)
+        fields |= embedded(values, stage=settings.STAGE, at=time.time())
     text = "%s %s in %.1f ms; DynamoDB calls %d, units %g"
     units = values[Metric.CAPACITY_UNITS][0]
     named, outcome = done.sentence()

@@ -19,6 +19,10 @@ class Habits:
     abandoned: float = 0.7  # share of carts that nobody orders
     cart_views: float = 2.0  # of each cart
     status_views: float = 3.0  # of each order
+    mistyped: float = 0.02  # wrong passwords, a visit
+    blocked: float = 0.002  # attempts to sign in beyond the limit, a visit
+    suspicious: float = 0.02  # share of requests that the firewall blocks or counts
+    queries: float = 30.0  # a month, each over a month's log
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class Machine:
     log_bytes: float = 500.0  # of Lambda's own three lines an invocation: assumed
     access_bytes: float = 350.0  # of API Gateway's line a request: assumed
     log_months: float = 3.0  # that they are kept: LogDays of production
+    edge_log_bytes: float = 100.0  # of CloudFront's line a request, compressed: assumed
+    firewall_log_bytes: float = 1500.0  # of a request that it logs: assumed
 
     def billed(self, cpu: float, waiting: float) -> float:
         """Milliseconds: CPU as of one core here, on the share of a core there; and waiting."""

@@ -1,4 +1,4 @@
-"""AWS's list prices in US dollars, eu-central-1, without tax and without any free allowance.
+"""AWS's list prices in US dollars, eu-central-1, without tax; and what AWS takes off each month.
 
 No live price list was at hand: `seen` says where a copy of AWS's page, or a published table
 of it, has the same figure. Where it is empty nobody has checked the figure but us. Compare
@@ -7,6 +7,7 @@ with the page of the service, or with https://calculator.aws, before you rely on
 
 from dataclasses import dataclass
 
+from infrastructure.plans import PLANS
 from telemetry import costs
 
 REGION, NOTED = "eu-central-1", "2026-11-21"
@@ -49,8 +50,10 @@ QUEUES = Price(0.40, MILLION, "requests", page("sqs"))
 MAILS = Price(0.10, 1000, "mails", page("ses"))
 FILES = Price(0.0245, 1, "GB-months", page("s3"), "published tables of regions")
 FILE_READS = Price(0.00043, 1000, "requests", page("s3"), "demo.wlid.nl")
+FILE_WRITES = Price(0.0054, 1000, "requests", page("s3"))
 LOGS = Price(0.63, 1, "GB", page("cloudwatch"), US_EAST.format("hykell.com (0.50)"))
 LOG_STORAGE = Price(0.0324, 1, "GB-months", page("cloudwatch"), US_EAST.format("hykell.com (0.03)"))
+LOG_QUERIES = Price(0.0063, 1, "GB read", page("cloudwatch"))
 METRICS = Price(0.30, 1, "metrics", page("cloudwatch"))
 ALARMS = Price(0.10, 1, "alarms", page("cloudwatch"))
 DASHBOARDS = Price(3.00, 1, "dashboards", page("cloudwatch"), "coralogix.com")
@@ -60,4 +63,29 @@ FIREWALL_REQUESTS = Price(
     0.60, MILLION, "requests", page("waf"), "c3x.dev; AWS: the same in all regions"
 )
 SECRETS = Price(0.40, 1, "secrets", page("secrets-manager"))
+KEYS = Price(1.00, 1, "keys", page("kms"))
+ZONES = Price(0.50, 1, "zones", page("route53"))
 TRACES = Price(5.00, MILLION, "traces", page("xray"))
+
+# What every account gets each month without end, as long as it has no other stage that uses it
+# up. Not what ends after a year (API Gateway, S3, SES).
+ALLOWANCES = {
+    EDGE_REQUESTS: 10 * MILLION,
+    EDGE_BYTES: 1000.0,
+    EDGE_FUNCTIONS: 2 * MILLION,
+    INVOCATIONS: MILLION,
+    COMPUTE: 400_000.0,
+    TABLES: 25.0,
+    QUEUES: MILLION,
+    LOGS: 5.0,
+    METRICS: 10.0,
+    ALARMS: 10.0,
+    DASHBOARDS: 3.0,
+    TRACES: 100_000.0,
+}
+ALLOWANCES_PAGE = "https://aws.amazon.com/free/"
+
+
+def plan_price(name: str) -> Price:
+    """Of one of CloudFront's flat-rate plans, firewall and its requests included."""
+    return Price(PLANS[name].usd, 1, "plans", page("cloudfront"), "a copy of AWS's guide")

@@ -1,23 +1,49 @@
 """The calculator's sums, and whether what it calculates with is still true."""
 
+import math
 import os
 from pathlib import Path
 
 import pytest
 
 from benchmarks.cost import prices
-from benchmarks.cost.bill import MINUTES, POLLS, Line, Month, make_bill, steps_of
+from benchmarks.cost.__main__ import IDLE, NAMES, PAGE, bill, both, cheapest, page_row, report
+from benchmarks.cost.bill import (
+    MINUTES,
+    POLLS,
+    Line,
+    Month,
+    billed,
+    carries,
+    list_price,
+    make_bill,
+    metric_events,
+    steps_of,
+)
 from benchmarks.cost.browser import fields_of
 from benchmarks.cost.figures import Figures, Step, load_figures, parse_figures
-from benchmarks.cost.habits import Habits, Machine
+from benchmarks.cost.habits import HABITS, Habits, Machine
 from benchmarks.cost.measuring import measure
 from benchmarks.cost.sizes import item_size, stored_size
 from benchmarks.cost.stack import Stack, count_stack
+from infrastructure.targets import ROOT
+from telemetry.metrics import IN_CLOUDWATCH
 from tests.dynamodb.servers import Unavailable
 from tests.local_aws import ENDPOINT
 
-STACK = Stack(alarms=3, dashboards=1, firewalls=1, firewall_rules=4, secrets=2, queues=2)
+STACK = Stack(
+    alarms=3,
+    dashboards=1,
+    firewalls=1,
+    firewall_rules=4,
+    secrets=2,
+    queues=2,
+    keys=1,
+    edge_functions=frozenset({"images"}),
+)
 NOTHING = Month(orders=0.0, visits=0.0)
+SHOP = Month(orders=1000.0, visits=50_000.0, edits=100.0)
+DOCS = ROOT / "docs" / "cost.md"
 
 
 def flat_figures() -> Figures:
@@ -28,8 +54,8 @@ def flat_figures() -> Figures:
     return Figures(conditions={}, start_cpu=0.0, bytes_of_an_order=1000, steps=steps)
 
 
-def quantities(month: Month, **habits: float) -> dict[tuple[str, str], float]:
-    lines = make_bill(month, flat_figures(), STACK, Habits(**habits), Machine(memory=1769.0))
+def quantities(month: Month, stack: Stack = STACK, **habits: float) -> dict[tuple[str, str], float]:
+    lines = make_bill(month, flat_figures(), stack, Habits(**habits), Machine(memory=1769.0))
     return {(line.service, line.what): line.quantity for line in lines}
 
 
@@ -65,11 +91,28 @@ def test_an_idle_shop_pays_for_what_stands_there() -> None:
     assert bought["DynamoDB", "writes"] == 3 * MINUTES
     assert bought["Lambda", "requests"] == MINUTES
     assert bought["SQS", "Lambda's polling"] == 2 * POLLS == 1_314_000
-    assert bought["CloudWatch", "metrics of the shop"] == 2 + 3 * 2
-    assert bought["CloudWatch", "metrics of the API"] == 0
+    assert {what: sum_ for (_, what), sum_ in bought.items() if what.startswith("metric ")} == {
+        "metric CostEstimate": 1.0,
+        "metric OrdersPlaced": 0.0,
+        "metric PaymentFailures": 0.0,
+        "metric ConsumerLag": 0.0,
+        "metric OrdersHeld": 0.0,
+        "metric SignInFailures": 0.0,
+        "metric SignInsBlocked": 0.0,
+    }
     assert bought["CloudWatch", "logs"] == MINUTES * 1000 / 1e9
+    assert bought["CloudWatch", "log queries"] == 30 * MINUTES * 1000 / 1e9
+    assert bought["S3", "CloudFront's logs written"] == 0.0
     assert [bought["API Gateway", "requests"], bought["SES", "mails"]] == [0.0, 0.0]
-    fixed = {("CloudWatch", "alarms"): 3, ("WAF", "rules"): 4, ("Secrets Manager", "secrets"): 2}
+    fixed = {
+        ("CloudWatch", "alarms"): 3,
+        ("CloudWatch", "dashboards"): 1,
+        ("KMS", "key of the topics"): 1,
+        ("Route 53", "zone of the domain"): 1,
+        ("Secrets Manager", "secrets"): 2,
+        ("WAF", "rules"): 4,
+        ("WAF", "web ACLs"): 1,
+    }
     assert {place: bought[place] for place in fixed} == fixed
 
 
@@ -85,12 +128,16 @@ def test_orders_and_visits_add_up() -> None:
     seconds = bought["Lambda", "compute"] - idle["Lambda", "compute"]
     waits = 100 * (15 + 120) / 1000  # SQS at checkout, SES for the mail
     assert seconds == pytest.approx((invocations * 0.010 + waits) * 1769 / 1024)
-    assert bought["CloudFront", "requests"] == requests + 1000 * (3 + 20 + 5)
+    at_the_edge = requests + 1000 * (3 + 20 + 5)
+    assert bought["CloudFront", "requests"] == bought["WAF", "requests"] == at_the_edge
+    assert bought["CloudFront", "functions"] == 1000 * 20  # one for pictures alone
     assert bought["CloudFront", "traffic"] == pytest.approx(
         (100 * (requests + 3000) + 1000 * (20 * 40_000 + 300_000)) / 1e9
     )
-    assert bought["CloudWatch", "metrics of the API"] == 5 * 10  # of 4 answers, cart and order
-    assert bought["CloudWatch", "metrics of the shop"] == 12 + 3 * (10 + 3)
+    assert bought["CloudWatch", "logs of the firewall"] == at_the_edge * 0.02 * 1500 / 1e9
+    assert bought["S3", "CloudFront's logs kept"] == pytest.approx(at_the_edge * 100 * 3 / 1e9)
+    assert bought["CloudWatch", "metric OrdersPlaced"] == 1 - math.exp(-100 / 730)
+    assert bought["CloudWatch", "metric SignInFailures"] == 1 - math.exp(-20 / 730)
     assert bought["SQS", "orders"] == 300.0
     stored = bought["DynamoDB", "tables"] - idle["DynamoDB", "tables"]
     assert stored == pytest.approx(12 * 100 * 1000 / 1e9)
@@ -108,26 +155,143 @@ def test_a_line_in_dollars() -> None:
     assert Line("WAF", "requests", 2_000_000.0, prices.FIREWALL_REQUESTS).usd == 1.20
 
 
+# Plans and allowances ------------------------------------------------------------------------
+
+
+def test_a_plan_is_paid_in_place_of_what_it_covers() -> None:
+    month = Month(orders=100.0, visits=1000.0)
+    by_use = quantities(month, cached=0.5)
+    flat = quantities(month, Stack(**(vars(STACK) | {"plan": "BUSINESS"})), cached=0.5)
+    assert flat["CloudFront", "plan BUSINESS"] == 1
+    assert set(by_use) - set(flat) == {
+        ("CloudFront", "requests"),
+        ("CloudFront", "traffic"),
+        ("CloudFront", "functions"),
+        ("CloudWatch", "logs of the firewall"),  # a plan takes them in, and does not keep them
+        ("WAF", "requests"),
+        ("WAF", "rules"),
+        ("WAF", "web ACLs"),
+    }
+    assert {name: flat[name] for name in set(flat) & set(by_use)} == {
+        name: by_use[name] for name in set(flat) & set(by_use)
+    }
+
+
+def test_a_small_plan_keeps_no_catalogue() -> None:
+    """It takes no cache policy of ours, so the function answers all; FREE keeps no logs either."""
+    month = Month(orders=0.0, visits=1000.0)
+    flat = quantities(month, Stack(**(vars(STACK) | {"plan": "FREE"})), cached=0.5)
+    assert flat["API Gateway", "requests"] == 1000 * 6
+    assert not [what for _, what in flat if "CloudFront's logs" in what or "firewall" in what]
+
+
+@pytest.mark.parametrize(
+    ("plan", "visits", "able"),
+    [
+        ("FREE", 32_258.0, True),  # of 31 requests each: a million
+        ("FREE", 32_259.0, False),
+        ("PRO", 322_580.0, True),
+        ("PRO", 322_581.0, False),
+        ("NONE", 1e9, True),
+    ],
+)
+def test_what_a_plan_carries(plan: str, visits: float, able: bool) -> None:
+    assert carries(plan, Month(0.0, visits), flat_figures(), Habits()) is able
+
+
+def test_what_aws_takes_off() -> None:
+    """Of all lines of one price together, once; and nothing of what has no allowance."""
+    lines = [
+        Line("SQS", "orders", 600_000.0, prices.QUEUES),
+        Line("SQS", "polling", 900_000.0, prices.QUEUES),
+        Line("CloudWatch", "metric one", 1.0, prices.METRICS),
+        Line("WAF", "rules", 4.0, prices.FIREWALL_RULES),
+    ]
+    assert list_price(lines) == pytest.approx(0.60 + 0.30 + 4.00)
+    assert billed(lines) == pytest.approx(0.20 + 4.00)
+
+
+# This shop -----------------------------------------------------------------------------------
+
+
+def test_ten_metrics_at_most() -> None:
+    assert set(metric_events(SHOP, HABITS)) == IN_CLOUDWATCH
+    assert len(IN_CLOUDWATCH) == 7
+
+
+def test_the_bill_of_an_idle_shop() -> None:
+    """Five dollars at most, firewall on, by the plan FREE: alarms, key, secrets, polling, zone."""
+    assert cheapest(IDLE, HABITS) == "FREE"
+    assert {plan: both(bill(IDLE, HABITS, plan)) for plan in ("FREE", "NONE", "PRO")} == {
+        "FREE": ("2.88", "4.89"),
+        "NONE": ("11.88", "13.89"),
+        "PRO": ("17.88", "19.89"),
+    }
+
+
+def test_the_bill_of_a_thousand_orders() -> None:
+    """Twenty dollars at most, firewall and all logs on, paid by use; the plan FREE is too small
+    for 50,000 visits."""
+    assert cheapest(SHOP, HABITS) == "NONE"
+    assert not carries("FREE", SHOP, load_figures())
+    assert {plan: both(bill(SHOP, HABITS, plan)) for plan in ("NONE", "PRO")} == {
+        "NONE": ("14.42", "24.66"),
+        "PRO": ("20.89", "24.60"),
+    }
+
+
+def test_every_line_has_a_name() -> None:
+    text = report(SHOP, HABITS, "NONE")
+    for line in bill(SHOP, HABITS, "NONE"):
+        assert f"\n{line.service} " in text
+        assert f"\n  {line.what} " in text
+    assert [row.split()[0] for row in text.partition("plans\n")[2].splitlines()[:5]] == [*NAMES]
+
+
+@pytest.mark.parametrize("month", PAGE, ids=str)
+def test_the_page_has_today_s_figures(month: Month) -> None:
+    """If not: `make cost ARGS=--page` has them."""
+    assert page_row(month) in DOCS.read_text().splitlines()
+
+
 def test_what_stands_there_is_counted(tmp_path: Path) -> None:
     (tmp_path / "one.yaml").write_text(
-        "  A:\n    Type: AWS::CloudWatch::Alarm\n  B:\n    Type: AWS::CloudWatch::Alarm\n"
-        "  Q:\n    Type: AWS::SQS::Queue\n    Properties:\n      RedrivePolicy:\n"
-        "        deadLetterTargetArn: x\n"
+        "Parameters:\n  Plan: {Type: String}\n"
+        "Conditions:\n  ByUse: !Equals [!Ref Plan, NONE]\n"
+        "Resources:\n  A: {Type: AWS::CloudWatch::Alarm}\n  B: {Type: AWS::CloudWatch::Alarm}\n"
+        "  C: {Type: AWS::CloudWatch::Dashboard, Condition: ByUse}\n"
+        "  Q:\n    Type: AWS::SQS::Queue\n    Properties: {RedrivePolicy: {}}\n"
+        "  D:\n    Type: AWS::CloudFront::Distribution\n    Properties:\n"
+        "      DistributionConfig:\n        CacheBehaviors:\n"
+        "          - {TargetOriginId: images, FunctionAssociations: []}\n"
+        "          - {TargetOriginId: api}\n"
     )
     (tmp_path / "two.yaml").write_text(
-        "  W:\n    Type: AWS::WAFv2::WebACL\n    Properties:\n      Rules:\n        - Name: rate\n"
-        "          Priority: 0\n        - Name: other\n          Priority: 1\n"
+        "Resources:\n  K: {Type: AWS::KMS::Key}\n  W:\n    Type: AWS::WAFv2::WebACL\n"
+        "    Properties: {Rules: [{Name: rate}, {Name: other}]}\n"
     )
-    assert count_stack(tmp_path) == Stack(
-        alarms=2, dashboards=0, firewalls=1, firewall_rules=2, secrets=0, queues=1
+    assert count_stack("NONE", tmp_path) == Stack(
+        alarms=2,
+        dashboards=1,
+        firewalls=1,
+        firewall_rules=2,
+        queues=1,
+        keys=1,
+        edge_functions=frozenset({"images"}),
     )
+    assert count_stack("FREE", tmp_path).dashboards == 0
 
 
 def test_the_repository_s_templates_are_read() -> None:
-    stack = count_stack()
-    assert (stack.firewalls, stack.firewall_rules, stack.dashboards, stack.queues) == (1, 4, 1, 2)
-    assert stack.alarms > 0
-    assert stack.secrets > 0
+    assert count_stack() == Stack(
+        alarms=14,
+        firewalls=1,
+        firewall_rules=4,
+        secrets=2,
+        queues=2,
+        keys=1,
+        edge_functions=frozenset({"images"}),
+    )
 
 
 def test_an_item_s_size() -> None:

@@ -67,6 +67,7 @@ def test_a_right_stage(stage: Stage) -> None:
             "arn:aws:acm:eu-central-1:123456789012:certificate/1",
             "CertificateArn in infrastructure/stages/production.json is not of us-east-1",
         ),
+        ("template", "HostedZoneId", "Z1", "With HostedZoneId the certificate is made: take Cert"),
         ("template", "Domain", "shop.example.com", "Domain is shop.example.com, which is nobody's"),
     ],
 )
@@ -74,6 +75,10 @@ def test_a_wrong_parameter(stage: Stage, part: str, name: str, value: str, sente
     with pytest.raises(DeploymentError) as stopped:
         check_parameters(changed(stage, part, **{name: value}))
     assert stopped.value.message.startswith(sentence)
+
+
+def test_a_zone_of_ours_needs_no_certificate(stage: Stage) -> None:
+    check_parameters(changed(stage, "template", HostedZoneId="Z1", CertificateArn=""))
 
 
 @pytest.mark.parametrize(

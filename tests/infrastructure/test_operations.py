@@ -1,4 +1,5 @@
-"""Alarms and dashboard: what they name exists, and whoever is woken finds what to do."""
+"""Alarms, queries, budget and dashboard: what they name exists, and whoever is woken finds what
+to do."""
 
 import json
 import re
@@ -11,7 +12,8 @@ import pytest
 from infrastructure.deployment import HERE
 from infrastructure.stacks import Stack
 from infrastructure.targets import ROOT
-from telemetry.metrics import BY_ENDPOINT, NAMESPACE, Metric
+from infrastructure.templates import resources_of
+from telemetry.metrics import IN_CLOUDWATCH, NAMESPACE, Metric
 
 TEMPLATE = HERE / "operations.yaml"
 RUNBOOK = ROOT / "docs" / "runbook.md"
@@ -28,6 +30,8 @@ NAMES = {
     "held-orders",
     "orders-wait",
     "payment-failures",
+    "sign-in-failures",
+    "sign-ins-blocked",
 }
 
 
@@ -36,7 +40,8 @@ def alarms(loopback_only: None) -> Iterator[list[dict[str, Any]]]:
     """The alarms of a stack that was deployed to the local AWS."""
     cfn = boto3.client("cloudformation", region_name="eu-central-1")
     stack = Stack(cfn, "shop-watched-operations", local=True)
-    stack.deploy(TEMPLATE, {"Stage": "watched", "AlarmMail": "operations@example.org"})
+    asked = {"Stage": "watched", "AlarmMail": "operations@example.org", "OnAws": "no"}
+    stack.deploy(TEMPLATE, asked)
     yield boto3.client("cloudwatch", region_name="eu-central-1").describe_alarms(
         AlarmNamePrefix="shop-watched-"
     )["MetricAlarms"]
@@ -49,30 +54,115 @@ def dashboard() -> dict[str, Any]:
     return body
 
 
-def shown() -> dict[str, set[str]]:
-    """The shop's metrics on the dashboard: those of the stage, and those by endpoint."""
-    found: dict[str, set[str]] = {"Stage": set(), "Endpoint": set()}
-    for widget in dashboard()["widgets"]:
-        for metric in widget["properties"]["metrics"]:
-            if metric[0] == NAMESPACE:
-                assert metric[2:4] == ["Stage", "dev"]
-                found["Stage"].add(metric[1])
-            elif isinstance(metric[0], dict):
-                found["Endpoint"] |= set(
-                    re.findall(
-                        r"{Shop,Stage,Endpoint} MetricName=\"(\w+)\" Stage=\"dev\"",
-                        metric[0]["expression"],
-                    )
-                )
-    return found
+def queries() -> dict[str, str]:
+    """The saved queries, by their names."""
+    return {
+        each["Properties"]["Name"]["Fn::Sub"]: each["Properties"]["QueryString"]
+        for each in resources_of(TEMPLATE, {}).values()
+        if each["Type"] == "AWS::Logs::QueryDefinition"
+    }
+
+
+def asked(text: str) -> set[str]:
+    """The shop's metrics that a query of the log adds up."""
+    return {metric.value for metric in Metric} & set(re.findall(r"\w+", text))
+
+
+def test_what_is_no_metric_is_a_query() -> None:
+    """All that is counted can be had: from CloudWatch, or by a saved query of the log."""
+    answered = {name for text in queries().values() for name in asked(text)}
+    metrics = {metric.value for metric in IN_CLOUDWATCH}
+    assert {metric.value for metric in Metric} - metrics == {
+        "CapacityUnits",
+        "CartsOpened",
+        "ColdStarts",
+        "DynamoDBCalls",
+        "Latency",
+        "OrdersCancelled",
+        "OrdersConfirmed",
+        "PaymentsDeclined",
+        "PaymentsUnavailable",
+        "StockOuts",
+    }
+    assert {metric.value for metric in Metric} - metrics - answered == set()
+
+
+def test_queries_read_the_function_s_log() -> None:
+    assert set(queries()) == {
+        f"shop-${{Stage}}/{name}"
+        for name in ("cold-starts", "endpoints", "errors", "payments", "sales", "sign-ins")
+    }
+    for each in resources_of(TEMPLATE, {}).values():
+        if each["Type"] == "AWS::Logs::QueryDefinition":
+            assert each["Properties"]["LogGroupNames"] == [{"Fn::Sub": "/aws/lambda/shop-${Stage}"}]
+
+
+def test_a_dashboard_is_there_for_the_asking() -> None:
+    assert "Dashboard" not in resources_of(TEMPLATE, {})
+    assert "Dashboard" in resources_of(TEMPLATE, {"ShowDashboard": "yes"})
 
 
 def test_the_dashboard_shows_every_metric_and_no_other() -> None:
-    by_endpoint = {metric.value for metric in BY_ENDPOINT}
-    assert shown() == {
-        "Stage": {metric.value for metric in Metric} - by_endpoint,
-        "Endpoint": by_endpoint,
+    """CloudWatch's as curves, the rest by queries of the log."""
+    curves, answered = set(), set()
+    for widget in dashboard()["widgets"]:
+        if widget["type"] == "log":
+            answered |= asked(widget["properties"]["query"])
+        for metric in widget["properties"].get("metrics", ()):
+            if metric[0] == NAMESPACE:
+                assert metric[2:4] == ["Stage", "dev"]
+                curves.add(metric[1])
+    assert curves == {metric.value for metric in IN_CLOUDWATCH}
+    assert curves | answered == {metric.value for metric in Metric}
+
+
+def test_the_budget() -> None:
+    """GIVEN somebody to tell WHEN 80 % are spent or all is foreseen THEN a mail goes there."""
+    told = {"AlarmMail": "operations@example.org", "BudgetPerMonth": "25"}
+    budget = resources_of(TEMPLATE, told)["Budget"]["Properties"]
+    limit = {"Amount": {"Ref": "BudgetPerMonth"}, "Unit": "USD"}
+    assert budget["Budget"] == {"BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": limit}
+    found = [
+        (each["Notification"]["NotificationType"], each["Notification"]["Threshold"])
+        for each in budget["NotificationsWithSubscribers"]
+    ]
+    assert found == [("ACTUAL", 80), ("FORECASTED", 100)]
+    for each in budget["NotificationsWithSubscribers"]:
+        assert each["Subscribers"] == [
+            {"SubscriptionType": "EMAIL", "Address": {"Ref": "AlarmMail"}}
+        ]
+
+
+@pytest.mark.parametrize(
+    "without", [{"AlarmMail": ""}, {"BudgetPerMonth": "0"}, {"OnAws": "no"}], ids=str
+)
+def test_no_budget(without: dict[str, str]) -> None:
+    assert "Budget" not in resources_of(TEMPLATE, {"AlarmMail": "o@example.org"} | without)
+
+
+def test_topics_are_encrypted() -> None:
+    """All of them, with a key by which those may publish who do."""
+    parts = resources_of(HERE / "template.yaml", {}), resources_of(TEMPLATE, {})
+    topics = {
+        name: each["Properties"]["KmsMasterKeyId"]
+        for part in parts
+        for name, each in part.items()
+        if each["Type"] == "AWS::SNS::Topic"
     }
+    key = {"Ref": "TopicKey"}
+    alias = {"Fn::Sub": "alias/shop-${Stage}-topics"}
+    assert topics == {"BounceTopic": key, "ComplaintTopic": key, "AlarmTopic": alias}
+    name = parts[0]["TopicKeyName"]["Properties"]
+    assert (name["AliasName"], name["TargetKeyId"]) == (alias, key)
+    publishers = {
+        each["Principal"]["Service"]: each
+        for each in parts[0]["TopicKey"]["Properties"]["KeyPolicy"]["Statement"]
+        if "Service" in each["Principal"]
+    }
+    assert set(publishers) == {"cloudwatch.amazonaws.com", "ses.amazonaws.com"}
+    for each in publishers.values():
+        assert each["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
+        assert each["Condition"]  # for this account, and for our topics
 
 
 def test_every_alarm_is_made(alarms: list[dict[str, Any]]) -> None:
@@ -90,8 +180,10 @@ def test_alarms_watch_metrics_that_there_are() -> None:
         "CostEstimate",
         "OrdersHeld",
         "PaymentFailures",
+        "SignInFailures",
+        "SignInsBlocked",
     }
-    assert {name for name, _ in watched} <= {metric.value for metric in Metric}
+    assert {name for name, _ in watched} <= {metric.value for metric in IN_CLOUDWATCH}
     assert {dimensions for _, dimensions in watched} == {"{Name: Stage, Value: !Ref Stage}"}
     assert text.count("Namespace: Shop\n") == len(watched)
 

@@ -10,7 +10,7 @@ import pytest
 
 from orders.models import Order
 from telemetry.logs import JSONFormatter
-from telemetry.metrics import BY_ENDPOINT, DISTRIBUTIONS
+from telemetry.metrics import DISTRIBUTIONS, Metric
 from tests.cart.conftest import shopper
 from tests.orders.conftest import buyer, mug
 from tests.orders.shopping import store_message
@@ -20,9 +20,12 @@ __all__ = ["buyer", "mug", "order_queue", "shopper"]
 
 WORK = "telemetry.work"
 # What every line has, and what is several in one.
-MEASURED = {metric.value for metric in (*BY_ENDPOINT, *DISTRIBUTIONS)} | {
-    "CostEstimate",
+MEASURED = {metric.value for metric in DISTRIBUTIONS} | {
+    "CapacityUnits",
     "ColdStarts",
+    "CostEstimate",
+    "DynamoDBCalls",
+    "Latency",
 }
 
 
@@ -55,9 +58,19 @@ class Log:
 
 
 def names_of(line: dict[str, Any]) -> set[str]:
-    """The metrics that CloudWatch would take from the line."""
-    directives = line["_aws"]["CloudWatchMetrics"]
-    return {metric["Name"] for each in directives for metric in each["Metrics"]}
+    """What is counted in the line, for whoever asks the log."""
+    return {metric.value for metric in Metric} & set(line)
+
+
+def billed(line: dict[str, Any]) -> set[tuple[str, ...]]:
+    """The metrics that CloudWatch takes from the line, as it bills them: each name with each
+    combination of dimensions' values."""
+    return {
+        (directive["Namespace"], metric["Name"], *(line[name] for name in dimensions))
+        for directive in line["_aws"]["CloudWatchMetrics"]
+        for metric in directive["Metrics"]
+        for dimensions in directive["Dimensions"]
+    }
 
 
 def told(order: Order) -> str:

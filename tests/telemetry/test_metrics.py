@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from rest_framework.settings import api_settings
 from rest_framework.test import APIClient
 
 from catalog.models import Variant
@@ -20,20 +21,25 @@ from payments.gateways.testing import TestGateway
 from pricing.money import Money
 from shop.events import consume_orders
 from telemetry import work as module
-from telemetry.metrics import Metric, collect, count, embedded
+from telemetry.metrics import Metric, collect, count, numbers
 from telemetry.work import Work, tell
 from tests.cart.articles import set_stock
 from tests.cart.races import at_once
 from tests.cart.shoppers import Shopper
+from tests.conftest import PASSWORD, make_user
 from tests.orders.shopping import PLACED, check_out, fill_cart, make_order
 from tests.outbox.queues import TestQueue
-from tests.telemetry.conftest import Log, batch, names_of, told
+from tests.telemetry.conftest import Log, batch, billed, names_of, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def process(order: Order) -> None:
     consume_orders(batch(told(order)), SimpleNamespace(aws_request_id="l-1"))
+
+
+def sign_in(client: APIClient, name: str, password: str) -> Any:
+    return client.post("/api/v1/auth/token/", {"username": name, "password": password})
 
 
 def charge_another_sum(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,16 +81,6 @@ def test_the_line(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
                         {"Name": "ConsumerLag", "Unit": "Seconds"},
                         {"Name": "OrdersPlaced", "Unit": "Count"},
                         {"Name": "CostEstimate", "Unit": "None"},
-                        {"Name": "ColdStarts", "Unit": "Count"},
-                    ],
-                },
-                {
-                    "Namespace": "Shop",
-                    "Dimensions": [["Stage", "Endpoint"]],
-                    "Metrics": [
-                        {"Name": "Latency", "Unit": "Milliseconds"},
-                        {"Name": "DynamoDBCalls", "Unit": "Count"},
-                        {"Name": "CapacityUnits", "Unit": "Count"},
                     ],
                 },
             ],
@@ -104,9 +100,7 @@ def test_the_line(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_line_holds_a_hundred_values() -> None:
     values = {Metric.CONSUMER_LAG: [1.0] * 101}
-    line = embedded(values, stage="dev", endpoint="x", at=0.0)
-    assert line["ConsumerLag"] == [1.0] * 100
-    assert [each["Dimensions"] for each in line["_aws"]["CloudWatchMetrics"]] == [[["Stage"]]]
+    assert numbers(values) == {"ConsumerLag": [1.0] * 100}
 
 
 # When it counts -------------------------------------------------------------------------
@@ -235,11 +229,36 @@ def test_held(mug: Variant, log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     assert log.counts() == {"OrdersHeld": 1}
 
 
+def test_wrong_passwords(guest: APIClient, log: Log) -> None:
+    """Each counts once, in the admin and the API; who is right counts for nothing."""
+    make_user("ada")
+    for password in ("wrong", "wronger", PASSWORD):
+        sign_in(guest, "ada", password)
+    form = {"username": "ada", "password": "wrong"}
+    assert guest.post("/admin/login/", form, format="multipart").status_code == 200
+    assert log.counts() == {"SignInFailures": 3}
+
+
+def test_attempts_beyond_the_limit(
+    guest: APIClient, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are not tried, so they are no failures; refreshing is no sign-in."""
+    rates = {"sign-in": "1/day", "refresh": "1/day"}
+    monkeypatch.setattr(api_settings, "DEFAULT_THROTTLE_RATES", rates)
+    answers = [sign_in(guest, name, "wrong") for name in ("ada", "bob", "eve")]
+    answers += [guest.post("/api/v1/auth/token/refresh/", {"refresh": "x"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [401, 429, 429, 401, 429]
+    assert log.counts() == {"SignInFailures": 1, "SignInsBlocked": 2}
+
+
 def test_there_is_no_other_metric(
     buyer: Shopper, order_queue: TestQueue, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each is carried by some line of these stories, and no line carries an unknown one."""
+    """Each is in some line of these stories, and CloudWatch takes seven, for each of which it
+    bills 0.30 USD a month at most: whatever the endpoints."""
     monkeypatch.setattr(module, "cold_start", iter((True,)))
+    rates = {"sign-in": "1/day"}
+    monkeypatch.setattr(api_settings, "DEFAULT_THROTTLE_RATES", rates)
     check_out(buyer)
     fill_cart(buyer, {"MUG-RED": 1})
     for method in ("test-ok", "test-declined", "test-unavailable"):
@@ -248,7 +267,19 @@ def test_there_is_no_other_metric(
     process(make_order())
     set_stock("MUG-RED", 0)
     process(make_order())
+    for _ in range(2):
+        sign_in(APIClient(), "nobody", "wrong")
 
-    told_of = {name for line in log.works for name in names_of(line)}
-
-    assert told_of == {metric.value for metric in Metric}
+    assert {name for line in log.works for name in names_of(line)} == {
+        metric.value for metric in Metric
+    }
+    assert len({line["Endpoint"] for line in log.works}) > 1
+    assert {metric for line in log.works for metric in billed(line)} == {
+        ("Shop", "ConsumerLag", "dev"),
+        ("Shop", "CostEstimate", "dev"),
+        ("Shop", "OrdersHeld", "dev"),
+        ("Shop", "OrdersPlaced", "dev"),
+        ("Shop", "PaymentFailures", "dev"),
+        ("Shop", "SignInFailures", "dev"),
+        ("Shop", "SignInsBlocked", "dev"),
+    }
