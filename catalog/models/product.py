@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models
 
@@ -19,7 +20,8 @@ from catalog.validators import (
     validate_pairs,
     validate_sku,
 )
-from pricing.money import Money
+from pricing.fields import AmountField
+from pricing.money import Money, is_payable, minor_digits
 
 #: A product is saved and deleted in one transaction, and one transaction is at most
 #: 100 writes: two for each variant (with its stock) and 28 others at most, when all pictures,
@@ -80,9 +82,7 @@ class Variant(models.Model):
     sku = models.CharField("SKU", max_length=64, primary_key=True, validators=[validate_sku])
     product = models.ForeignKey(Product, models.CASCADE, related_name="variants", db_index=False)
     options = models.JSONField(default=dict, blank=True, validators=[validate_pairs])
-    price = models.DecimalField(
-        max_digits=12, decimal_places=2, validators=[MinValueValidator(Decimal(0))]
-    )
+    price = AmountField(max_digits=13, validators=[MinValueValidator(Decimal(0))])
     currency = models.CharField(
         max_length=3, default=default_currency, validators=[validate_currency]
     )
@@ -101,10 +101,23 @@ class Variant(models.Model):
     def __str__(self) -> str:
         return self.sku
 
+    def clean(self) -> None:
+        self.check_price()
+
+    def check_price(self) -> None:
+        """Raises ValidationError for a price that the currency cannot pay: 500.50 JPY."""
+        if self.price is None or is_payable(Decimal(self.price), self.currency):
+            return
+        digits = minor_digits(self.currency) or "no"
+        reason = f"{self.currency} has {digits} digits after the point"
+        raise ValidationError({"price": f"{reason}: {self.price} cannot be paid."})
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Django would try an UPDATE first, and so take over another product's SKU.
         if self._state.adding:
             kwargs["force_insert"] = True
+        if {"price", "currency"} & set(kwargs.get("update_fields") or ("price",)):
+            self.check_price()
         super().save(*args, **kwargs)
 
     @property

@@ -96,7 +96,7 @@ def test_each_mistake_is_told_and_the_rest_imported(run, dry_run):
         ("active", "on", "status", "Value 'on' is not a valid choice."),
         ("12.00", "-1", "price", "Ensure this value is greater than or equal to 0."),
         ("12.00", "NaN", "price", "NaN is not a number such as 12.50."),
-        ("12.00", "1.234", "price", "Ensure that there are no more than 2 decimal places."),
+        ("12.00", "1.234", "price", "EUR has 2 digits after the point: 1.234 cannot be paid."),
         ("EUR", "eur", "currency", "A currency is three capital letters: EUR."),
         ("EUR,", "EUR,123", "barcode", "A barcode (GTIN) has 8, 12, 13 or 14 digits."),
         ("MUG-1", "A B", "sku",
