@@ -1,7 +1,9 @@
 """Products, what is sold of them (variants), and their pictures."""
 
 import secrets
+from collections.abc import Collection
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
@@ -10,10 +12,8 @@ from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models
 
 from catalog.models.category import Category
+from catalog.pictures import Picture, write_anew
 from catalog.validators import (
-    IMAGE_FORMATS,
-    content_type_of,
-    inspect_image,
     validate_currency,
     validate_gtin,
     validate_image,
@@ -126,9 +126,8 @@ class Variant(models.Model):
 
 
 def image_path(image: "ProductImage", filename: str) -> str:
-    """A new, unguessable name, with the ending that the content (not the client) says."""
-    kind, _size = inspect_image(image.file.file)
-    return f"products/{secrets.token_hex(16)}.{IMAGE_FORMATS[kind]}"
+    """A new, unguessable name; the ending is the content's, since it was written anew."""
+    return f"products/{secrets.token_hex(16)}{PurePath(filename).suffix}"
 
 
 class ProductImage(models.Model):
@@ -152,11 +151,26 @@ class ProductImage(models.Model):
     def __str__(self) -> str:
         return self.alt or str(self.file)
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        super().clean_fields(exclude=exclude)
+        self.take_picture()
+
+    def take_picture(self) -> None:
+        """Put the picture, written anew, in the place of what was uploaded.
+
+        Here, and not in a form, so that nothing else is ever stored. Raises ValidationError.
+        """
         upload: Any = self.file
-        if upload and not upload._committed:
-            # What browsers are told it is comes from the content, not from the uploader.
-            upload.file.content_type = content_type_of(upload.file)
+        if not upload or upload._committed or isinstance(upload.file, Picture):
+            return
+        try:
+            validate_image(upload)
+            self.file = write_anew(upload.file)
+        except ValidationError as error:
+            raise ValidationError({"file": error.messages}) from error
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.take_picture()
         super().save(*args, **kwargs)
 
     def as_dict(self) -> dict[str, Any]:
