@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 IMAGE_FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP"}
 ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 #: Named in a refusal, rather than "not a picture".
-REFUSED_FORMATS = ("GIF", "BMP", "TIFF", "AVIF")
+REFUSED_FORMATS = ("GIF", "BMP", "TIFF")
 #: How each is written. The work is bounded: 25 million pixels take seconds, not a minute.
 WRITING: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 90, "progressive": True},

@@ -226,10 +226,11 @@ def swapped() -> bytes:
     )
 
 
-@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
-def test_a_profile_that_is_none_is_dropped(mode):
-    grey = {"RGB": (9, 9, 9), "L": 9, "CMYK": (0, 0, 0, 246)}[mode]
-    kind = "PNG" if mode != "CMYK" else "JPEG"
+@pytest.mark.parametrize(
+    ("mode", "grey", "kind"),
+    [("RGB", (9, 9, 9), "PNG"), ("L", 9, "PNG"), ("CMYK", (0, 0, 0, 246), "JPEG")],
+)
+def test_a_profile_that_is_none_is_dropped(mode, grey, kind):
     image = anew(Image.new(mode, (8, 8), grey), kind, icc_profile=b"no profile")
     assert "icc_profile" not in image.info
     assert pixel(image.convert("RGB")) == (9, 9, 9)
