@@ -13,6 +13,10 @@ from catalog.importing.drafts import ImageDraft
 from catalog.importing.lines import Line
 from catalog.validators import validate_gtin
 
+#: As the exports write them, and as Excel writes them again in its user's language.
+YES = frozenset(("true", "1", "yes", "wahr", "vrai", "verdadero", "vero", "waar"))
+NO = frozenset(("false", "0", "no", "falsch", "faux", "falso", "onwaar"))
+
 
 def stock_of(line: Line, column: str, *, sold_out: bool = False) -> int:
     """What is in stock. Nothing where none is counted, or more was sold than there was."""

@@ -32,7 +32,7 @@ class Text(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.hidden = max(0, self.hidden - (tag in HIDDEN))
-        if tag not in LINES or tag == "li":
+        if tag in PARAGRAPHS:
             self.break_line(tag)
 
     def handle_data(self, data: str) -> None:

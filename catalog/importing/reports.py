@@ -45,7 +45,7 @@ class Report:
     def notes_together(self) -> Iterator[str]:
         """Each note once, with the lines that it is about."""
         lines: dict[tuple[str, str], list[int]] = {}
-        for note in self.notes:
+        for note in sorted(self.notes, key=lambda note: note.line):
             lines.setdefault((note.column, note.message), []).append(note.line)
         for (column, message), numbers in lines.items():
             yield f"{name_lines(numbers)}, {column}: {message}"

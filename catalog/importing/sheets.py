@@ -85,7 +85,7 @@ class Sheet:
     def mistakes(self, number: int, cells: list[str]) -> Iterator[LineError]:
         """What is wrong whatever the columns mean."""
         names, known = [*self.header, *[""] * len(cells)], len(self.header)
-        if any(cell.strip() for cell in cells[known:]):
+        if len(cells) > known:
             yield LineError(
                 number,
                 "",

@@ -7,7 +7,7 @@ among them. https://help.shopify.com/en/manual/products/import-export/using-csv
 from collections.abc import Iterator, Mapping
 
 from catalog.importing.drafts import ImageDraft, ProductDraft, Refused, VariantDraft
-from catalog.importing.foreign import barcode_of, image_at, option_name, stock_of, word
+from catalog.importing.foreign import NO, YES, barcode_of, image_at, option_name, stock_of, word
 from catalog.importing.lines import Line
 from catalog.importing.markup import text_of
 from catalog.importing.names import make_sku, slug_of_handle
@@ -74,7 +74,7 @@ class Reader:
 
     def product(self, lines: list[Line]) -> ProductDraft:
         first = lines[0]
-        if self.text(first, "gift_card").lower() == "true":
+        if self.text(first, "gift_card").lower() in YES:
             first.refuse(self.columns["gift_card"], "Gift cards cannot be sold here.")
         slug = slug_of_handle(first.required(self.columns["slug"]))
         variants = [line for line in lines if self.is_variant(line)]
@@ -112,7 +112,7 @@ class Reader:
         status = self.text(first, "status").lower() or "active"
         if status in ("draft", "archived"):
             return status
-        hidden = self.text(first, "listed").lower() == "false"
+        hidden = self.text(first, "listed").lower() in NO
         return "draft" if hidden or status != "active" else "active"
 
     def variant(self, first: Line, line: Line, slug: str) -> VariantDraft:

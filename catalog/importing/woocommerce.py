@@ -116,7 +116,9 @@ class Export:
         options = [(line, options_of(line)) for line in sold]
         chosen = {name for _line, values in options for name in values}
         told = {name: text for name, text in options_of(parent).items() if name not in chosen}
-        return self.product(parent, options, told)
+        draft = self.product(parent, options, told)
+        draft.notes += [note for line in variations if line not in sold for note in line.notes]
+        return draft
 
     def product(
         self, line: Line, variants: list[tuple[Line, dict[str, str]]], attributes: dict[str, str]
