@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError
 from tqdm import tqdm
 
@@ -17,6 +19,7 @@ from catalog.importing.reports import Report
 from catalog.importing.saving import Outcome, import_category, import_product
 from catalog.importing.seen import Seen
 from catalog.importing.sheets import open_sheet
+from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import ConflictError, TransactionTooLarge
 
 Draft = TypeVar("Draft", CategoryDraft, ProductDraft)
@@ -37,7 +40,9 @@ def import_categories_file(path: Path, *, choices: Choices) -> tuple[Report, set
     dry_run = choices.dry_run
 
     def save(draft: CategoryDraft) -> Saved:
-        outcome = import_category(draft, dry_run=dry_run, expected=slugs if dry_run else ())
+        expected = slugs if dry_run else ()
+        run = partial(import_category, draft, dry_run=dry_run, expected=expected)
+        outcome = retry_on_conflict(run)
         slugs.add(draft.slug)
         return outcome, []
 
@@ -105,6 +110,8 @@ def attempt(draft: Draft | Refused, save: Callable[[Draft], Saved | None]) -> Sa
         raise draft
     try:
         return save(draft)
+    except ValidationError as error:  # what only the saving found
+        raise Refused([LineError(draft.line, "", " ".join(error.messages))]) from error
     except tuple(ENTRY_ERRORS) as error:
         sentence = next(text for kind, text in ENTRY_ERRORS.items() if isinstance(error, kind))
         raise Refused([LineError(draft.line, "", sentence)]) from error

@@ -1,7 +1,11 @@
 """One report at the end, however an import ends; and it can be taken up where it stopped."""
 
 import os
+import re
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +23,7 @@ from dynamodb.wire import Pool
 from tests.catalog.importing import import_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ROOT = Path(__file__).parents[2]
 NOBODY = "http://127.0.0.1:1"
 shop: Any = connection  # the engine's, which has its client as `dynamodb`
 STOPPED = "The import was stopped; see above."
@@ -151,6 +156,43 @@ def test_a_stop_at_the_categories_leaves_the_products(table, tmp_path, monkeypat
         STOPPED,
     )
     assert slugs() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_is_told_to_end(table, number):
+    """A process of its own, in the midst of 500 products; then the same again, to the end."""
+    lines = (f"cup-{n},Cup {n},,,mugs,active,,CUP-{n},,12.00,EUR,,,5,," for n in range(500))
+    table.write_text("\n".join((table.read_text(), *lines)))
+    command = subprocess.Popen(
+        [sys.executable, "manage.py", "import_catalogue", str(table)],
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "shop.settings",
+            "SHOP_TABLE_PREFIX": connection.settings_dict["NAME"],
+        },
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_until(lambda: Product.objects.filter(slug="mug-2").exists())
+    command.send_signal(number)
+    out, errors = command.communicate(timeout=60)
+    assert command.returncode == 1
+    (line,) = re.findall(r"products.csv: stopped at line (\d+): somebody stopped it\.", errors)
+    done = Product.objects.count()
+    assert done in (int(line) - 2, int(line) - 1)  # the one it was at may be done
+    assert out.splitlines()[-1] == f"products.csv: {int(line) - 2} created, 0 updated, 0 unchanged"
+    table.write_text("\n".join(table.read_text().splitlines()[: int(line) + 1]))
+    again = import_file(table)
+    assert again.out[-1] == f"products.csv: {int(line) - done} created, 0 updated, {done} unchanged"
+
+
+def wait_until(happened: Any) -> None:
+    deadline = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_a_folder_that_is_not_there(table, tmp_path):

@@ -1,6 +1,7 @@
 """`manage.py import_catalogue products.csv`: products and categories from CSV files."""
 
 import codecs
+import signal
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,11 @@ class Command(BaseCommand):
         "already is updated, what is the same is left alone: running it twice is safe. Exports "
         "of Shopify and WooCommerce are read as they are."
     )
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        # Told to end, it ends as by Ctrl-C: with a report.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        super().run_from_argv(argv)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("products", type=Path, help="CSV file of products")
