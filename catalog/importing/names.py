@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 LONGEST_SLUG, LONGEST_SKU = 100, 64
 SLUG = re.compile(r"[A-Za-z0-9_-]+")
+NOT_IN_SKUS = re.compile(r"[^A-Za-z0-9._-]+")
 #: Letters that do not fall apart into one of ASCII's and an accent.
 SPELLED = str.maketrans({"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O",
                          "œ": "oe", "Œ": "OE", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"})  # fmt: skip
@@ -40,6 +41,11 @@ def slug_of_name(name: str, longest: int = LONGEST_SLUG) -> str:
     """Of a name: readable, and two names may get one."""
     plain = spell(name)
     return shorten(plain, longest) if plain else marked("", name, longest)
+
+
+def fit_sku(sku: str) -> str:
+    """What is nearest to another shop's SKU; the same if it can be one here."""
+    return shorten(NOT_IN_SKUS.sub("-", sku), LONGEST_SKU)
 
 
 def make_sku(slug: str, values: Iterable[str]) -> str:

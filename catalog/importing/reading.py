@@ -12,7 +12,7 @@ from catalog.importing.drafts import (
     VariantDraft,
 )
 from catalog.importing.lines import Line
-from catalog.importing.names import LONGEST_SLUG, make_sku, shorten
+from catalog.importing.names import LONGEST_SLUG, fit_sku, make_sku, shorten
 from catalog.importing.sheets import Sheet
 
 CATEGORY_COLUMNS = ("slug", "name", "parent", "position", "description")
@@ -97,6 +97,7 @@ def read_product(lines: list[Line], *, make_skus: bool) -> ProductDraft:
         variants=[read_variant(line, slug, make_skus) for line in lines],
         images=read_images(lines),
         columns={"slug": "product_slug", "file": "image"},
+        notes=[note for line in lines for note in line.notes],
     )
 
 
@@ -115,11 +116,17 @@ def read_variant(line: Line, slug: str, make_skus: bool) -> VariantDraft:
 
 
 def read_sku(line: Line, column: str, made: str) -> str:
-    """The SKU, or the one that was made for the case that there is none."""
+    """The SKU, or the one that was made for the case that there is none.
+
+    Where SKUs may be made, one that cannot be a SKU here is made one, and that is told.
+    """
     sku = line.text(column) or made
     if not sku:
         line.refuse(column, "This must not be empty; or let --make-skus make one.")
-    return sku
+    if not made or sku == (fitting := fit_sku(sku)):
+        return sku
+    line.note(column, f"{sku} cannot be a SKU here: it is {fitting}.")
+    return fitting
 
 
 def read_images(lines: list[Line]) -> list[ImageDraft]:

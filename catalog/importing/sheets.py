@@ -16,6 +16,7 @@ from catalog.importing.lines import Line
 MOST_LETTERS = 100_000  # of a cell
 #: Of a cell while it is read: so much is no text but the rest of a file, after an open quote.
 PARSED_LETTERS = 1_000_000
+BLANKS = "\ufeff \t\r\n"  # the mark too, where somebody has named the encoding
 TOLD = re.compile(r"sep=([,;\t])\s*", re.IGNORECASE)
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 #: What a file begins with that says itself how it is written (Unicode Standard, 23.8).
@@ -52,7 +53,7 @@ class Sheet:
         first = next(self.rows, (1, []))
         if isinstance(first, LineError):
             raise Refused([first])
-        self.header = [cell.strip() for cell in first[1]]
+        self.header = [cell.strip(BLANKS) for cell in first[1]]
 
     def __str__(self) -> str:
         letters = ENCODINGS.get(self.encoding, self.encoding)

@@ -106,11 +106,15 @@ class Variant(models.Model):
 
     def check_price(self) -> None:
         """Raises ValidationError for a price that the currency cannot pay: 500.50 JPY."""
-        if self.price is None or is_payable(Decimal(self.price), self.currency):
+        if hasattr(self.price, "resolve_expression"):
+            return  # F("price") * 2: only the database knows
+        field: Any = self._meta.get_field("price")
+        price = field.to_python(self.price)
+        if price is None or is_payable(price, self.currency):
             return
         digits = minor_digits(self.currency) or "no"
         reason = f"{self.currency} has {digits} digits after the point"
-        raise ValidationError({"price": f"{reason}: {self.price} cannot be paid."})
+        raise ValidationError({"price": f"{reason}: {price} cannot be paid."})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Django would try an UPDATE first, and so take over another product's SKU.

@@ -300,6 +300,23 @@ def test_skus_are_made_up_when_asked(table):
     )
 
 
+def test_skus_are_made_to_fit_when_asked(table):
+    lines = [row("TEE/RED 1", options="size=S"), row("x" * 70, name="", options="size=M")]
+    assert len(import_file(table(*lines)).errors) == 2
+    fitting = "x" * 55 + "-c71bd109"
+    assert import_file(table(*lines), make_skus=True).out[1:] == [
+        "products.csv: line 2, sku: TEE/RED 1 cannot be a SKU here: it is TEE-RED-1.",
+        f"products.csv: line 3, sku: {'x' * 70} cannot be a SKU here: it is {fitting}.",
+        "products.csv: 1 created, 0 updated, 0 unchanged",
+    ]
+    assert sorted(Variant.objects.values_list("pk", flat=True)) == ["TEE-RED-1", fitting]
+
+
+def test_a_mark_before_a_header_whose_encoding_is_told(table):
+    path = table(row("T-1"), header="\ufeff" + HEADER)
+    assert import_file(path, encoding="utf-8").errors == []
+
+
 def test_a_category_for_what_has_none(table):
     line = row("T-1", category="")
     assert import_file(table(line)).errors == [

@@ -35,7 +35,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="check all, write nothing")
         parser.add_argument(
-            "--make-skus", action="store_true", help="make up a SKU where there is none"
+            "--make-skus",
+            action="store_true",
+            help="make up a SKU where there is none, or one that cannot be one here",
         )
         parser.add_argument(
             "--make-categories", action="store_true", help="make those that an export names"
