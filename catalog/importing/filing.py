@@ -21,9 +21,7 @@ class Filing:
 
     def __init__(self, choices: Choices, expected: Collection[str] = ()):
         self.choices = choices
-        #: Slugs and paths that a dry run takes for made.
-        self.expected = set(expected)
-        self.planned: set[Path] = set()
+        self.expected = expected  # slugs that a dry run takes for made
         self.by_path: dict[Path, Category] = {}
         for category in list_categories():
             self.remember(category)
@@ -46,7 +44,7 @@ class Filing:
             return self.make(draft)
         if self.choices.category:
             return self.by_slug(draft, self.choices.category)
-        return self.refuse(draft)
+        raise self.refusal(draft)
 
     def by_slug(self, draft: ProductDraft, slug: str) -> int | None:
         # By key and not from the tree: the tree's index may lag behind a category just made.
@@ -87,7 +85,7 @@ class Filing:
         self.remember(category)
         return category
 
-    def refuse(self, draft: ProductDraft) -> int:
+    def refusal(self, draft: ProductDraft) -> Refused:
         column = draft.column("category")
         if not draft.category_path:
             sentence = "This must not be empty; or let --category say where such products go."
@@ -97,7 +95,7 @@ class Filing:
                 f"There is no category {name}. Let --make-categories make it, or --category say "
                 "where such products go."
             )
-        raise Refused([LineError(draft.line, column, sentence)])
+        return Refused([LineError(draft.line, column, sentence)])
 
 
 def free_slug(name: str, parent: Category | None) -> str:

@@ -16,18 +16,23 @@ from catalog.validators import validate_gtin
 #: As the exports write them, and as Excel writes them again in its user's language.
 YES = frozenset(("true", "1", "yes", "wahr", "vrai", "verdadero", "vero", "waar"))
 NO = frozenset(("false", "0", "no", "falsch", "faux", "falso", "onwaar"))
+UNCOUNTED = ("", "parent")  # of a variation: its product's stock is counted, for all together
 
 
 def stock_of(line: Line, column: str, *, sold_out: bool = False) -> int:
     """What is in stock. Nothing where none is counted, or more was sold than there was."""
-    text = line.text(column).removeprefix("'")
+    text = line.text(column)
+    if text.lower() in UNCOUNTED:
+        if not sold_out:
+            line.note(
+                column, "No stock is counted there, so it is 0 here: set it before it can sell."
+            )
+        return 0
     number = line.number_in(text)
     if number is not None and number < 0:
         line.note(column, f"{text} in stock is taken as 0.")
         return 0
-    if number is None and not sold_out:
-        line.note(column, "No stock is counted there, so it is 0 here: set it before it can sell.")
-    return 0 if number is None else line.rounded(column)
+    return line.rounded(column)
 
 
 def barcode_of(line: Line, column: str) -> str:

@@ -57,8 +57,9 @@ def read_products(
 
 
 def unescaped(line: Line) -> Line:
-    line.cells = {name: ESCAPED.sub("", cell, count=1) if cell.startswith("'") else cell
-                  for name, cell in line.cells.items()}  # fmt: skip
+    line.cells = {
+        name: cell[1:] if ESCAPED.match(cell) else cell for name, cell in line.cells.items()
+    }
     return line
 
 

@@ -286,6 +286,32 @@ def test_mistakes_are_told_in_the_file_s_own_words(db, export):
 
 
 @pytest.mark.parametrize(
+    ("stock", "in_stock", "errors", "notes"),
+    [
+        (
+            "parent",
+            "1",
+            [],
+            ["No stock is counted there, so it is 0 here: set it before it can sell."],
+        ),
+        ("", "0", [], []),
+        ("'-4", "1", [], ["-4 in stock is taken as 0."]),
+        ("a few", "1", ["a few is not a number from 0."], []),
+    ],
+)
+def test_stock_that_is_no_number(db, tmp_path, stock, in_stock, errors, notes):
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "ID,Type,SKU,Name,Regular price,Categories,In stock?,Stock\n"
+        f"1,simple,CUP,'=Cup,1,Mugs,{in_stock},{stock}\n"
+    )
+    said = import_file(path, make_categories=True)
+    assert said.errors == [f"export.csv: line 2, Stock: {error}" for error in errors]
+    assert said.out[1:-1] == [f"export.csv: line 2, Stock: {note}" for note in notes]
+    assert [p.name for p in Product.objects.all()] == ([] if errors else ["=Cup"])
+
+
+@pytest.mark.parametrize(
     ("status", "listed", "stored"),
     [
         ("active", "TRUE", "active"),
