@@ -13,6 +13,7 @@ from catalog.models import Category, Listing, Product, ProductPage, Stock, Varia
 from catalog.services.publishing import shelves_for
 from catalog.validators import gtin_check_digit
 from dynamodb.ids import new_id
+from pricing.money import Money
 
 NOUNS = ("mug", "lamp", "chair", "shirt", "notebook", "planter", "cushion", "clock")
 COLOURS = ("Red", "Blue", "Green", "Sand", "Black")
@@ -60,13 +61,14 @@ def rows_of_product(number: int, product_id: int, category: Category) -> list[Mo
 
 
 def make_variant(product: Product, number: int, place: int) -> Variant:
+    price = Money(Decimal(499 + (number * 37) % 20_000) / 100, settings.SHOP_CURRENCY)
     digits = f"29{(number * 3 + place) % 10**10:010d}"
     return Variant(
         sku=f"BULK-{product.pk}-{place}",
         product=product,
         options={"colour": COLOURS[place]},
-        price=Decimal(499 + (number * 37) % 20_000) / 100,
-        currency=settings.SHOP_CURRENCY,
+        price=price.quantized().amount,
+        currency=price.currency,
         barcode=f"{digits}{gtin_check_digit(digits)}",
         weight_grams=100 + number % 900,
         position=place,

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.validators import RegexValidator
 
+from catalog.pictures import IMAGE_FORMATS, Picture, inspect_image
+
 MAX_IMAGE_BYTES = 5_000_000
 MAX_IMAGE_PIXELS = 25_000_000
-#: Pillow's names of the accepted formats, with the ending each is stored under.
-IMAGE_FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 
 validate_sku = RegexValidator(
     r"\A[A-Za-z0-9._-]+\Z", "A SKU has letters, digits, dots, dashes and underscores only."
@@ -47,9 +47,10 @@ def validate_pairs(value: Any) -> None:
 def validate_image(upload: File[Any]) -> None:
     """A JPEG, PNG or WebP by its content, of bounded bytes and pixels.
 
-    A file that is stored already was checked when it came, and is not fetched for this.
+    A file that is stored already was checked when it came, and is not fetched for this; nor is
+    one checked again that the shop wrote itself.
     """
-    if getattr(upload, "_committed", False):
+    if getattr(upload, "_committed", False) or isinstance(upload.file, Picture):
         return
     if (upload.size or 0) > MAX_IMAGE_BYTES:
         raise ValidationError(f"The picture is over {MAX_IMAGE_BYTES // 1_000_000} MB.")
@@ -58,23 +59,3 @@ def validate_image(upload: File[Any]) -> None:
         raise ValidationError("Pictures are JPEG, PNG or WebP.")
     if width * height > MAX_IMAGE_PIXELS:
         raise ValidationError(f"The picture has {width}x{height} pixels: too many.")
-
-
-def content_type_of(upload: File[Any]) -> str:
-    """The MIME type, by the content. Raises django's ValidationError if it is no picture."""
-    kind, _size = inspect_image(upload)
-    return f"image/{kind.lower()}"
-
-
-def inspect_image(upload: File[Any]) -> tuple[str, tuple[int, int]]:
-    """Pillow's name of the format, and width and height, without decoding the pixels."""
-    from PIL import Image, UnidentifiedImageError  # only the admin needs it, and it is large
-
-    upload.seek(0)
-    try:
-        with Image.open(upload, formats=(*IMAGE_FORMATS, "GIF", "BMP", "TIFF")) as image:
-            return image.format or "", image.size
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
-        raise ValidationError("This is not a picture that can be read.") from error
-    finally:
-        upload.seek(0)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from orders.states import Status
+from pricing.fields import AmountField
 from pricing.money import Money
 from pricing.totals import Totals
 
@@ -32,10 +33,10 @@ class Order(models.Model):
     reason = models.CharField(max_length=200, blank=True, help_text="Why it was cancelled, or held")
     lines = models.JSONField()
     currency = models.CharField(max_length=3)
-    subtotal = models.DecimalField(max_digits=18, decimal_places=2)
-    shipping = models.DecimalField(max_digits=18, decimal_places=2)
-    tax = models.DecimalField(max_digits=18, decimal_places=2, help_text="Part of the total")
-    total = models.DecimalField(max_digits=18, decimal_places=2)
+    subtotal = AmountField(max_digits=19)
+    shipping = AmountField(max_digits=19)
+    tax = AmountField(max_digits=19, help_text="Part of the total")
+    total = AmountField(max_digits=19)
     shipping_address = models.JSONField()
     payment_method = models.CharField(max_length=32)
     origin = models.JSONField(

@@ -10,7 +10,8 @@ and give nothing that the conditions do not.
 | state     | step    | what it does                               | when repeated               |
 |-----------|---------|--------------------------------------------|-----------------------------|
 | created   | prepare | reserves stock                             | the transaction fails whole |
-| prepared  | bill    | charges; if refused, stock back, cancelled | same reference, same charge |
+| prepared  | bill    | charges, unless it costs nothing;          | same reference, same charge |
+|           |         | if refused, stock back, cancelled          |                             |
 | billed    | confirm |                                            | the condition fails         |
 | confirmed | mail    | claims the mail for two minutes, sends it, | the claim fails             |
 | cancelled | mail    | consumes the outbox entry                  |                             |
@@ -107,7 +108,13 @@ def reserve_lines(order: Order) -> None:
 
 
 def bill(order: Order, message: int) -> None:
-    """Charge the total; the order's number makes sure that it happens once."""
+    """Charge the total; the order's number makes sure that it happens once.
+
+    No gateway is asked for nothing: a total of 0.00 is paid as it is.
+    """
+    if order.total == 0:
+        move_order(order=order, status=Status.BILLED)
+        return
     try:
         charge = get_gateway().charge(
             amount=order.totals.total, reference=order.number, method=order.payment_method

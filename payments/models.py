@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from pricing.fields import AmountField
+
 
 class TestCharge(models.Model):
     """A charge that was asked for, by its reference: the same one is never made twice."""
@@ -13,7 +15,7 @@ class TestCharge(models.Model):
         DECLINED = "declined"
 
     reference = models.CharField(max_length=64, primary_key=True)
-    amount = models.DecimalField(max_digits=18, decimal_places=2)
+    amount = AmountField(max_digits=19)
     currency = models.CharField(max_length=3)
     status = models.CharField(max_length=16, choices=Status.choices)
     created_at = models.DateTimeField()

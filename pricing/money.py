@@ -13,6 +13,9 @@ MINOR_DIGITS = {
 }
 
 
+MOST_DIGITS = 3
+
+
 class CurrencyMismatch(ValueError):
     """Amounts of two currencies were added, subtracted or ordered."""
 
@@ -82,6 +85,11 @@ class Money:
         if other.currency != self.currency:
             raise CurrencyMismatch(f"{self.currency} does not go with {other.currency}")
         return other.amount
+
+
+def is_payable(amount: Decimal, currency: str) -> bool:
+    """Whether the currency has coins for it: 500.50 EUR, but not 500.50 JPY."""
+    return amount.is_finite() and amount % Decimal(1).scaleb(-minor_digits(currency)) == 0
 
 
 def minor_digits(currency: str) -> int:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pricing.money import Money
 
-#: Sums are stored with 18 digits, two of them after the point.
+#: Sums are stored with 19 digits, three of them after the point.
 LARGEST_TOTAL = Decimal("9999999999999999.99")
 
 

@@ -16,12 +16,11 @@ from django.core.checks import Error, register
 from django.utils.module_loading import import_string
 
 from limits.rates import RATE
-from pricing.money import minor_digits
+from pricing.money import is_payable
 from pricing.totals import LARGEST_TOTAL
 
 TEST_GATEWAY = "payments.gateways.testing.TestGateway"
 RESERVED = "example.com"  # RFC 2606: nobody's
-STORED_DIGITS = 2  # after the point, of an order's sums
 
 HOST = re.compile(r"\*|[a-z0-9.-]+|\[[a-f0-9:.]+\]", re.IGNORECASE)
 CURRENCY = re.compile(r"[A-Z]{3}")
@@ -98,8 +97,7 @@ def is_amount(text: str) -> bool:
     value = number(text)
     if value is None or not 0 <= value <= LARGEST_TOTAL:
         return False
-    digits = min(minor_digits(settings.SHOP_CURRENCY), STORED_DIGITS)
-    return value % Decimal(1).scaleb(-digits) == 0
+    return is_payable(value, settings.SHOP_CURRENCY)
 
 
 def are_hosts(names: Sequence[str]) -> bool:
@@ -121,7 +119,7 @@ class Rule(NamedTuple):
 
 AMOUNT = (
     "Set it to an amount of at least 0, with a point and no more digits after it than "
-    "SHOP_CURRENCY has: 4.90 in EUR, 490 in JPY."
+    "SHOP_CURRENCY has: 4.90 in EUR, 490 in JPY, 1.255 in KWD."
 )
 RULES = {
     "shop.E006": Rule(

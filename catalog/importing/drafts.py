@@ -1,19 +1,25 @@
 """What a line of a file asks for, before the shop is asked whether it can be."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 
 @dataclass(frozen=True)
 class LineError:
-    """A mistake in a file, in words for whoever wrote it. The header is line 1."""
+    """A mistake in a file, in words for whoever wrote it. The header is line 1.
+
+    Line 0 is the file as a whole; no column is the line as a whole.
+    """
 
     line: int
     column: str
     message: str
 
     def __str__(self) -> str:
-        return f"line {self.line}, {self.column}: {self.message}"
+        where = [f"line {self.line}"] if self.line else []
+        where += [self.column] if self.column else []
+        return ": ".join(filter(None, [", ".join(where), self.message]))
 
 
 class Refused(Exception):
@@ -48,13 +54,22 @@ class VariantDraft:
 
 @dataclass(frozen=True)
 class ImageDraft:
+    """A picture by its file's name. One that was named by an address may be missing."""
+
     line: int
     name: str
     alt: str
+    is_address: bool = False
 
 
 @dataclass
 class ProductDraft:
+    """`category` is a slug, or empty where `category_path` names it from the root of the tree.
+
+    `columns` are the file's names of what the models call `slug`, `sku` and so on; `notes`
+    what was read otherwise than it is written there.
+    """
+
     line: int
     slug: str
     name: str
@@ -65,3 +80,10 @@ class ProductDraft:
     attributes: dict[str, str]
     variants: list[VariantDraft] = field(default_factory=list)
     images: list[ImageDraft] = field(default_factory=list)
+    category_path: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    notes: list[LineError] = field(default_factory=list)
+
+    def column(self, name: str) -> str:
+        """What the file calls it."""
+        return self.columns.get(name, name)

@@ -1,21 +1,19 @@
-"""From CSV text to drafts. Pure: knows what a cell may hold, nothing of the shop."""
+"""From this shop's own columns to drafts. Pure: knows what a cell may hold, nothing of the shop."""
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
-
-from django.core.exceptions import ValidationError
+from functools import partial
+from typing import TypeVar
 
 from catalog.importing.drafts import (
     CategoryDraft,
     ImageDraft,
-    LineError,
     ProductDraft,
     Refused,
     VariantDraft,
 )
-from catalog.pairs import parse_pairs
+from catalog.importing.lines import Line
+from catalog.importing.names import LONGEST_SLUG, fit_sku, make_sku, shorten
+from catalog.importing.sheets import Sheet
 
 CATEGORY_COLUMNS = ("slug", "name", "parent", "position", "description")
 PRODUCT_COLUMNS = (
@@ -27,86 +25,53 @@ PRODUCT_COLUMNS = (
 T = TypeVar("T")
 
 
-class Line:
-    """One line of a file; collects what is wrong with its cells."""
-
-    def __init__(self, number: int, cells: dict[str, Any]):
-        self.number = number
-        self.cells = cells
-        self.errors: list[LineError] = []
-
-    def text(self, column: str) -> str:
-        return (self.cells.get(column) or "").strip()
-
-    def required(self, column: str) -> str:
-        text = self.text(column)
-        if not text:
-            self.refuse(column, "This must not be empty.")
-        return text
-
-    def whole(self, column: str) -> int:
-        """A whole number from 0; empty is 0."""
-        text = self.text(column) or "0"
-        if text.isascii() and text.isdecimal() and len(text) <= 9:
-            return int(text)
-        self.refuse(column, f"{text} is not a whole number from 0.")
-        return 0
-
-    def decimal(self, column: str) -> Decimal:
-        text = self.required(column)
-        try:
-            number = Decimal(text or "0")
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if number.is_finite():
-            return number
-        self.refuse(column, f"{text} is not a number such as 12.50.")
-        return Decimal(0)
-
-    def pairs(self, column: str) -> dict[str, str]:
-        try:
-            return parse_pairs(self.text(column))
-        except ValidationError as error:
-            self.refuse(column, " ".join(error.messages))
-            return {}
-
-    def refuse(self, column: str, message: str) -> None:
-        self.errors.append(LineError(self.number, column, message))
-
-
-def read_categories(file: Iterable[str]) -> Iterator[CategoryDraft | Refused]:
+def read_categories(sheet: Sheet) -> Iterator[CategoryDraft | Refused]:
     """The categories of a file, or why not, in the order of the file."""
-    for line in read_lines(file, CATEGORY_COLUMNS):
-        yield checked(line, read_category)
+    sheet.require(CATEGORY_COLUMNS)
+    for line in sheet.lines():
+        yield line if isinstance(line, Refused) else checked([line], read_category)
 
 
-def read_products(file: Iterable[str]) -> Iterator[ProductDraft | Refused]:
+def read_products(sheet: Sheet, *, make_skus: bool) -> Iterator[ProductDraft | Refused]:
     """The products of a file (one line a variant, a product's lines together), or why not."""
+    sheet.require(PRODUCT_COLUMNS)
+    for group in in_groups(sheet.lines(), "product_slug"):
+        if isinstance(group, Refused):
+            yield group
+        else:
+            yield checked(group, partial(read_product, make_skus=make_skus))
+
+
+def in_groups(lines: Iterable[Line | Refused], column: str) -> Iterator[list[Line] | Refused]:
+    """Lines that follow each other with the same in a column, or with nothing in it."""
     group: list[Line] = []
-    for line in read_lines(file, PRODUCT_COLUMNS):
-        if group and line.text("product_slug") not in ("", group[0].text("product_slug")):
-            yield read_product(group)
+    for line in lines:
+        if isinstance(line, Refused):
+            yield line
+            continue
+        if group and line.text(column) not in ("", group[0].text(column)):
+            yield group
             group = []
         group.append(line)
     if group:
-        yield read_product(group)
+        yield group
 
 
-def read_lines(file: Iterable[str], columns: tuple[str, ...]) -> Iterator[Line]:
-    reader = csv.DictReader(file)
-    missing = [column for column in columns if column not in (reader.fieldnames or ())]
-    if missing:
-        raise Refused([LineError(1, column, "This column is missing.") for column in missing])
-    for cells in reader:
-        yield Line(reader.line_num, cells)
+def checked(lines: list[Line], read: Callable[[list[Line]], T]) -> T | Refused:
+    """What the lines say, unless something is wrong with them, which is all told.
+
+    Lines that are wrong as such are not read: their cells may be in other columns.
+    """
+    errors = [error for line in lines for error in line.errors]
+    if errors:
+        return Refused(errors)
+    draft = read(lines)
+    errors = [error for line in lines for error in line.errors]
+    return Refused(errors) if errors else draft
 
 
-def checked(line: Line, read: Callable[[Line], T]) -> T | Refused:
-    draft = read(line)
-    return Refused(line.errors) if line.errors else draft
-
-
-def read_category(line: Line) -> CategoryDraft:
+def read_category(lines: list[Line]) -> CategoryDraft:
+    (line,) = lines
     return CategoryDraft(
         line=line.number,
         slug=line.required("slug"),
@@ -117,35 +82,51 @@ def read_category(line: Line) -> CategoryDraft:
     )
 
 
-def read_product(lines: list[Line]) -> ProductDraft | Refused:
+def read_product(lines: list[Line], *, make_skus: bool) -> ProductDraft:
     first = lines[0]
-    draft = ProductDraft(
+    slug = shorten(first.required("product_slug"), LONGEST_SLUG)
+    return ProductDraft(
         line=first.number,
-        slug=first.required("product_slug"),
+        slug=slug,
         name=first.required("name"),
         description=first.text("description"),
         brand=first.text("brand"),
-        category=first.required("category"),
+        category=first.text("category"),
         status=first.text("status") or "draft",
         attributes=first.pairs("attributes"),
-        variants=[read_variant(line) for line in lines],
+        variants=[read_variant(line, slug, make_skus) for line in lines],
         images=read_images(lines),
+        columns={"slug": "product_slug", "file": "image"},
+        notes=[note for line in lines for note in line.notes],
     )
-    errors = [error for line in lines for error in line.errors]
-    return Refused(errors) if errors else draft
 
 
-def read_variant(line: Line) -> VariantDraft:
+def read_variant(line: Line, slug: str, make_skus: bool) -> VariantDraft:
+    options = line.pairs("options")
     return VariantDraft(
         line=line.number,
-        sku=line.required("sku"),
-        options=line.pairs("options"),
+        sku=read_sku(line, "sku", make_sku(slug, options.values()) if make_skus else ""),
+        options=options,
         price=line.decimal("price"),
         currency=line.required("currency"),
         barcode=line.text("barcode"),
         weight_grams=line.whole("weight_grams"),
         stock=line.whole("stock"),
     )
+
+
+def read_sku(line: Line, column: str, made: str) -> str:
+    """The SKU, or the one that was made for the case that there is none.
+
+    Where SKUs may be made, one that cannot be a SKU here is made one, and that is told.
+    """
+    sku = line.text(column) or made
+    if not sku:
+        line.refuse(column, "This must not be empty; or let --make-skus make one.")
+    if not made or sku == (fitting := fit_sku(sku)):
+        return sku
+    line.note(column, f"{sku} cannot be a SKU here: it is {fitting}.")
+    return fitting
 
 
 def read_images(lines: list[Line]) -> list[ImageDraft]:

@@ -1,74 +1,117 @@
 """A whole file: every line tried, every mistake told, the rest imported."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError
 from tqdm import tqdm
 
-from catalog.importing.drafts import CategoryDraft, LineError, Refused
-from catalog.importing.reading import read_categories, read_products
+from catalog.importing.choices import Choices
+from catalog.importing.drafts import CategoryDraft, LineError, ProductDraft, Refused
+from catalog.importing.filing import Filing
+from catalog.importing.formats import recognise
+from catalog.importing.reading import read_categories
+from catalog.importing.reports import Report
 from catalog.importing.saving import Outcome, import_category, import_product
+from catalog.importing.seen import Seen
+from catalog.importing.sheets import open_sheet
+from dynamodb.conflicts import retry_on_conflict
+from dynamodb.errors import ConflictError, TransactionTooLarge
 
-Draft = TypeVar("Draft")
+Draft = TypeVar("Draft", CategoryDraft, ProductDraft)
+Saved = tuple[Outcome, list[LineError]]
+
+#: What concerns one entry alone, so that those after it are tried.
+ENTRY_ERRORS: dict[type[Exception], str] = {
+    DataError: "It is too large to store: shorten its texts.",
+    TransactionTooLarge: "It is too large to store: it has too many variants and pictures.",
+    ConflictError: "Others kept changing it, or its category is gone: import the file again.",
+    IntegrityError: "Somebody else took its slug or a SKU a moment ago: import the file again.",
+}
 
 
-@dataclass
-class Report:
-    """What became of a file's entries."""
-
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
-    errors: list[LineError] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        return ", ".join(f"{self.outcomes[outcome]} {outcome.value}" for outcome in Outcome)
-
-
-def import_categories_file(path: Path, *, dry_run: bool = False) -> tuple[Report, set[str]]:
+def import_categories_file(path: Path, *, choices: Choices) -> tuple[Report, set[str]]:
     """Import categories; also returns the slugs that the file names."""
     slugs: set[str] = set()
+    dry_run = choices.dry_run
 
-    def save(draft: CategoryDraft) -> Outcome:
-        outcome = import_category(draft, dry_run=dry_run, expected=slugs if dry_run else ())
+    def save(draft: CategoryDraft) -> Saved:
+        expected = slugs if dry_run else ()
+        run = partial(import_category, draft, dry_run=dry_run, expected=expected)
+        outcome = retry_on_conflict(run)
         slugs.add(draft.slug)
-        return outcome
+        return outcome, []
 
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        return run_import("categories", read_categories(file), save), slugs
+    report = Report()
+    with reporting(report), open_sheet(path, choices.encoding) as sheet:
+        report.source = f"categories, {sheet}"
+        run_import("categories", read_categories(sheet), save, report)
+    return report, slugs
 
 
-def import_products_file(
-    path: Path,
-    *,
-    images: Path | None = None,
-    dry_run: bool = False,
-    expected: Iterable[str] = (),
-) -> Report:
-    """Import products, each in its own transaction."""
-    known = set(expected) if dry_run else set()
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        return run_import(
-            "products",
-            read_products(file),
-            lambda draft: import_product(draft, images=images, dry_run=dry_run, expected=known),
-        )
+def import_products_file(path: Path, *, choices: Choices, expected: Collection[str] = ()) -> Report:
+    """Import products, each in its own transaction, from `choices.start_line` on.
+
+    `expected`: slugs of categories that a dry run takes for made.
+    """
+    report = Report(line=choices.start_line)
+    with reporting(report), open_sheet(path, choices.encoding) as sheet:
+        source = recognise(sheet, choices)
+        report.source = f"{source.name}, {sheet}"
+        filing, seen = Filing(choices, expected if choices.dry_run else ()), Seen()
+
+        def save(draft: ProductDraft) -> Saved | None:
+            seen.check(draft)
+            if draft.line < choices.start_line:
+                return None
+            return import_product(draft, choices=choices, filing=filing)
+
+        run_import("products", source.drafts, save, report)
+    return report
+
+
+@contextmanager
+def reporting(report: Report) -> Iterator[None]:
+    """Whatever ends the block ends up in the report."""
+    try:
+        yield
+    except Refused as whole:
+        report.errors += whole.errors
+    except (Exception, KeyboardInterrupt) as error:
+        report.stopped = error
 
 
 def run_import(
-    title: str, drafts: Iterable[Draft | Refused], save: Callable[[Draft], Outcome]
-) -> Report:
-    report = Report()
+    title: str,
+    drafts: Iterable[Draft | Refused],
+    save: Callable[[Draft], Saved | None],
+    report: Report,
+) -> None:
+    # The bar is on stderr, and only where someone watches.
+    for draft in tqdm(drafts, desc=title, unit="", disable=None):
+        report.line = draft.errors[0].line if isinstance(draft, Refused) else draft.line
+        try:
+            saved = attempt(draft, save)
+        except Refused as refused:
+            report.errors += refused.errors
+            report.refused += 1
+            continue
+        if saved is not None:
+            report.outcomes[saved[0]] += 1
+            report.notes += saved[1]
+
+
+def attempt(draft: Draft | Refused, save: Callable[[Draft], Saved | None]) -> Saved | None:
+    if isinstance(draft, Refused):
+        raise draft
     try:
-        # The bar is on stderr, and only where someone watches.
-        for draft in tqdm(drafts, desc=title, unit="", disable=None):
-            try:
-                if isinstance(draft, Refused):
-                    raise draft
-                report.outcomes[save(draft)] += 1
-            except Refused as refused:
-                report.errors += refused.errors
-    except Refused as header:
-        report.errors += header.errors
-    return report
+        return save(draft)
+    except ValidationError as error:  # what only the saving found
+        raise Refused([LineError(draft.line, "", " ".join(error.messages))]) from error
+    except tuple(ENTRY_ERRORS) as error:
+        sentence = next(text for kind, text in ENTRY_ERRORS.items() if isinstance(error, kind))
+        raise Refused([LineError(draft.line, "", sentence)]) from error

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Model
 
+from catalog.importing.choices import Choices
 from catalog.importing.drafts import (
     CategoryDraft,
     ImageDraft,
@@ -19,11 +20,15 @@ from catalog.importing.drafts import (
     Refused,
     VariantDraft,
 )
+from catalog.importing.filing import Filing
 from catalog.models import Category, Product, ProductImage, Variant
 from catalog.models.product import MAX_IMAGES, MAX_VARIANTS
+from catalog.rules import check_options
 from catalog.services import open_stock, publish_product, save_category
 from catalog.services.publishing import rows_of
 from dynamodb.conflicts import retry_on_conflict
+
+OVER = f"A product has at most {MAX_IMAGES} pictures, and {{}} is one more."
 
 
 class Outcome(Enum):
@@ -57,38 +62,34 @@ def import_category(
 
 
 def import_product(
-    draft: ProductDraft,
-    *,
-    images: Path | None = None,
-    dry_run: bool = False,
-    expected: Collection[str] = (),
-) -> Outcome:
+    draft: ProductDraft, *, choices: Choices, filing: Filing
+) -> tuple[Outcome, list[LineError]]:
     """Create or update one product by its slug, in one transaction. Raises Refused.
 
     Variants and pictures that the draft does not name are kept. Stock is set for new
     SKUs only: for others the shop knows better. A picture already there (by content)
-    is not stored again. `expected` as for `import_category`.
+    is not stored again. Also returns what is to be said of the draft.
     """
-    return retry_on_conflict(ProductImport(draft, images, dry_run, expected).run)
+    entry = ProductImport(draft, choices, filing.category_id(draft))
+    outcome = retry_on_conflict(entry.run)
+    return outcome, [*draft.notes, *entry.notes]
 
 
 class ProductImport:
     """One product on its way in; `run` may be called again after a conflict."""
 
-    def __init__(
-        self, draft: ProductDraft, folder: Path | None, dry_run: bool, expected: Collection[str]
-    ):
-        self.draft, self.folder = draft, folder
-        self.dry_run, self.expected = dry_run, expected
+    def __init__(self, draft: ProductDraft, choices: Choices, category_id: int | None):
+        self.draft, self.choices, self.category_id = draft, choices, category_id
 
     def run(self) -> Outcome:
         self.errors: list[LineError] = []
+        self.notes: list[LineError] = []
         with transaction.atomic(savepoint=False):
             product, outcome = self.product()
             changes = [*self.variants(product), *self.pictures(product)]
             if outcome is Outcome.UNCHANGED and changes:
                 outcome = Outcome.UPDATED
-            wanted = outcome is not Outcome.UNCHANGED and not self.dry_run
+            wanted = outcome is not Outcome.UNCHANGED and not self.choices.dry_run
             if wanted and not self.errors:
                 self.save(product, changes)
         if self.errors:
@@ -98,35 +99,27 @@ class ProductImport:
     def product(self) -> tuple[Product, Outcome]:
         draft = self.draft
         product = Product.objects.filter(slug=draft.slug).first() or Product(slug=draft.slug)
-        category = Category.objects.filter(slug=draft.category).first()
-        if category is None and draft.category not in self.expected:
-            self.refuse(draft.line, "category", f"There is no category {draft.category}.")
         values = {
             "name": draft.name,
             "description": draft.description,
             "brand": draft.brand,
-            "category_id": None if category is None else category.pk,
+            "category_id": self.category_id,
             "status": draft.status,
             "attributes": draft.attributes,
         }
         outcome = assign(product, values)
-        self.check(product, draft.line, exclude={"category"}, columns={"slug": "product_slug"})
+        self.check(product, draft.line, exclude={"category"})
         return product, outcome
 
     def variants(self, product: Product) -> list[Model]:
         """The variants that are new or different."""
         drafts = self.draft.variants
         known = Variant.objects.in_bulk([draft.sku for draft in drafts])
-        if len(drafts) > MAX_VARIANTS:
-            self.refuse(self.draft.line, "sku", f"A product has at most {MAX_VARIANTS} variants.")
-        if len({draft.currency for draft in drafts}) > 1:
-            self.refuse(self.draft.line, "currency", "All variants have the same currency.")
         rows = [
             self.variant(product, draft, known.get(draft.sku), place)
             for place, draft in enumerate(drafts)
         ]
-        if len({draft.sku for draft in drafts}) < len(drafts):
-            self.refuse(self.draft.line, "sku", "The same SKU is there twice.")
+        self.check_together(self.kept(product, known))
         return [row for row in rows if row is not None]
 
     def variant(
@@ -148,39 +141,83 @@ class ProductImport:
         self.check(row, draft.line, exclude={"product"})
         return None if outcome is Outcome.UNCHANGED else row
 
+    def kept(self, product: Product, named: Collection[str]) -> list[Variant]:
+        """The product's variants that the draft does not name."""
+        if product.pk is None:
+            return []
+        rows = rows_of(product, Variant, product.published.get("skus", ()))
+        return [row for row in rows if row.sku not in named]
+
+    def check_together(self, kept: list[Variant]) -> None:
+        """What a product's variants must be to each other, those included that are kept."""
+        variants: list[VariantDraft | Variant] = [*self.draft.variants, *kept]
+        line, count = self.draft.line, len(variants)
+        if count > MAX_VARIANTS:
+            self.refuse(
+                line,
+                "sku",
+                f"A product can have {MAX_VARIANTS} variants as yet, and this would have {count}: "
+                "split it into several, or wait for a version that takes more.",
+            )
+        if len({row.currency for row in variants}) > 1:
+            self.refuse(line, "currency", "All variants have the same currency.")
+        for sentence in check_options({row.sku: row.options for row in variants}):
+            self.refuse(line, "options", sentence)
+
     def pictures(self, product: Product) -> list[Model]:
         """The pictures that are new or described anew."""
-        if len(self.draft.images) > MAX_IMAGES:
-            self.refuse(self.draft.line, "image", f"A product has at most {MAX_IMAGES} pictures.")
-        stored = [] if product.pk is None else rows_of(product, ProductImage, ())
-        known = {image.digest: image for image in stored}
-        rows = [self.picture(draft, known, at) for at, draft in enumerate(self.draft.images)]
+        known = {image.digest: image for image in self.stored(product)}
+        files = self.files()
+        room = MAX_IMAGES - len(known.keys() - files.keys())
+        rows = []
+        for place, (digest, (draft, content)) in enumerate(files.items()):
+            if place < room:
+                file = ContentFile(content, name=Path(draft.name).name)
+                row = known.get(digest) or ProductImage(digest=digest, file=file)
+                rows.append(self.picture(draft, row, place))
+            else:
+                self.tell(draft, OVER.format(draft.name))
         return [row for row in rows if row is not None]
 
-    def picture(
-        self, draft: ImageDraft, known: dict[str, ProductImage], place: int
-    ) -> ProductImage | None:
-        content = self.read(draft)
-        if content is None:
-            return None
-        digest = hashlib.sha256(content).hexdigest()
-        row = known.get(digest) or ProductImage(
-            digest=digest, file=ContentFile(content, name=Path(draft.name).name)
-        )
+    def files(self) -> dict[str, tuple[ImageDraft, bytes]]:
+        """What the pictures' files hold, by its digest; no more than a product can have."""
+        files: dict[str, tuple[ImageDraft, bytes]] = {}
+        for draft in self.draft.images:
+            if len(files) == MAX_IMAGES:
+                self.tell(draft, OVER.format(draft.name))
+            elif (content := self.read(draft)) is not None:
+                files.setdefault(hashlib.sha256(content).hexdigest(), (draft, content))
+        return files
+
+    def stored(self, product: Product) -> list[ProductImage]:
+        if product.pk is None:
+            return []
+        return rows_of(product, ProductImage, product.published.get("images", ()))
+
+    def picture(self, draft: ImageDraft, row: ProductImage, place: int) -> ProductImage | None:
         outcome = assign(row, {"alt": draft.alt, "position": place})
-        self.check(row, draft.line, exclude={"product"}, columns={"file": "image"})
+        self.check(row, draft.line, exclude={"product"})
         return None if outcome is Outcome.UNCHANGED else row
 
     def read(self, draft: ImageDraft) -> bytes | None:
-        """The file from the folder, and from nowhere else."""
-        path = None if self.folder is None else (self.folder / draft.name).resolve()
-        if path is None or self.folder is None or not path.is_relative_to(self.folder.resolve()):
-            self.refuse(draft.line, "image", f"{draft.name} is not in the folder of pictures.")
+        """The file from the folder, and from nowhere else: no address is ever called."""
+        folder = self.choices.images
+        path = None if folder is None else (folder / draft.name).resolve()
+        if path is None or folder is None or not path.is_relative_to(folder.resolve()):
+            self.tell(draft, f"{draft.name} is not in the folder of pictures.")
         elif not path.is_file():
-            self.refuse(draft.line, "image", f"There is no file {draft.name}.")
+            self.tell(draft, f"There is no file {draft.name}.")
         else:
             return path.read_bytes()
         return None
+
+    def tell(self, draft: ImageDraft, sentence: str) -> None:
+        """Of a picture that is left out: an error, unless it was known by its address alone."""
+        if draft.is_address:
+            column = self.draft.column("image")
+            self.notes.append(LineError(draft.line, column, f"{sentence} It is left out."))
+        else:
+            self.refuse(draft.line, "image", sentence)
 
     def save(self, product: Product, changes: list[Any]) -> None:
         product.save()
@@ -193,14 +230,15 @@ class ProductImport:
                 open_stock(sku=row.sku, available=stock[row.sku])
         publish_product(product=product)
 
-    def check(self, row: Model, line: int, **rules: Any) -> None:
+    def check(self, row: Model, line: int, exclude: set[str]) -> None:
         try:
-            check(row, line, **rules)
+            check(row, line, exclude=exclude)
         except Refused as refused:
-            self.errors += refused.errors
+            for error in refused.errors:
+                self.refuse(error.line, error.column, error.message)
 
-    def refuse(self, line: int, column: str, message: str) -> None:
-        self.errors.append(LineError(line, column, message))
+    def refuse(self, line: int, name: str, message: str) -> None:
+        self.errors.append(LineError(line, self.draft.column(name), message))
 
 
 def assign(row: Model, values: dict[str, Any]) -> Outcome:
@@ -213,17 +251,14 @@ def assign(row: Model, values: dict[str, Any]) -> Outcome:
     return Outcome.UPDATED if changed else Outcome.UNCHANGED
 
 
-def check(
-    row: Model, line: int, columns: dict[str, str] | None = None, exclude: set[str] | None = None
-) -> None:
-    """The model's own rules. Raises Refused with the columns at fault."""
+def check(row: Model, line: int, exclude: set[str] | None = None) -> None:
+    """The model's own rules. Raises Refused with the fields at fault."""
     try:
         row.full_clean(exclude=exclude, validate_unique=False)
     except ValidationError as error:
-        names = columns or {}
         raise Refused(
             [
-                LineError(line, names.get(name, name), sentence)
+                LineError(line, name, sentence)
                 for name, sentences in error.message_dict.items()
                 for sentence in sentences
             ]

@@ -1,25 +1,27 @@
 """Products, what is sold of them (variants), and their pictures."""
 
 import secrets
+from collections.abc import Collection
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models
 
 from catalog.models.category import Category
+from catalog.pictures import Picture, write_anew
 from catalog.validators import (
-    IMAGE_FORMATS,
-    content_type_of,
-    inspect_image,
     validate_currency,
     validate_gtin,
     validate_image,
     validate_pairs,
     validate_sku,
 )
-from pricing.money import Money
+from pricing.fields import AmountField
+from pricing.money import Money, is_payable, minor_digits
 
 #: A product is saved and deleted in one transaction, and one transaction is at most
 #: 100 writes: two for each variant (with its stock) and 28 others at most, when all pictures,
@@ -80,9 +82,7 @@ class Variant(models.Model):
     sku = models.CharField("SKU", max_length=64, primary_key=True, validators=[validate_sku])
     product = models.ForeignKey(Product, models.CASCADE, related_name="variants", db_index=False)
     options = models.JSONField(default=dict, blank=True, validators=[validate_pairs])
-    price = models.DecimalField(
-        max_digits=12, decimal_places=2, validators=[MinValueValidator(Decimal(0))]
-    )
+    price = AmountField(max_digits=13, validators=[MinValueValidator(Decimal(0))])
     currency = models.CharField(
         max_length=3, default=default_currency, validators=[validate_currency]
     )
@@ -101,10 +101,27 @@ class Variant(models.Model):
     def __str__(self) -> str:
         return self.sku
 
+    def clean(self) -> None:
+        self.check_price()
+
+    def check_price(self) -> None:
+        """Raises ValidationError for a price that the currency cannot pay: 500.50 JPY."""
+        if hasattr(self.price, "resolve_expression"):
+            return  # F("price") * 2: only the database knows
+        field: Any = self._meta.get_field("price")
+        price = field.to_python(self.price)
+        if price is None or is_payable(price, self.currency):
+            return
+        digits = minor_digits(self.currency) or "no"
+        reason = f"{self.currency} has {digits} digits after the point"
+        raise ValidationError({"price": f"{reason}: {price} cannot be paid."})
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Django would try an UPDATE first, and so take over another product's SKU.
         if self._state.adding:
             kwargs["force_insert"] = True
+        if {"price", "currency"} & set(kwargs.get("update_fields") or ("price",)):
+            self.check_price()
         super().save(*args, **kwargs)
 
     @property
@@ -113,9 +130,8 @@ class Variant(models.Model):
 
 
 def image_path(image: "ProductImage", filename: str) -> str:
-    """A new, unguessable name, with the ending that the content (not the client) says."""
-    kind, _size = inspect_image(image.file.file)
-    return f"products/{secrets.token_hex(16)}.{IMAGE_FORMATS[kind]}"
+    """A new, unguessable name; the ending is the content's, since it was written anew."""
+    return f"products/{secrets.token_hex(16)}{PurePath(filename).suffix}"
 
 
 class ProductImage(models.Model):
@@ -139,11 +155,26 @@ class ProductImage(models.Model):
     def __str__(self) -> str:
         return self.alt or str(self.file)
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        super().clean_fields(exclude=exclude)
+        self.take_picture()
+
+    def take_picture(self) -> None:
+        """Put the picture, written anew, in the place of what was uploaded.
+
+        Here, and not in a form, so that nothing else is ever stored. Raises ValidationError.
+        """
         upload: Any = self.file
-        if upload and not upload._committed:
-            # What browsers are told it is comes from the content, not from the uploader.
-            upload.file.content_type = content_type_of(upload.file)
+        if not upload or upload._committed or isinstance(upload.file, Picture):
+            return
+        try:
+            validate_image(upload)
+            self.file = write_anew(upload.file)
+        except ValidationError as error:
+            raise ValidationError({"file": error.messages}) from error
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.take_picture()
         super().save(*args, **kwargs)
 
     def as_dict(self) -> dict[str, Any]:

@@ -54,12 +54,19 @@ def enter_category(product: Product) -> None:
 def delete_product(*, product_id: int) -> None:
     """Delete the product with its variants, stock, pictures and all that customers read.
 
-    Raises Product.DoesNotExist. Reads all it needs itself, so it can be run again.
+    Raises Product.DoesNotExist, and ConflictError when somebody publishes it meanwhile.
+    Reads all it needs itself, so it can be run again.
+
+    Every variant that was ever made for sale is named by the product's last publication. So
+    they go by key, whatever an index knows yet, and the product must be as it was read here:
+    no variant can be put on sale between the look and the commit.
     """
     with transaction.atomic(savepoint=False):
-        product = Product.objects.get(pk=product_id)
+        product = Product.objects.select_for_update().get(pk=product_id)
         write_listings(product, {}, [])
         write_page(product, None)
+        delete_rows(product, Variant, product.published.get("skus", ()))
+        delete_rows(product, ProductImage, product.published.get("images", ()))
         product.delete()
 
 
@@ -85,6 +92,11 @@ def rows_of(product: Product, model: type[Row], known: Iterable[Any]) -> list[Ro
     rows = model._default_manager.in_bulk(keys).values()
     own = [row for row in rows if row.product_id == product.pk]
     return sorted(own, key=lambda row: (row.position, row.pk))
+
+
+def delete_rows(product: Product, model: type[Row], known: Iterable[Any]) -> None:
+    keys = [row.pk for row in rows_of(product, model, known)]
+    model._default_manager.filter(pk__in=keys).delete()
 
 
 def refresh_variants(product: Product, variants: list[Variant], images: list[ProductImage]) -> None:

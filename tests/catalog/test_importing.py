@@ -29,7 +29,9 @@ def run(tmp_path, mugs):
             call_command("import_catalogue", path, stdout=out, stderr=errors, **options)
         except CommandError as error:
             assert str(error).startswith("Some lines were not imported")
-        return out.getvalue(), errors.getvalue()
+        source, said = out.getvalue().split("\n", 1)
+        assert source == "products.csv: this shop's columns, UTF-8, separated by commas"
+        return said, errors.getvalue()
 
     return run
 
@@ -96,7 +98,7 @@ def test_each_mistake_is_told_and_the_rest_imported(run, dry_run):
         ("active", "on", "status", "Value 'on' is not a valid choice."),
         ("12.00", "-1", "price", "Ensure this value is greater than or equal to 0."),
         ("12.00", "NaN", "price", "NaN is not a number such as 12.50."),
-        ("12.00", "1.234", "price", "Ensure that there are no more than 2 decimal places."),
+        ("12.00", "1.234", "price", "EUR has 2 digits after the point: 1.234 cannot be paid."),
         ("EUR", "eur", "currency", "A currency is three capital letters: EUR."),
         ("EUR,", "EUR,123", "barcode", "A barcode (GTIN) has 8, 12, 13 or 14 digits."),
         ("MUG-1", "A B", "sku",
@@ -118,7 +120,8 @@ def test_a_sku_of_another_product_is_refused(run):
 
 def test_a_sku_twice_is_refused(run):
     _said, errors = run(MUG, MUG_2.replace("MUG-2", "MUG-1"))
-    assert errors == "products.csv: line 2, sku: The same SKU is there twice.\n"
+    sentence = "MUG-1 stands on line 2 too: a SKU is one variant's."
+    assert errors == f"products.csv: line 3, sku: {sentence}\n"
 
 
 def test_a_missing_column(tmp_path, db):

@@ -22,6 +22,13 @@ def test_rows_are_as_publishing_would_write_them(mugs, written):
     assert statements == []
 
 
+def test_prices_can_be_paid_in_the_shop_s_currency(mugs, settings):
+    settings.SHOP_CURRENCY = "JPY"
+    rows = [row for rows in make_rows(size=3, categories=[mugs]) for row in rows]
+    prices = [row.price for row in rows if isinstance(row, Variant)]
+    assert [str(price) for price in prices] == ["5", "5", "5", "6", "6", "6"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_command_adds_products_that_can_be_browsed(guest, mugs):
     call_command("load_catalogue", size=30, stdout=StringIO())

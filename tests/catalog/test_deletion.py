@@ -1,0 +1,115 @@
+"""What is deleted is not sold any more, also while an index lags and somebody adds to it."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from catalog.models import Product, ProductImage, Stock, Variant
+from catalog.services import delete_product, open_stock, publish_product, publishing, set_status
+from dynamodb.errors import ConflictError
+from tests.cart.races import at_once
+from tests.cart.shoppers import Shopper
+from tests.catalog.lagging import lag_behind
+from tests.orders.shopping import check_out, fill_cart
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def add_variant(product: Product) -> None:
+    """A second variant, MUG-2, on sale."""
+    Variant(sku="MUG-2", product=product, price=Decimal(9), position=1).save()
+    open_stock(sku="MUG-2", available=1)
+    publish_product(product=Product.objects.get(pk=product.pk))
+    assert Variant.objects.get(pk="MUG-2").for_sale
+
+
+def delete_in_the_admin(manager: Any, product: Product) -> Any:
+    url = reverse("admin:catalog_product_delete", args=[product.pk])
+    return manager.post(url, {"post": "yes"})
+
+
+@pytest.fixture
+def buyer(guest):
+    return Shopper(guest.post("/api/v1/cart/").headers["Cart-Token"])
+
+
+def test_a_variant_that_was_just_added(manager, product, buyer, monkeypatch):
+    add_variant(product)
+    fill_cart(buyer, {"MUG-2": 1})
+    lag_behind(monkeypatch, "MUG-2")
+    assert delete_in_the_admin(manager, product).status_code == 302
+    assert not Variant.objects.filter(pk__in=["MUG-1", "MUG-2"]).exists()
+    assert not Stock.objects.filter(pk__in=["MUG-1", "MUG-2"]).exists()
+    line = buyer.get("/api/v1/cart/").json()["lines"][0]
+    assert line["problem"] == {"code": "unavailable", "detail": "No longer for sale."}
+    refused = check_out(buyer)
+    assert (refused.status_code, refused.json()["errors"]) == (
+        400,
+        {"cart": ["No longer for sale: MUG-2. Remove and try again."]},
+    )
+    refused = buyer.post("/api/v1/cart/lines/", {"sku": "MUG-2", "quantity": 1})
+    assert refused.json()["errors"] == {"sku": ["There is no article MUG-2 for sale."]}
+
+
+def test_by_the_index_alone_it_would_be_sold(manager, product, buyer, monkeypatch):
+    """The same with the guard taken out: what the last publication names is not asked."""
+    add_variant(product)
+    fill_cart(buyer, {"MUG-2": 1})
+    lag_behind(monkeypatch, "MUG-2")
+    monkeypatch.setattr(publishing, "delete_rows", lambda *args: None)
+    assert delete_in_the_admin(manager, product).status_code == 302
+    assert check_out(buyer).status_code == 202
+
+
+def test_archived_while_the_index_lags(product, monkeypatch):
+    add_variant(product)
+    lag_behind(monkeypatch, "MUG-2")
+    set_status(product_id=product.pk, status=Product.Status.ARCHIVED)
+    assert Variant.objects.get(pk="MUG-2").for_sale is False
+
+
+def between_look_and_commit(monkeypatch, run):
+    """`run` is done once, by somebody else, after the deletion has read what there is."""
+    delete, left = publishing.delete_rows, [run]
+
+    def delayed(*args):
+        delete(*args)
+        if left:
+            at_once(left.pop())
+
+    monkeypatch.setattr(publishing, "delete_rows", delayed)
+
+
+def test_a_variant_that_is_added_meanwhile(product, monkeypatch):
+    between_look_and_commit(monkeypatch, lambda: add_variant(product))
+    with pytest.raises(ConflictError):
+        delete_product(product_id=product.pk)
+    assert Variant.objects.get(pk="MUG-2").for_sale
+    lag_behind(monkeypatch, "MUG-2")
+    delete_product(product_id=product.pk)
+    assert not Variant.objects.filter(pk="MUG-2").exists()
+
+
+def test_without_the_lock_it_would_be_left_for_sale(product, monkeypatch):
+    manager = type(Product.objects)
+    monkeypatch.setattr(manager, "select_for_update", lambda self: self.get_queryset())
+    between_look_and_commit(monkeypatch, lambda: add_variant(product))
+    delete_product(product_id=product.pk)
+    assert Variant.objects.get(pk="MUG-2").for_sale
+
+
+def test_the_admin_tries_again(manager, product, monkeypatch):
+    between_look_and_commit(monkeypatch, lambda: add_variant(product))
+    assert delete_in_the_admin(manager, product).status_code == 302
+    assert not Variant.objects.filter(pk__in=["MUG-1", "MUG-2"]).exists()
+
+
+def test_pictures_go_by_key_too(product, picture, monkeypatch):
+    image = ProductImage(product=product, file=picture())
+    image.save()
+    publish_product(product=Product.objects.get(pk=product.pk))
+    lag_behind(monkeypatch, image.pk)
+    delete_product(product_id=product.pk)
+    assert not ProductImage.objects.filter(pk=image.pk).exists()
