@@ -53,7 +53,7 @@ def wanted_resources() -> Resources:
     return Resources(
         region=settings.AWS_REGION,
         image_bucket=settings.IMAGE_BUCKET,
-        queues=(settings.ORDER_QUEUE, settings.CATALOG_QUEUE),
+        queues=(settings.ORDER_QUEUE, settings.CATALOG_QUEUE, settings.MAIL_EVENT_QUEUE),
         sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
     )
 

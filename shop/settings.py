@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "dynamodb",
     "shop",
     "outbox",
+    "mails",
     "payments",
     "pricing",
     "catalog",
@@ -158,9 +159,11 @@ STATIC_URL = environ.get("SHOP_STATIC_URL", "/static/")
 STATIC_ROOT = BASE_DIR / "staticfiles"
 
 # Mail through SES.
-EMAIL_BACKEND = environ.get("SHOP_EMAIL_BACKEND", "shop.mail.PromptSESBackend")
+EMAIL_BACKEND = environ.get("SHOP_EMAIL_BACKEND", "mails.backend.PromptSESBackend")
 DEFAULT_FROM_EMAIL = environ.get("SHOP_MAIL_FROM", "shop@example.com")
 AWS_SES_REGION_NAME = AWS_REGION
+# Where its events go is the set's. An address that is an identity of its own has not its domain's.
+AWS_SES_CONFIGURATION_SET = environ.get("SHOP_MAIL_CONFIGURATION_SET") or None
 # Of the account's rate a process knows nothing: to ask for it is itself allowed once a second.
 AWS_SES_AUTO_THROTTLE = None
 AWS_SES_REGION_ENDPOINT_URL = environ.get("AWS_ENDPOINT_URL_SES") or environ.get("AWS_ENDPOINT_URL")
@@ -168,6 +171,7 @@ AWS_SES_REGION_ENDPOINT_URL = environ.get("AWS_ENDPOINT_URL_SES") or environ.get
 # Queues, by name.
 ORDER_QUEUE = environ.get("SHOP_ORDER_QUEUE", "shop-orders")
 CATALOG_QUEUE = environ.get("SHOP_CATALOG_QUEUE", "shop-catalog")
+MAIL_EVENT_QUEUE = environ.get("SHOP_MAIL_EVENT_QUEUE", "shop-mail-events")
 
 # The shop.
 SHOP_NAME = environ.get("SHOP_NAME", "Corner Shop")

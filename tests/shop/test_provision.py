@@ -123,5 +123,7 @@ def test_the_command_says_what_it_found(settings: Any) -> None:
         f"found     queue {settings.ORDER_QUEUE}",
         f"found     queue {settings.CATALOG_QUEUE}-dlq",
         f"found     queue {settings.CATALOG_QUEUE}",
+        f"found     queue {settings.MAIL_EVENT_QUEUE}-dlq",
+        f"found     queue {settings.MAIL_EVENT_QUEUE}",
         "found     mail identity shop@example.com",
     ]

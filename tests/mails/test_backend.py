@@ -7,14 +7,14 @@ from botocore.client import BaseClient
 from django.core.mail import send_mail
 from django_ses import SESBackend
 
-from shop.mail import PromptSESBackend
+from mails.backend import PromptSESBackend
 
 
 def test_a_process_makes_one_client_and_asks_for_no_quota(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A client is 50 ms of CPU; and of its quota SES tells an account once a second."""
-    settings.EMAIL_BACKEND = "shop.mail.PromptSESBackend"
+    settings.EMAIL_BACKEND = "mails.backend.PromptSESBackend"
     monkeypatch.setattr(PromptSESBackend, "client", None)
     seen: list[str] = []
     make, ask = SESBackend.create_session, BaseClient._make_api_call
