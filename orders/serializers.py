@@ -23,6 +23,8 @@ NO_FIELD = (
     "No field of an address. There are name, line1, line2, postal_code, city, "
     "administrative_area (state or province) and country."
 )
+# Of 2026-11-26T10:00:00 02:00 the last blank: what else could it have been?
+LOST_PLUS = re.compile(r"([T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) (\d\d(?::?\d\d)?)$")
 AMOUNT = re.compile(r"[0-9]{1,16}(\.[0-9]{1,3})?")
 
 
@@ -160,13 +162,22 @@ class OrderSerializer(serializers.Serializer[Order]):
     history = HistorySerializer(many=True)
 
 
+class MomentField(serializers.DateTimeField):
+    """A moment in a query string, also where its + was not escaped and arrives as a blank."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = LOST_PLUS.sub(r"\1+\2", value)
+        return super().to_internal_value(value)
+
+
 class PeriodSerializer(serializers.Serializer[dict[str, Any]]):
     """The period of a list of orders, from the query string."""
 
-    placed_after = serializers.DateTimeField(
+    placed_after = MomentField(
         required=False, default=None, help_text="Placed at this time (ISO 8601) or later."
     )
-    placed_before = serializers.DateTimeField(
+    placed_before = MomentField(
         required=False, default=None, help_text="Placed before this time (ISO 8601)."
     )
 

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "shop.api.throttling.LoginThrottleMiddleware",
     "shop.api.scans.ForbidScansMiddleware",
     "shop.api.unit_of_work.UnitOfWorkMiddleware",
+    "shop.api.query.KnownParametersMiddleware",
 ]
 
 ROOT_URLCONF = "shop.urls"
@@ -188,10 +189,11 @@ SIGN_IN_RATE = environ.get("SHOP_SIGN_IN_RATE", "10/min")
 REST_FRAMEWORK = {
     "DEFAULT_VERSIONING_CLASS": None,
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework_simplejwt.authentication.JWTAuthentication",
+        "shop.api.authentication.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "shop.api.negotiation.Negotiation",
     "DEFAULT_PAGINATION_CLASS": "shop.api.pagination.KeyPagination",
     "DEFAULT_PARSER_CLASSES": ["shop.api.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
