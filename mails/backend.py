@@ -41,7 +41,8 @@ class PromptSESBackend(SESBackend):
         return False
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Raises Undeliverable for a mail that SES will never take, ClientError for others."""
+        """Raises Undeliverable for a mail that SES will never take, WrongMailAddress for one that
+        it cannot be given, ClientError for others."""
         for message in email_messages:
             write_in_ascii(message)
         try:

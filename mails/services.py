@@ -7,7 +7,7 @@ bounced or complained: SES closes accounts that go on sending to such.
 from datetime import datetime
 
 from django.core.mail import EmailMessage
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from mails.addresses import envelope_form, normal_form
@@ -47,8 +47,7 @@ def suppress_address(*, address: str, cause: Cause, detail: str, at: datetime) -
     key = normal_form(address)
     columns = {"cause": cause, "detail": detail[:200], "lifted": False, "changed_at": at}
     try:
-        with transaction.atomic():
-            Suppression(pk=key, **columns).save(force_insert=True)
+        Suppression(pk=key, **columns).save(force_insert=True)
     except IntegrityError:
         older = Suppression.objects.filter(pk=key, changed_at__lt=at)
         return older.update(**columns) == 1
