@@ -12,13 +12,12 @@ from orders.countries import COUNTRIES
 from orders.guest_secrets import order_secret
 from orders.mails import send_mail_of
 from orders.models import Order
+from orders.serializers import AddressSerializer
 from orders.states import Status
 from tests.cart.shoppers import Shopper
 from tests.conftest import Staff
 from tests.orders.shopping import ADDRESS, check_out, make_order
 from tests.outbox.queues import TestQueue
-
-pytestmark = pytest.mark.django_db(transaction=True)
 
 STREET = {"name": "Ada Byron", "line1": "1 Analytical Way"}
 SAN_FRANCISCO = {
@@ -30,11 +29,11 @@ SAN_FRANCISCO = {
 }
 
 
-def accepted(buyer: Shopper, address: dict[str, Any]) -> dict[str, str]:
-    """The address as the order keeps it."""
-    response = check_out(buyer, shipping_address=address)
-    assert response.status_code == 202, response.json()
-    return Order.objects.get().shipping_address
+def accepted(address: dict[str, Any]) -> dict[str, str]:
+    """The address as an order would keep it."""
+    serializer = AddressSerializer(data=address)
+    assert serializer.is_valid(), serializer.errors
+    return serializer.validated_data
 
 
 def refused(buyer: Shopper, address: dict[str, Any]) -> dict[str, list[str]]:
@@ -44,18 +43,25 @@ def refused(buyer: Shopper, address: dict[str, Any]) -> dict[str, list[str]]:
     return response.json()["errors"]["shipping_address"]
 
 
-@pytest.mark.parametrize(
-    ("sent", "kept"),
-    [
-        ({"country": "US", "administrative_area": "California"}, {"administrative_area": "CA"}),
-        ({"country": "US", "administrative_area": "us-ca"}, {"administrative_area": "CA"}),
-        ({"country": "us", "postal_code": "94105-1234"}, {"postal_code": "94105-1234"}),
-    ],
-)
-def test_a_state_is_kept_by_its_code(
-    buyer: Shopper, order_queue: TestQueue, sent: dict[str, str], kept: dict[str, str]
-) -> None:
-    assert accepted(buyer, {**SAN_FRANCISCO, **sent}) == {**SAN_FRANCISCO, **kept}
+@pytest.mark.django_db(transaction=True)
+def test_an_order_keeps_the_state(buyer: Shopper, order_queue: TestQueue) -> None:
+    response = check_out(buyer, shipping_address={**SAN_FRANCISCO, "administrative_area": "ca"})
+
+    assert response.status_code == 202
+    assert Order.objects.get().shipping_address == SAN_FRANCISCO
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hong_kong_has_no_postal_codes(buyer: Shopper, order_queue: TestQueue) -> None:
+    address = {**STREET, "city": "Central", "country": "HK"}
+
+    assert check_out(buyer, shipping_address=address).status_code == 202
+    assert Order.objects.get().shipping_address == address
+
+
+@pytest.mark.parametrize("area", ["California", "CA", "ca", "US-CA", "us-ca"])
+def test_a_state_is_kept_by_its_code(area: str) -> None:
+    assert accepted({**SAN_FRANCISCO, "administrative_area": area}) == SAN_FRANCISCO
 
 
 @pytest.mark.parametrize(
@@ -87,108 +93,92 @@ def test_a_state_is_kept_by_its_code(
     ],
 )
 def test_what_a_country_has(
-    buyer: Shopper,
-    order_queue: TestQueue,
-    country: str,
-    sent: dict[str, str],
-    kept: tuple[str | None, str | None],
+    country: str, sent: dict[str, str], kept: tuple[str | None, str | None]
 ) -> None:
-    address = accepted(buyer, {**STREET, "city": "Somewhere", "country": country, **sent})
+    address = accepted({**STREET, "city": "Somewhere", "country": country, **sent})
     assert (address.get("administrative_area"), address.get("postal_code")) == kept
 
 
-@pytest.mark.parametrize(
-    ("address", "errors"),
-    [
-        (
-            {**STREET, "country": "DE"},
-            {"city": ["Needed in DE."], "postal_code": ["Needed in DE, like 26133 or 53225."]},
-        ),
-        (
-            {**ADDRESS, "postal_code": "1011"},
-            {"postal_code": ["Not a postal code of DE, which look like 26133 or 53225."]},
-        ),
-        (
-            {**ADDRESS, "country": "AU", "postal_code": "2060"},
-            {
-                "administrative_area": [
-                    "Needed in AU: the state, one of ACT, JBT, NSW, NT, QLD, SA, TAS, VIC, WA."
-                ]
-            },
-        ),
-        (
-            {**ADDRESS, "country": "AU", "postal_code": "2060", "administrative_area": "XX"},
-            {
-                "administrative_area": [
-                    "No state of AU. One of ACT, JBT, NSW, NT, QLD, SA, TAS, VIC, WA."
-                ]
-            },
-        ),
-        (
-            {**ADDRESS, "country": "XK", "postal_code": "9999"},
-            {"postal_code": ["Not a postal code of XK, which look like 10000."]},
-        ),
-    ],
+STATES = "ACT, JBT, NSW, NT, QLD, SA, TAS, VIC, WA."
+AUSTRALIAN = {**ADDRESS, "country": "AU", "postal_code": "2060"}
+NEEDED: list[tuple[dict[str, str], dict[str, list[str]]]] = [
+    (
+        {**STREET, "country": "DE"},
+        {"city": ["Needed in DE."], "postal_code": ["Needed in DE, like 26133 or 53225."]},
+    ),
+    (
+        {**ADDRESS, "postal_code": "1011"},
+        {"postal_code": ["Not a postal code of DE, which look like 26133 or 53225."]},
+    ),
+    (AUSTRALIAN, {"administrative_area": [f"Needed in AU: the state, one of {STATES}"]}),
+    (
+        {**AUSTRALIAN, "administrative_area": "XX"},
+        {"administrative_area": [f"No state of AU. One of {STATES}"]},
+    ),
+    (
+        {**ADDRESS, "country": "XK", "postal_code": "9999"},
+        {"postal_code": ["Not a postal code of XK, which look like 10000."]},
+    ),
+]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_country_needs(buyer: Shopper) -> None:
+    for address, errors in NEEDED:
+        assert refused(buyer, address) == errors
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_dropped_in_silence(buyer: Shopper) -> None:
+    for name in ("state", "region", "line3", "company"):
+        assert refused(buyer, {**SAN_FRANCISCO, name: "CA"}) == {
+            name: [
+                "No field of an address. There are name, line1, line2, postal_code, city, "
+                "administrative_area (state or province) and country."
+            ]
+        }
+
+
+LINES = ("name", "line1", "line2", "city", "administrative_area")
+HIDDEN = ("\u202e", "\u2066", "\u200f", "\u00ad", "\ufeff", "\U000e0041")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_text_that_turns_or_hides(buyer: Shopper) -> None:
+    sentence = "Without invisible characters, such as marks of the direction of writing."
+    for field in LINES:
+        for mark in HIDDEN:
+            address = {**ADDRESS, field: f"Ada{mark}moc.live"}
+            assert refused(buyer, address) == {field: [sentence]}
+    assert refused(buyer, {**ADDRESS, "name": "\u200d \u200c"}) == {"name": [sentence]}
+
+
+@pytest.mark.parametrize("name", ["علی\u200cرضا", "ശ്രീ\u200dകുമാർ", "Zoë O'Neill", "李雷", "राम"])
+def test_names_of_the_world(name: str) -> None:
+    assert accepted({**ADDRESS, "name": name})["name"] == name
+
+
+WEB = (
+    "Pay at http://evil.test",
+    "HTTPS://x",
+    "www.evil.test",
+    "Claim it: evil.com",
+    "bit.ly/a1",
+    "t.me/x",
+    "evil.ru",
+    "Evil。com",
+    "ｅｖｉｌ．ｃｏｍ",
+    "eve@evil.com",
+    "мойсайт.рф",
 )
-def test_what_a_country_needs(
-    buyer: Shopper, address: dict[str, str], errors: dict[str, list[str]]
-) -> None:
-    assert refused(buyer, address) == errors
 
 
-@pytest.mark.parametrize("name", ["state", "region", "line3", "company"])
-def test_nothing_is_dropped_in_silence(buyer: Shopper, name: str) -> None:
-    assert refused(buyer, {**SAN_FRANCISCO, name: "CA"}) == {
-        name: [
-            "No field of an address. There are name, line1, line2, postal_code, city, "
-            "administrative_area (state or province) and country."
-        ]
-    }
-
-
-@pytest.mark.parametrize("field", ["name", "line1", "line2", "city", "administrative_area"])
-@pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u200f", "\u00ad", "\ufeff", "\U000e0041"])
-def test_text_that_turns_or_hides(buyer: Shopper, field: str, mark: str) -> None:
-    assert refused(buyer, {**ADDRESS, field: f"Ada{mark}moc.live"}) == {
-        field: ["Without invisible characters, such as marks of the direction of writing."]
-    }
-
-
-@pytest.mark.parametrize("name", ["\u200d", "\u200c \u200d", "\u2800\u200d"[1:]])
-def test_names_of_nothing(buyer: Shopper, name: str) -> None:
-    assert list(refused(buyer, {**ADDRESS, "name": name})) == ["name"]
-
-
-@pytest.mark.parametrize("name", ["علی‌رضا", "ശ്രീ‍കുമാർ", "Zoë O'Neill", "李雷", "राम"])
-def test_names_of_the_world(buyer: Shopper, order_queue: TestQueue, name: str) -> None:
-    assert accepted(buyer, {**ADDRESS, "name": name})["name"] == name
-
-
-WEB = {
-    "web_address": "Without addresses of web pages or mail. If it is none, put a blank after the "
-    "point."
-}
-
-
-@pytest.mark.parametrize("field", ["name", "line1", "line2", "city", "administrative_area"])
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Pay at http://evil.test",
-        "HTTPS://x",
-        "www.evil.test",
-        "Claim it: evil.com",
-        "bit.ly/a1",
-        "t.me/x",
-        "evil.ru",
-        "Evil。com",
-        "ｅｖｉｌ．ｃｏｍ",
-        "eve@evil.com",
-        "мойсайт.рф",
-    ],
-)
-def test_web_addresses(buyer: Shopper, field: str, text: str) -> None:
-    assert refused(buyer, {**ADDRESS, field: text}) == {field: [WEB["web_address"]]}
+@pytest.mark.django_db(transaction=True)
+def test_web_addresses(buyer: Shopper) -> None:
+    sentence = "Without addresses of web pages or mail. If it is none, put a blank after the point."
+    for field in LINES:
+        for text in WEB:
+            assert refused(buyer, {**ADDRESS, field: text}) == {field: [sentence]}
 
 
 @pytest.mark.parametrize(
@@ -209,8 +199,8 @@ def test_web_addresses(buyer: Shopper, field: str, text: str) -> None:
         "S.p.A.",
     ],
 )
-def test_streets_are_no_web_addresses(buyer: Shopper, order_queue: TestQueue, line: str) -> None:
-    assert accepted(buyer, {**ADDRESS, "line1": line})["line1"] == line
+def test_streets_are_no_web_addresses(line: str) -> None:
+    assert accepted({**ADDRESS, "line1": line})["line1"] == line
 
 
 def test_every_country_has_rules() -> None:
@@ -255,6 +245,7 @@ def test_labels(address: dict[str, str], lines: list[str]) -> None:
     assert address_lines(address) == lines
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_state_is_in_mail_admin_and_answer(
     guest: APIClient, superuser: Staff, mug: Variant
 ) -> None:
@@ -270,6 +261,7 @@ def test_the_state_is_in_mail_admin_and_answer(
     assert shown["shipping_address"] == SAN_FRANCISCO
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_order_from_before_is_shown_as_it_was(guest: APIClient) -> None:
     """GIVEN an address that would not be taken any more."""
     old = {**STREET, "postal_code": "94105", "city": "San Francisco", "country": "US"}

@@ -8,7 +8,7 @@ from shop.api.unit_of_work import authorized
 from tests.conftest import Customer
 from tests.shop.test_query import ADDRESSES
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEaReR", "bearer "])
