@@ -137,7 +137,7 @@ def check_area(rules: Rules, value: str) -> str:
 
     Raises ValueError for an unknown one, where the country's addresses need one.
     """
-    wanted = fold(value.removeprefix(f"{rules.country}-"))
+    wanted = fold(re.sub(rf"^{rules.country}-", "", value, flags=re.IGNORECASE))
     if wanted in rules.spellings:
         return rules.spellings[wanted]
     begun = {kept for name, kept in rules.spellings.items() if wanted and name.startswith(wanted)}
@@ -196,4 +196,4 @@ def filled(part: str, address: Address) -> list[str]:
     if not any(values.get(letter) for letter in letters):
         return []
     text = re.sub(r"%([A-Z])", lambda found: values.get(found[1], ""), part)
-    return text.strip(" ,-/").splitlines()
+    return re.sub(r"  +", " ", text).strip(" ,-/").splitlines()
