@@ -7,12 +7,13 @@ rest is left alone. The tables are made by `migrate`.
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from email.utils import parseaddr
 from typing import Any, Literal
 
 import boto3
 from botocore.exceptions import ClientError
 from django.conf import settings
+
+from mails.addresses import envelope_form
 
 Result = Literal["made", "found", "corrected"]
 
@@ -54,7 +55,7 @@ def wanted_resources() -> Resources:
         region=settings.AWS_REGION,
         image_bucket=settings.IMAGE_BUCKET,
         queues=(settings.ORDER_QUEUE, settings.CATALOG_QUEUE, settings.MAIL_EVENT_QUEUE),
-        sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        sender=envelope_form(settings.DEFAULT_FROM_EMAIL),
     )
 
 
