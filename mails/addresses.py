@@ -67,10 +67,17 @@ def normal_form(address: str) -> str:
 def header_form(address: str) -> str:
     """An address, or a name with one (`Café <shop@example.com>`), as it stands in a header:
     the name encoded (RFC 2047). Raises WrongMailAddress."""
-    name, bare = parseaddr(address)
+    name, bare = parts(address)
     return formataddr((name, ascii_address(bare)))
 
 
 def envelope_form(address: str) -> str:
     """The address alone. Raises WrongMailAddress."""
-    return ascii_address(parseaddr(address)[1])
+    return ascii_address(parts(address)[1])
+
+
+def parts(address: str) -> tuple[str, str]:
+    """Name and address. Raises WrongMailAddress for line breaks: they would begin a header."""
+    if not address.isprintable():
+        raise WrongMailAddress("One line, without control characters.")
+    return parseaddr(address)

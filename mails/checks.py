@@ -1,14 +1,13 @@
 """A system check of the sender, found by every `manage.py` command that checks."""
 
 from collections.abc import Sequence
-from email.utils import parseaddr
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import Error, register
 
-from mails.addresses import ascii_address
+from mails.addresses import envelope_form
 from mails.errors import WrongMailAddress
 
 
@@ -17,17 +16,16 @@ def check_sender(app_configs: Sequence[AppConfig] | None, **options: Any) -> lis
     """An error unless SHOP_MAIL_FROM is one address, or a name with one."""
     sender = settings.DEFAULT_FROM_EMAIL
     try:
-        ascii_address(parseaddr(sender)[1])
-        wrong = not sender.isprintable()  # a line break would begin another header
+        envelope_form(sender)
     except WrongMailAddress:
-        wrong = True
-    if not wrong:
-        return []
-    return [
-        Error(
-            f"SHOP_MAIL_FROM is {sender!r}.",
-            "Set it to an address that is confirmed with SES, if you like with a name before it: "
-            "Corner Shop <shop@example.com>.",
-            id="mails.E001",
-        )
-    ]
+        return [wrong(sender)]
+    return []
+
+
+def wrong(sender: str) -> Error:
+    return Error(
+        f"SHOP_MAIL_FROM is {sender!r}.",
+        "Set it to an address that is confirmed with SES, if you like with a name before it: "
+        "Corner Shop <shop@example.com>.",
+        id="mails.E001",
+    )

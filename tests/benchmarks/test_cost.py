@@ -125,7 +125,7 @@ def test_what_stands_there_is_counted(tmp_path: Path) -> None:
 
 def test_the_repository_s_templates_are_read() -> None:
     stack = count_stack()
-    assert (stack.firewalls, stack.firewall_rules, stack.dashboards, stack.queues) == (1, 4, 1, 2)
+    assert (stack.firewalls, stack.firewall_rules, stack.dashboards, stack.queues) == (1, 4, 1, 3)
     assert stack.alarms > 0
     assert stack.secrets > 0
 

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
-from django.core.mail import BadHeaderError, send_mail
+from django.core.mail import send_mail
 from django_ses import SESBackend
 
 from mails.backend import PromptSESBackend
-from mails.errors import Undeliverable
+from mails.errors import Undeliverable, WrongMailAddress
 from tests.mails.ses import SES
 
 
@@ -103,8 +103,16 @@ def test_refused_for_now(ses: SES, code: str, message: str) -> None:
     assert refused.value.response["Error"]["Code"] == code
 
 
-def test_no_header_of_somebody_else_s(settings: Any, ses: SES) -> None:
-    settings.DEFAULT_FROM_EMAIL = "Shop\r\nBcc: eve@example.com <shop@example.com>"
-    with pytest.raises(BadHeaderError):
-        send_mail("Subject", "Text", None, ["ada@example.com"])
+@pytest.mark.parametrize(
+    ("sender", "recipient"),
+    [
+        ("Shop\r\nBcc: eve@example.com <shop@example.com>", "ada@example.com"),
+        ("shop@example.com", "Ada\r\nBcc: eve@example.com <ada@example.com>"),
+        ("shop@example.com", "ada@example.com\nBcc: eve@example.com"),
+    ],
+)
+def test_no_header_of_somebody_else_s(settings: Any, ses: SES, sender: str, recipient: str) -> None:
+    settings.DEFAULT_FROM_EMAIL = sender
+    with pytest.raises(WrongMailAddress):
+        send_mail("Subject", "Text", None, [recipient])
     assert ses.requests == []
