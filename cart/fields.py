@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from rest_framework import serializers
 
 CONTROLS = {"Cc", "Zl", "Zp"}  # Unicode: controls, line and paragraph separators
+JOINERS = {"\u200c", "\u200d"}  # invisible, and part of how Persian or Malayalam is spelt
 
 
 class WholeNumberField(serializers.IntegerField):
@@ -24,10 +25,14 @@ class TextField(serializers.CharField):
     """One line of text, from a JSON string; surrounding blanks are dropped.
 
     Line breaks and other control characters are refused: they would let a customer
-    write paragraphs of their own into the shop's mails.
+    write paragraphs of their own into the shop's mails. So are invisible ones, which hide
+    text, or turn around what stands beside it (Unicode's Cf, U+202E being the best known).
     """
 
-    default_error_messages = {"several_lines": "One line, without control characters."}
+    default_error_messages = {
+        "several_lines": "One line, without control characters.",
+        "invisible": "Without invisible characters, such as marks of the direction of writing.",
+    }
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -35,7 +40,18 @@ class TextField(serializers.CharField):
         text = super().to_internal_value(data)
         if any(unicodedata.category(character) in CONTROLS for character in text):
             self.fail("several_lines")
+        if any(is_invisible(character) for character in text) or is_blank(text):
+            self.fail("invisible")
         return text
+
+
+def is_invisible(character: str) -> bool:
+    return unicodedata.category(character) == "Cf" and character not in JOINERS
+
+
+def is_blank(text: str) -> bool:
+    """Whether it consists of joiners, and of blanks that Python does not strip."""
+    return bool(text) and all(unicodedata.category(each) in {"Cf", "Mn", "Zs"} for each in text)
 
 
 class ImageUrlField(serializers.CharField):

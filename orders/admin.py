@@ -59,7 +59,7 @@ class OrderAdmin(admin.ModelAdmin):
         (None, {"fields": ("number", "status", "reason", "placed_at", "user")}),
         ("Lines", {"fields": ("lines_table", "totals_table")}),
         ("Customer", {"fields": ("email", "address", "payment_method")}),
-        ("History", {"fields": ("history_table", "mail_sent_at")}),
+        ("History", {"fields": ("history_table", "mail_sent_at", "mail_problem")}),
     )
 
     def get_search_results(
@@ -129,9 +129,8 @@ class OrderAdmin(admin.ModelAdmin):
 
     @admin.display(description="address")
     def address(self, order: Order) -> SafeString:
-        names = ("name", "line1", "line2", "postal_code", "city", "country")
-        parts = (order.shipping_address.get(name) for name in names)
-        return format_html_join(SafeString("<br>"), "{}", ((part,) for part in parts if part))
+        lines = ((line,) for line in order.address_lines)
+        return format_html_join(SafeString("<br>"), "{}", lines)
 
 
 def table(titles: Any, rows: Any) -> SafeString:

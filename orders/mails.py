@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from mails.services import send_mail
 from orders.models import Order
 from orders.states import Status
 
@@ -14,7 +15,7 @@ SUBJECTS = {
 
 
 def send_mail_of(order: Order) -> None:
-    """Send it to the order's address. Raises what the mail backend raises."""
+    """Send it to the order's address. Raises Undeliverable, else what the mail backend raises."""
     status = Status(order.status)
     context = {"order": order, "shop": settings.SHOP_NAME}
     message = EmailMultiAlternatives(
@@ -25,4 +26,4 @@ def send_mail_of(order: Order) -> None:
     message.attach_alternative(
         render_to_string(f"orders/{status.value}.html", context), "text/html"
     )
-    message.send()
+    send_mail(message=message)

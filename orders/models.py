@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from orders.addresses import address_lines
 from orders.states import Status
 from pricing.fields import AmountField
 from pricing.money import Money
@@ -47,6 +48,9 @@ class Order(models.Model):
     updated_at = models.DateTimeField()
     mail_claimed_at = models.DateTimeField(null=True)
     mail_sent_at = models.DateTimeField(null=True)
+    mail_problem = models.CharField(
+        max_length=200, blank=True, default="", help_text="Why no mail told how it ended"
+    )
 
     class Meta:
         indexes = (
@@ -79,6 +83,16 @@ class Order(models.Model):
         return [
             {**line, **{name: self.money(line[name]) for name in amounts}} for line in self.lines
         ]
+
+    @property
+    def address_lines(self) -> list[str]:
+        """Where it goes, as a label has it."""
+        return address_lines(self.shipping_address)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether nobody has to tell the customer any more how it ended."""
+        return self.mail_sent_at is not None or bool(self.mail_problem)
 
     def money(self, amount: Decimal | str) -> Money:
         return Money(Decimal(amount), self.currency)

@@ -14,7 +14,8 @@ and give nothing that the conditions do not.
 |           |         | if refused, stock back, cancelled          |                             |
 | billed    | confirm |                                            | the condition fails         |
 | confirmed | mail    | claims the mail for two minutes, sends it, | the claim fails             |
-| cancelled | mail    | consumes the outbox entry                  |                             |
+| cancelled | mail    | or notes why SES never will; consumes the  |                             |
+|           |         | outbox entry                               |                             |
 | held      |         | a person's: another sum was charged; see   | the transaction fails whole |
 |           |         | `cancel_held_order`                        |                             |
 
@@ -22,13 +23,15 @@ The outbox entry goes with the last write: until then the sweeper sends the mess
 and again, so a gateway or mail service may be away for longer than the queue is patient.
 
 A mail cannot be part of a transaction: who dies after SES has taken the mail and before
-`mail_sent_at` is written sends it again. Losing it instead would be worse.
+`mail_sent_at` is written sends it again. Losing it instead would be worse. A mail that
+cannot be sent however often it is tried ends there, `mail_problem` says why.
 """
 
 import logging
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -38,6 +41,7 @@ from catalog.models import Stock
 from catalog.services import release_stock, reserve_stock
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.reads import get_many
+from mails.errors import Undeliverable
 from orders.errors import MailInProgress, SoldOut
 from orders.limits import note_declined
 from orders.mails import send_mail_of
@@ -52,6 +56,7 @@ from telemetry.metrics import Metric, count
 logger = logging.getLogger(__name__)
 
 CONFLICTS = 10  # of one step, before the message is left to the queue's redelivery
+LONGEST_PROBLEM = 200  # characters
 MAIL_LEASE = timedelta(seconds=120)  # shorter than the queue's visibility timeout, 180 s
 
 Step = Callable[[Order, int], None]
@@ -70,7 +75,7 @@ def advance_order(*, number: str, message: int) -> None:
 def take_step(number: str, message: int) -> bool:
     """One step of the order as it is stored now; False when there is none left."""
     order = Order.objects.get(pk=number)
-    if order.mail_sent_at is not None or order.status == Status.HELD:
+    if order.is_told or order.status == Status.HELD:
         return False
     STEPS[Status(order.status)](order, message)
     return True
@@ -187,15 +192,24 @@ def release_lines(order: Order) -> None:
 def mail(order: Order, message: int) -> None:
     """Tell the customer how the order ended, once. Raises MailInProgress."""
     claim_mail(order)
-    send_mail_of(order)
+    problem = ""
+    try:
+        send_mail_of(order)
+    except Undeliverable as error:
+        problem = error.reason[:LONGEST_PROBLEM]
+        logger.warning("Order %s ends without mail", order.number)
     # By itself: a conflict that ran the whole step again would find the mail claimed.
-    retry_on_conflict(partial(finish, order, message), attempts=CONFLICTS)
+    retry_on_conflict(partial(finish, order, message, problem), attempts=CONFLICTS)
 
 
-def finish(order: Order, message: int) -> None:
-    """The saga's last write: the mail is sent, nobody needs to tell of the order again."""
+def finish(order: Order, message: int, problem: str) -> None:
+    """The saga's last write: the mail is sent, or never will be (`problem` says why); nobody
+    needs to tell of the order again."""
+    outcome: dict[str, Any] = {"mail_problem": problem}
+    if not problem:
+        outcome = {"mail_sent_at": timezone.now()}
     with transaction.atomic():
-        Order.objects.filter(pk=order.pk).update(mail_sent_at=timezone.now())
+        Order.objects.filter(pk=order.pk).update(**outcome)
         acknowledge_message(message_id=message)
 
 

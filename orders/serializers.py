@@ -9,13 +9,22 @@ from rest_framework import serializers
 
 from cart.fields import TextField
 from cart.serializers import LineSerializer, TotalsSerializer
+from mails.fields import MailAddressField
+from orders.addresses import WrongAddress, check_address
 from orders.countries import COUNTRIES
 from orders.models import Order
 from orders.states import Status
+from orders.web_addresses import has_web_address
 from payments.gateways.base import get_gateway
 from pricing.money import Money
 from pricing.serializers import MoneySerializer
 
+NO_FIELD = (
+    "No field of an address. There are name, line1, line2, postal_code, city, "
+    "administrative_area (state or province) and country."
+)
+# Of 2026-11-26T10:00:00 02:00 the last blank: what else could it have been?
+LOST_PLUS = re.compile(r"([T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) (\d\d(?::?\d\d)?)$")
 AMOUNT = re.compile(r"[0-9]{1,16}(\.[0-9]{1,3})?")
 
 
@@ -31,18 +40,64 @@ class AmountField(TextField):
         return Decimal(text)
 
 
+class LabelField(TextField):
+    """A line of a label: no web address, for the shop's mails would carry it to a stranger."""
+
+    default_error_messages = {
+        "web_address": "Without addresses of web pages or mail. If it is none, put a blank "
+        "after the point.",
+    }
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        if has_web_address(text):
+            self.fail("web_address")
+        return text
+
+
 class AddressSerializer(serializers.Serializer[dict[str, str]]):
-    name = TextField(max_length=100)
-    line1 = TextField(max_length=100)
-    line2 = TextField(max_length=100, required=False, allow_blank=True)
-    postal_code = TextField(max_length=16)
-    city = TextField(max_length=100)
-    country = TextField(help_text="Two letters (ISO 3166-1), like DE.")
+    """Where to. Which of the optional fields are needed depends on the country."""
+
+    name = LabelField(max_length=100)
+    line1 = LabelField(max_length=100)
+    line2 = LabelField(max_length=100, required=False, allow_blank=True)
+    postal_code = LabelField(
+        max_length=16,
+        required=False,
+        allow_blank=True,
+        help_text="Needed where the country has them.",
+    )
+    city = LabelField(
+        max_length=100, required=False, allow_blank=True, help_text="Needed in most countries."
+    )
+    administrative_area = LabelField(
+        max_length=100,
+        required=False,
+        allow_blank=True,
+        help_text="State, province, prefecture, emirate: by its code (CA) or name. Needed where "
+        "the country's addresses have one.",
+    )
+    country = TextField(help_text="Two letters (ISO 3166-1, and XK), like DE.")
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Nothing that was sent is dropped in silence: a parcel might need it."""
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
+        if unknown:
+            raise serializers.ValidationError({name: [NO_FIELD] for name in unknown})
+        return super().to_internal_value(data)
 
     def validate_country(self, country: str) -> str:
         if country.upper() not in COUNTRIES:
             raise serializers.ValidationError("Two letters that name a country, like DE.")
         return country.upper()
+
+    def validate(self, attrs: dict[str, str]) -> dict[str, str]:
+        try:
+            return check_address(attrs)
+        except WrongAddress as wrong:
+            raise serializers.ValidationError(
+                {name: [sentence] for name, sentence in wrong.errors.items()}
+            ) from wrong
 
 
 class ExpectedTotalSerializer(serializers.Serializer[Money]):
@@ -61,7 +116,7 @@ class ExpectedTotalSerializer(serializers.Serializer[Money]):
 
 
 class CheckoutSerializer(serializers.Serializer[dict[str, Any]]):
-    email = serializers.EmailField(max_length=254)
+    email = MailAddressField()
     shipping_address = AddressSerializer()
     payment_method = TextField(help_text="One of the gateway's methods.")
     expected_total = ExpectedTotalSerializer(
@@ -70,10 +125,6 @@ class CheckoutSerializer(serializers.Serializer[dict[str, Any]]):
         "Another total of today is a 409 `price_changed`, and nothing is ordered. Without it, "
         "today's prices are charged whatever they are.",
     )
-
-    def validate_email(self, email: str) -> str:
-        """Lower case, so that a manager finds all orders of an address."""
-        return email.lower()
 
     def validate_payment_method(self, method: str) -> str:
         methods = get_gateway().methods
@@ -111,13 +162,22 @@ class OrderSerializer(serializers.Serializer[Order]):
     history = HistorySerializer(many=True)
 
 
+class MomentField(serializers.DateTimeField):
+    """A moment in a query string, also where its + was not escaped and arrives as a blank."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = LOST_PLUS.sub(r"\1+\2", value)
+        return super().to_internal_value(value)
+
+
 class PeriodSerializer(serializers.Serializer[dict[str, Any]]):
     """The period of a list of orders, from the query string."""
 
-    placed_after = serializers.DateTimeField(
+    placed_after = MomentField(
         required=False, default=None, help_text="Placed at this time (ISO 8601) or later."
     )
-    placed_before = serializers.DateTimeField(
+    placed_before = MomentField(
         required=False, default=None, help_text="Placed before this time (ISO 8601)."
     )
 

@@ -85,6 +85,7 @@ class OrderListView(ListAPIView[Order]):
 
     serializer_class = OrderSerializer
     page_key = "placed_at"
+    query_parameters = frozenset({"placed_after", "placed_before"})
 
     def get_queryset(self) -> QuerySet[Order]:
         if getattr(self, "swagger_fake_view", False):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from catalog.consumers import consume as consume_pages
+from mails.consumers import consume as consume_events_of_mails
 from orders.consumers import consume
 from outbox.consumers import sweep
 from telemetry.functions import observed
@@ -18,6 +19,12 @@ def consume_orders(event: dict[str, Any], context: Any) -> dict[str, list[dict[s
 def consume_catalog(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
     """A batch of the catalogue's queue: products of changed categories are listed anew."""
     return consume_pages(event, context)
+
+
+@observed
+def consume_mail_events(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
+    """A batch of what SES tells of mails: bounces and complaints end the mail to an address."""
+    return consume_events_of_mails(event, context)
 
 
 @observed

@@ -7,12 +7,13 @@ rest is left alone. The tables are made by `migrate`.
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from email.utils import parseaddr
 from typing import Any, Literal
 
 import boto3
 from botocore.exceptions import ClientError
 from django.conf import settings
+
+from mails.addresses import envelope_form
 
 Result = Literal["made", "found", "corrected"]
 
@@ -53,8 +54,8 @@ def wanted_resources() -> Resources:
     return Resources(
         region=settings.AWS_REGION,
         image_bucket=settings.IMAGE_BUCKET,
-        queues=(settings.ORDER_QUEUE, settings.CATALOG_QUEUE),
-        sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        queues=(settings.ORDER_QUEUE, settings.CATALOG_QUEUE, settings.MAIL_EVENT_QUEUE),
+        sender=envelope_form(settings.DEFAULT_FROM_EMAIL),
     )
 
 

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "dynamodb",
     "shop",
     "outbox",
+    "mails",
     "payments",
     "pricing",
     "limits",
@@ -86,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shop.api.scans.ForbidScansMiddleware",
     "shop.api.unit_of_work.UnitOfWorkMiddleware",
+    "shop.api.query.KnownParametersMiddleware",
 ]
 
 ROOT_URLCONF = "shop.urls"
@@ -160,9 +162,11 @@ STATIC_URL = environ.get("SHOP_STATIC_URL", "/static/")
 STATIC_ROOT = BASE_DIR / "staticfiles"
 
 # Mail through SES.
-EMAIL_BACKEND = environ.get("SHOP_EMAIL_BACKEND", "shop.mail.PromptSESBackend")
+EMAIL_BACKEND = environ.get("SHOP_EMAIL_BACKEND", "mails.backend.PromptSESBackend")
 DEFAULT_FROM_EMAIL = environ.get("SHOP_MAIL_FROM", "shop@example.com")
 AWS_SES_REGION_NAME = AWS_REGION
+# Where its events go is the set's. An address that is an identity of its own has not its domain's.
+AWS_SES_CONFIGURATION_SET = environ.get("SHOP_MAIL_CONFIGURATION_SET") or None
 # Of the account's rate a process knows nothing: to ask for it is itself allowed once a second.
 AWS_SES_AUTO_THROTTLE = None
 AWS_SES_REGION_ENDPOINT_URL = environ.get("AWS_ENDPOINT_URL_SES") or environ.get("AWS_ENDPOINT_URL")
@@ -170,6 +174,7 @@ AWS_SES_REGION_ENDPOINT_URL = environ.get("AWS_ENDPOINT_URL_SES") or environ.get
 # Queues, by name.
 ORDER_QUEUE = environ.get("SHOP_ORDER_QUEUE", "shop-orders")
 CATALOG_QUEUE = environ.get("SHOP_CATALOG_QUEUE", "shop-catalog")
+MAIL_EVENT_QUEUE = environ.get("SHOP_MAIL_EVENT_QUEUE", "shop-mail-events")
 
 # The shop.
 SHOP_NAME = environ.get("SHOP_NAME", "Corner Shop")
@@ -191,10 +196,11 @@ AUTHENTICATION_BACKENDS = ["shop.api.sign_in.LimitedBackend"]
 REST_FRAMEWORK = {
     "DEFAULT_VERSIONING_CLASS": None,
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "shop.api.tokens.TokenAuthentication",
+        "shop.api.authentication.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "shop.api.negotiation.Negotiation",
     "DEFAULT_PAGINATION_CLASS": "shop.api.pagination.KeyPagination",
     "DEFAULT_PARSER_CLASSES": ["shop.api.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -32,6 +32,7 @@ def prepare_environment() -> None:
         SHOP_TABLE_PREFIX=f"test-{WORKER}-",
         SHOP_ORDER_QUEUE=f"test-{WORKER}-orders",
         SHOP_CATALOG_QUEUE=f"test-{WORKER}-catalog",
+        SHOP_MAIL_EVENT_QUEUE=f"test-{WORKER}-mail-events",
         SHOP_IMAGE_BUCKET=bucket,
         SHOP_IMAGE_BASE_URL=f"{endpoint}/{bucket}/",
         # The limits have tests of their own; elsewhere they would only be in the way.

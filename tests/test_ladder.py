@@ -14,7 +14,8 @@ LADDER = (
     ("orders",),
     ("cart",),
     ("catalog",),
-    ("payments", "outbox", "mails", "limits", "backoffice"),
+    ("mails",),
+    ("payments", "outbox", "limits", "backoffice"),
     ("pricing", "telemetry"),
     ("dynamodb",),
 )

@@ -67,5 +67,6 @@ def environment(endpoint: str, tables: str, folder: Path) -> dict[str, str]:
         "SHOP_TABLE_PREFIX": "cost-",
         "SHOP_ORDER_QUEUE": "cost-orders",
         "SHOP_CATALOG_QUEUE": "cost-catalog",
+        "SHOP_MAIL_EVENT_QUEUE": "cost-mail-events",
         "SHOP_IMAGE_BUCKET": "cost-images",
     }

@@ -35,6 +35,7 @@ class KeyPagination(BasePagination):
     """
 
     page_size = 20
+    query_parameters = frozenset({"cursor", "page_size"})
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request, self.key = request, view.page_key

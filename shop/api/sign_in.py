@@ -16,7 +16,8 @@ from rest_framework_simplejwt.views import TokenObtainPairView, TokenRefreshView
 from limits.addresses import network_of_request
 from limits.services import Counter, take
 from limits.sign_in import Attempt
-from shop.api.tokens import RefreshToken, TokenAuthentication
+from shop.api.authentication import BearerAuthentication
+from shop.api.tokens import RefreshToken
 
 
 class LimitedBackend(ModelBackend):
@@ -69,7 +70,7 @@ class RefreshSerializer(TokenRefreshSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
         try:
-            TokenAuthentication().get_user(self.token_class(attrs["refresh"]))
+            BearerAuthentication().get_user(self.token_class(attrs["refresh"]))
             return super().validate(attrs)
         except (TokenError, AuthenticationFailed):
             network = network_of_request(self.context["request"])

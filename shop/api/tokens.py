@@ -1,12 +1,11 @@
-"""Tokens that outlive a change of the secret key, as sessions do; and who sent one."""
+"""Tokens that outlive a change of the secret key, as sessions do."""
 
 from typing import Any
 
 from django.conf import settings
 from rest_framework_simplejwt import tokens
-from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.backends import TokenBackend
-from rest_framework_simplejwt.exceptions import InvalidToken, TokenBackendError, TokenError
+from rest_framework_simplejwt.exceptions import TokenBackendError, TokenError
 from rest_framework_simplejwt.settings import api_settings
 
 #: What numbers out of range, nesting without end and other kinds of values raise on the way.
@@ -57,16 +56,3 @@ class RefreshToken(tokens.RefreshToken, Strict):  # type: ignore[misc]  # the st
     """Renews access tokens for 14 days."""
 
     access_token_class = AccessToken
-
-
-class TokenAuthentication(JWTAuthentication):
-    """simplejwt's, for user ids as these tokens have them."""
-
-    def get_user(self, validated_token: tokens.Token) -> Any:
-        user_id = validated_token.get(api_settings.USER_ID_CLAIM)
-        if not (isinstance(user_id, str) and user_id.isascii() and user_id.isdecimal()):
-            raise InvalidToken("Token contained no recognizable user identification")
-        try:
-            return super().get_user(validated_token)
-        except ODD as error:  # more digits than an id has
-            raise InvalidToken("Token contained no recognizable user identification") from error

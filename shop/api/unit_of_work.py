@@ -201,10 +201,10 @@ def authorized(header: str) -> str:
 
     Nothing is read: a token that was revoked fails in the view, with a 401.
     """
-    scheme, _, token = header.partition(" ")
+    scheme, _, token = header.strip().partition(" ")
     try:
-        if scheme in jwt_settings.AUTH_HEADER_TYPES:
-            return f"user:{AccessToken(token)[jwt_settings.USER_ID_CLAIM]}"  # type: ignore[arg-type]
+        if scheme.lower() == "bearer":
+            return f"user:{AccessToken(token.strip())[jwt_settings.USER_ID_CLAIM]}"  # type: ignore[arg-type]
     except (TokenError, KeyError, *ODD):
         pass
     return f"header:{header}" if header else ""

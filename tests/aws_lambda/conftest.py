@@ -38,7 +38,7 @@ def handler(
     from zappa import handler as module
 
     settings.ALLOWED_HOSTS = [".amazonaws.com"]
-    settings.EMAIL_BACKEND = "shop.mail.PromptSESBackend"
+    settings.EMAIL_BACKEND = "mails.backend.PromptSESBackend"
     listen_to(stage, order_queue.arn)
     monkeypatch.setitem(sys.modules, "zappa_settings", packaged_settings(stage))
     monkeypatch.setattr(module.LambdaHandler, "_LambdaHandler__instance", None)

@@ -14,7 +14,7 @@ from tests.aws_lambda.stages import FILE, load_stage, packaged_settings
 ROOT = FILE.parent
 STAGES = ("dev", "staging", "production")
 RUNTIME_FILES = {
-    "cart", "catalog", "dynamodb", "orders", "outbox", "payments", "pricing", "shop",
+    "cart", "catalog", "dynamodb", "mails", "orders", "outbox", "payments", "pricing", "shop",
     "telemetry",
 }  # fmt: skip
 SECRET = re.compile(r"SECRET|PASSWORD|TOKEN|CREDENTIAL|_KEY")
@@ -47,7 +47,7 @@ def test_what_zappa_would_set(name: str) -> None:
 
 @pytest.mark.parametrize("name", STAGES)
 def test_events_reach_the_functions(name: str) -> None:
-    queue, catalog, schedule = load_stage(name).stage_config["events"]
+    queue, catalog, mails, schedule = load_stage(name).stage_config["events"]
 
     source = queue["event_source"]
     assert queue["function"] == "shop.events.consume_orders"
@@ -56,6 +56,9 @@ def test_events_reach_the_functions(name: str) -> None:
     arn = f"arn:aws:sqs:eu-central-1:000000000000:shop-{name}-catalog"
     assert catalog["function"] == "shop.events.consume_catalog"
     assert catalog["event_source"]["arn"] == arn
+    arn = f"arn:aws:sqs:eu-central-1:000000000000:shop-{name}-mail-events"
+    assert mails["function"] == "shop.events.consume_mail_events"
+    assert mails["event_source"] == {**catalog["event_source"], "arn": arn}
     assert schedule == {"function": "shop.events.sweep_outbox", "expression": "rate(1 minute)"}
 
 

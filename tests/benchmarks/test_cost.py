@@ -288,7 +288,7 @@ def test_the_repository_s_templates_are_read() -> None:
         firewalls=1,
         firewall_rules=4,
         secrets=2,
-        queues=2,
+        queues=3,
         keys=1,
         edge_functions=frozenset({"images"}),
     )

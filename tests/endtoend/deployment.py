@@ -45,6 +45,7 @@ class Deployment:
             "SHOP_TABLE_PREFIX": f"{name}-",
             "SHOP_ORDER_QUEUE": self.queue,
             "SHOP_CATALOG_QUEUE": f"{name}-catalog",
+            "SHOP_MAIL_EVENT_QUEUE": f"{name}-mail-events",
             "SHOP_IMAGE_BUCKET": f"{name}-images",
         }
         self.dynamodb = boto3.resource("dynamodb")

@@ -148,7 +148,7 @@ def test_the_smoke_test_buys(stage: Stage, shopper: Shopper) -> None:
 
 def test_what_zappa_cannot_set_is_set(stage: Stage, outputs: dict[str, str]) -> None:
     mappings = mappings_of(stage.client("lambda"), stage.function)
-    queues = {outputs["OrderQueueArn"], outputs["CatalogQueueArn"]}
+    queues = {outputs[f"{name}QueueArn"] for name in ("Order", "Catalog", "MailEvent")}
     assert {mapping["EventSourceArn"] for mapping in mappings} == queues
     for mapping in mappings:
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]

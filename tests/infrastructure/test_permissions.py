@@ -46,7 +46,11 @@ ELSEWHERE = {
     "sqs:ReceiveMessage": "Lambda's poller",
 }
 # Of the account, says AWS's service authorization reference; Lambda's daemon calls X-Ray.
-UNNAMEABLE = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+UNNAMEABLE = {
+    "ses:DeleteSuppressedDestination",
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+}
 
 
 class Loader(yaml.SafeLoader):

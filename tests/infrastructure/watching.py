@@ -43,6 +43,9 @@ def mails_to(address: str) -> list[str]:
     return [mail["Subject"] for box in boxes for mail in box if address in mail["To"]]
 
 
+QUEUES = ("shop-dev-orders", "shop-dev-catalog", "shop-dev-mail-events")
+
+
 def waiting(queue: str) -> int:
     """Messages in a queue, those that are worked on too."""
     sqs = boto3.client("sqs")
@@ -53,4 +56,4 @@ def waiting(queue: str) -> int:
 
 def idle() -> bool:
     """Whether nothing is under way in the queues."""
-    return not any(waiting(queue) for queue in ("shop-dev-orders", "shop-dev-catalog"))
+    return not any(waiting(queue) for queue in QUEUES)

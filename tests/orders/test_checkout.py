@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db.models import Model
 from rest_framework.test import APIClient
+from rest_framework_simplejwt.tokens import RefreshToken
 
 from cart.keys import guest_key
 from cart.models import Cart
@@ -121,6 +122,21 @@ def test_the_same_key_gives_the_same_answer(buyer: Shopper, order_queue: TestQue
     assert again.headers["Idempotent-Replayed"] == "true"
     assert (count(Order), count(OutboxMessage)) == (1, 1)
     assert len(order_queue.receive()) == 1
+
+
+def test_the_same_key_with_the_scheme_in_another_case(
+    customer: Customer, mug: Variant, order_queue: TestQueue
+) -> None:
+    fill_cart(customer, {"MUG-RED": 1})
+    first = check_out(customer, key=KEY)
+    token = RefreshToken.for_user(customer.user).access_token
+    customer.credentials(HTTP_AUTHORIZATION=f"bearer {token}")
+
+    again = check_out(customer, key=KEY)
+
+    assert (again.status_code, again.json()) == (202, first.json())
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert count(Order) == 1
 
 
 def test_the_same_key_orders_no_second_cart(buyer: Shopper, order_queue: TestQueue) -> None:

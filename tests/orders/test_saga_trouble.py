@@ -67,10 +67,10 @@ def test_a_conflict_after_the_mail_sends_no_second_one(
     """The sweeper writes the message in the moment in which the saga forgets it."""
     order, conflicts, finish = make_order(), iter([True, True]), saga.finish
 
-    def busy(order: Order, message: int) -> None:
+    def busy(order: Order, message: int, problem: str) -> None:
         if next(conflicts, False):
             raise ConflictError
-        finish(order, message)
+        finish(order, message, problem)
 
     monkeypatch.setattr(saga, "finish", busy)
 

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from django.core.management import call_command
 
-from shop.provision import Outcome, Resources, provision_resources
+from shop.provision import Outcome, Resources, provision_resources, wanted_resources
 
 QUEUE, DEAD_LETTERS = "trial-orders", "trial-orders-dlq"
 
@@ -113,6 +113,11 @@ def test_a_verified_domain_needs_no_address(resources: Resources) -> None:
         ses.delete_identity(Identity="example.com")
 
 
+def test_the_sender_is_an_identity_in_ascii(settings: Any) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Café Müller <shop@bücher.example>"
+    assert wanted_resources().sender == "shop@xn--bcher-kva.example"
+
+
 def test_the_command_says_what_it_found(settings: Any) -> None:
     """The session's own resources are there: see `provisioned` in conftest."""
     out = StringIO()
@@ -123,5 +128,7 @@ def test_the_command_says_what_it_found(settings: Any) -> None:
         f"found     queue {settings.ORDER_QUEUE}",
         f"found     queue {settings.CATALOG_QUEUE}-dlq",
         f"found     queue {settings.CATALOG_QUEUE}",
+        f"found     queue {settings.MAIL_EVENT_QUEUE}-dlq",
+        f"found     queue {settings.MAIL_EVENT_QUEUE}",
         "found     mail identity shop@example.com",
     ]

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections, connections
 
 from outbox.consumers import sweep
-from shop.events import consume_catalog, consume_orders
+from shop.events import consume_catalog, consume_mail_events, consume_orders
 
 logger = logging.getLogger(__name__)
 
@@ -34,14 +34,17 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=4, help="batches at a time (4)")
 
     def handle(self, *args: Any, threads: int, **options: Any) -> None:
-        queue, catalog = OrderQueue(), CatalogQueue()
+        queue, others = OrderQueue(), (CatalogQueue(), MailEventQueue())
         stop = threading.Event()
         stop_on_signals(stop)
         pollers = [
             threading.Thread(target=poll, args=(queue, stop), name=f"poller-{number}")
             for number in range(threads)
         ]
-        pollers.append(threading.Thread(target=poll, args=(catalog, stop), name="poller-catalog"))
+        pollers += [
+            threading.Thread(target=poll, args=(other, stop), name=f"poller-{other.name}")
+            for other in others
+        ]
         for poller in pollers:
             poller.start()
         logger.info("Waiting for orders in the queue %s", settings.ORDER_QUEUE)
@@ -111,6 +114,13 @@ class CatalogQueue(OrderQueue):
 
     setting = "CATALOG_QUEUE"
     consume = staticmethod(consume_catalog)
+
+
+class MailEventQueue(OrderQueue):
+    """The queue of what SES tells of mails."""
+
+    setting = "MAIL_EVENT_QUEUE"
+    consume = staticmethod(consume_mail_events)
 
 
 def stop_on_signals(stop: threading.Event) -> None:

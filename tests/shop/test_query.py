@@ -1,0 +1,106 @@
+"""Parameters that nothing reads are told, with those that there are."""
+
+from typing import Any
+
+import pytest
+from django.urls import resolve
+from rest_framework.test import APIClient
+
+from shop.api.query import known_parameters
+from tests.conftest import Customer
+from tests.orders.shopping import PLACED, make_order
+
+pytestmark = pytest.mark.django_db
+
+ADDRESSES = {
+    "/api/v1/": "format",
+    "/api/v1/health/": "format",
+    "/api/v1/products/": "category, cursor, format, page_size",
+    "/api/v1/products/harbour-mug/": "format",
+    "/api/v1/categories/": "format",
+    "/api/v1/cart/": "format",
+    "/api/v1/cart/lines/": "format",
+    "/api/v1/cart/lines/MUG-RED/": "format",
+    "/api/v1/checkout/": "format",
+    "/api/v1/orders/": "cursor, format, page_size, placed_after, placed_before",
+    "/api/v1/orders/AAAA-AAAA-AAAA/": "format",
+    "/api/v1/auth/token/": "format",
+    "/api/v1/auth/token/refresh/": "format",
+    "/api/v1/schema/": "format, lang, version",
+    "/api/v1/docs/": "format, lang, version",
+}
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_unknown_parameter(guest: APIClient, calls: Any, address: str) -> None:
+    """WHEN it is misspelt THEN nothing is read, and the answer lists what can be asked."""
+    unknown = ["categroy"] if "page_size" in ADDRESSES[address] else ["categroy", "page_size"]
+    known = f"Known here: {ADDRESSES[address]}."
+    for verb in ("get", "post", "patch", "delete", "options"):
+        with calls() as made:
+            answer = getattr(guest, verb)(f"{address}?categroy=mugs&page_size=3")
+
+        assert answer.status_code == 400
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json() == {
+            "type": "about:blank",
+            "title": "Bad Request",
+            "status": 400,
+            "detail": f"Nothing here reads {', '.join(unknown)}. {known}",
+            "code": "unknown_parameter",
+            "errors": {name: [f"No parameter of this address. {known}"] for name in unknown},
+        }
+        assert list(made) == []
+
+
+def test_views_know_what_the_schema_says(guest: APIClient) -> None:
+    """And the other way round; `format` is for people in a browser, and not in the schema."""
+    paths = guest.get("/api/v1/schema/?format=json").json()["paths"]
+    for path, operations in paths.items():
+        view: Any = resolve(path.replace("{", "").replace("}", "")).func
+        for verb, operation in operations.items():
+            parameters = operation.get("parameters", ())
+            described = {each["name"] for each in parameters if each["in"] == "query"}
+            if verb == "get":
+                assert known_parameters(view.cls) == described | {"format"}, path
+            else:
+                assert described == set(), (verb, path)
+
+
+def test_known_ones(guest: APIClient) -> None:
+    assert guest.get("/api/v1/products/?page_size=3&format=json").status_code == 200
+    assert guest.get("/api/v1/health/?format=json").status_code == 200
+    assert guest.get("/api/v1/schema/?format=json&lang=en").status_code == 200
+
+
+def test_outside_the_api_anything_goes(guest: APIClient) -> None:
+    assert guest.get("/admin/login/?utm_source=x").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("placed_after=2026-03-01T14:00:00+02:00", 1),
+        ("placed_after=2026-03-01T14:00:00%2B02:00", 1),
+        ("placed_after=2026-03-01T14:00:00.000001+02:00", 0),
+        ("placed_after=2026-03-01T14:00+0200", 1),
+        ("placed_after=2026-03-01+14:00:00+02:00", 1),
+        ("placed_before=2026-03-01T14:00:00+02:00", 0),
+        ("placed_after=2026-03-01 12:00", 1),
+        ("placed_after=2026-03-01T10:00:00-02:00", 1),
+    ],
+)
+def test_a_plus_that_was_not_escaped(customer: Customer, query: str, number: int) -> None:
+    """GIVEN an order of noon, in UTC: a + in an address is a blank when it arrives."""
+    assert PLACED.isoformat() == "2026-03-01T12:00:00+00:00"
+    make_order(user=customer.user)
+
+    answer = customer.get(f"/api/v1/orders/?{query}")
+
+    assert (answer.status_code, len(answer.json().get("results", ()))) == (200, number)
+
+
+@pytest.mark.parametrize("text", ["noon", "2026-03-01T14:00:00+99:00", "2026-03-01T14:00:00++02"])
+def test_no_moment(customer: Customer, text: str) -> None:
+    answer = customer.get(f"/api/v1/orders/?placed_after={text}")
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["placed_after"])
