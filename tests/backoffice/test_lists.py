@@ -7,6 +7,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 
 from backoffice import lists
+from backoffice.forms import CLASH
 from catalog.models import Listing, Product
 from catalog.services import delete_product
 from dynamodb.errors import ConflictError
@@ -56,8 +57,8 @@ def test_the_rows_that_fail_keep_what_was_typed(
         "Not saved 2 products: Blue Mug and Green Mug. See below.",
     ]
     assert errors_of(response) == [
-        "You made it “Ours”, but since this page showed nothing it has become “Theirs”. Nothing "
-        "was saved. Save again to have yours, or write the other.",
+        "Yours: “Ours”. Meanwhile nothing became “Theirs”.",
+        CLASH,
         "Ensure this value has at most 100 characters (it has 101).",
     ]
     assert brands() == ["Theirs", "", "Clay"]
@@ -119,7 +120,10 @@ def test_a_row_that_the_filter_has_lost(ada: Staff, bob: Staff, three: list[Prod
     ours = Tab(ada, f"{LIST}?status__exact=active")
     Tab(bob, LIST).type(form__1__status="archived", form__1__brand="Theirs").save()
     response = ours.type(form__1__brand="Ours", form__0__brand="Oak").save()
-    assert len(errors_of(response)) == 1
+    assert errors_of(response) == [
+        "Yours: “Ours”. Meanwhile nothing became “Theirs”.",
+        CLASH,
+    ]
     ours.show(response)
     assert ours.fields["form-2-brand"] == ["Ours"]
     assert ours.fields["form-2-status"] == ["archived"]

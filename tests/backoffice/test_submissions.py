@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from backoffice import ground, receipts
+from backoffice.forms import CLASH
 from catalog.models import Category, Product, Stock, Variant
 from catalog.services import reserve_stock
 from tests.backoffice.browser import Tab, errors_of
@@ -117,10 +118,7 @@ def test_without_receipts_two_clicks_ask_about_their_own_stock(
     reserve_stock(sku="MUG-S", quantity=1)
     first, second = at_once(tab, monkeypatch)
     assert (first.status_code, second.status_code) == (200, 302)
-    assert errors_of(first) == [
-        "You made it “30”, but since this page showed “10” it has become “29”. Nothing was saved. "
-        "Save again to have yours, or write the other."
-    ]
+    assert errors_of(first) == ["Yours: “30”. Meanwhile “10” became “29”.", CLASH]
 
 
 def test_without_receipts_the_second_is_told_that_it_failed(
