@@ -159,7 +159,9 @@ class VariantInline(admin.TabularInline):
         return 0 if obj else 2
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset: Any = super().get_formset(request, obj, validate_max=True, **kwargs)
+        # Who may add none has a limit of 0, which those that are there must not break.
+        may_add = self.has_add_permission(request, obj)
+        formset: Any = super().get_formset(request, obj, validate_max=may_add, **kwargs)
         formset.may_change_stock = request.user.has_perm("catalog.change_stock")
         return formset
 
@@ -175,7 +177,8 @@ class ImageInline(admin.TabularInline):
         return 0 if obj else 1
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_formset(request, obj, validate_max=True, **kwargs)
+        may_add = self.has_add_permission(request, obj)
+        return super().get_formset(request, obj, validate_max=may_add, **kwargs)
 
     @admin.display(description="")
     def preview(self, image: ProductImage) -> str:
