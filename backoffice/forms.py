@@ -148,7 +148,8 @@ class MergedForm(forms.ModelForm):
 
     @cached_property
     def changed_data(self) -> list[str]:
-        return [name for name in super().changed_data if name not in self.left]
+        changed = {*super().changed_data, *self.kept} - self.left
+        return [name for name in self.fields if name in changed]
 
     # What is written ----------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from backoffice.values import decode
 from catalog.admin.fields import PairsField
 from catalog.models import Product, ProductImage, Stock, Variant
 from catalog.models.product import MAX_IMAGES, MAX_VARIANTS
-from catalog.services.stock import correct_stock, open_stock
+from catalog.services.stock import adjust_stock, open_stock
 
 
 def width(em: int) -> dict[str, str]:
@@ -84,7 +84,7 @@ class VariantForm(MergedForm):
 
     def shown_stock(self) -> int:
         stored = self.fields["stock"].initial
-        return (decode((self.shown or {}).get("stock", stored))) or 0
+        return int(decode((self.shown or {}).get("stock", stored)) or 0)
 
     def check_stock(self) -> None:
         if self.instance._state.adding:
@@ -97,8 +97,8 @@ class VariantForm(MergedForm):
     def apply_stock(self, created: bool) -> None:
         if created:
             open_stock(sku=self.instance.pk, available=self.cleaned_data["stock"] or 0)
-        elif self.stock_delta:
-            correct_stock(sku=self.instance.pk, delta=self.stock_delta, counted_at=self.counted_at)
+        else:
+            adjust_stock(sku=self.instance.pk, delta=self.stock_delta, counted_at=self.counted_at)
 
 
 class VariantFormSet(BaseInlineFormSet):

@@ -4,7 +4,6 @@ from catalog.services.categories import delete_category, save_category
 from catalog.services.publishing import delete_product, publish_product, set_status
 from catalog.services.stock import (
     adjust_stock,
-    correct_stock,
     open_stock,
     release_stock,
     reserve_stock,
@@ -12,7 +11,6 @@ from catalog.services.stock import (
 
 __all__ = [
     "adjust_stock",
-    "correct_stock",
     "delete_category",
     "delete_product",
     "open_stock",

@@ -12,6 +12,7 @@ from catalog.models import Listing, Product
 from catalog.services import delete_product
 from dynamodb.errors import ConflictError
 from tests.backoffice.browser import Tab, errors_of, said
+from tests.backoffice.elsewhere import elsewhere
 from tests.catalog.forms import LIST
 from tests.conftest import Staff
 
@@ -141,3 +142,25 @@ def test_the_same_list_twice(ada: Staff, bob: Staff, three: list[Product]) -> No
     ]
     assert statuses() == ["active", "active", "active"]
     assert LogEntry.objects.count() == 3
+
+
+def test_the_same_list_twice_at_once(
+    ada: Staff, three: list[Product], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = Tab(ada, LIST).type(form__0__status="archived", form__0__brand="Ours")
+    write = lists.ListAdmin.write_row
+    second: list[Any] = []
+
+    def interrupted(self: Any, request: Any, form: Any) -> None:
+        if not second:
+            second.append("sent")
+            second[0] = elsewhere(lambda: ours.save().status_code)
+        write(self, request, form)
+
+    monkeypatch.setattr(lists.ListAdmin, "write_row", interrupted)
+    assert ours.save_and_look() == [
+        "1 product already saved: the same list came again, and changed nothing more."
+    ]
+    assert second == [302]
+    assert statuses() == ["archived", "active", "active"]
+    assert LogEntry.objects.count() == 1

@@ -16,7 +16,7 @@ from catalog.services import publishing
 from dynamodb.conflicts import ATTEMPTS, retry_on_conflict
 from dynamodb.errors import ConflictError
 from tests.backoffice.browser import Tab, errors_of
-from tests.backoffice.test_submissions import elsewhere
+from tests.backoffice.elsewhere import elsewhere
 from tests.catalog.forms import LIST, change_url
 from tests.conftest import Staff
 

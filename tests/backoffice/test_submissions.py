@@ -4,14 +4,11 @@ At once: the second arrives between the reading and the commit of the first, on 
 of its own.
 """
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
-from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -21,23 +18,13 @@ from backoffice.forms import CLASH
 from catalog.models import Category, Product, Stock, Variant
 from catalog.services import reserve_stock
 from tests.backoffice.browser import Tab, errors_of
+from tests.backoffice.elsewhere import elsewhere
 from tests.catalog.forms import ADD, LIST, change_url
 from tests.conftest import Staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 AGAIN = "was already saved: the same form came again, and changed nothing more."
-
-
-def elsewhere(run: Callable[[], Any]) -> Any:
-    def alone() -> Any:
-        try:
-            return run()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(alone).result()
 
 
 def at_once(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> list[HttpResponse]:
