@@ -19,6 +19,8 @@ from backoffice.receipts import find_entry, giving, receipt_of, write_entry
 from backoffice.refusals import Refusal, refusal_of
 from dynamodb.conflicts import retry_on_conflict
 
+GONE = "What you chose is not in this list any more: nothing was done."
+
 
 class Unchanged(Exception):
     """There was nothing to do: it was so already."""
@@ -52,7 +54,7 @@ class ActingAdmin(ModelAdmin):
         outcome = Outcome()
         objects = list(objects)
         if not objects:
-            messages.info(request, "Nothing of it is there any more.")
+            messages.info(request, GONE)
         for obj in objects:
             receipt = receipt_of(request, action, obj.pk)
             try:
@@ -133,7 +135,7 @@ def delete_one_by_one(
 ) -> HttpResponse | None:
     """Django's action, up to and with the question; then each in its own transaction."""
     if not queryset:
-        messages.info(request, "Nothing of it is there any more.")
+        messages.info(request, GONE)
         return None
     if not request.POST.get("post"):
         return delete_selected(admin, request, queryset)
