@@ -80,14 +80,11 @@ class ActingAdmin(ModelAdmin):
         flag: int,
         outcome: Outcome,
     ) -> None:
-        if find_entry(receipt):
-            outcome.known.append(str(obj))
-            return
-        name, key = str(obj), obj.pk
         with transaction.atomic(), giving(request, receipt):
-            message = run(key)
-            write_entry(request, obj, flag, message)
-        outcome.done.append(name)
+            known = find_entry(receipt) is not None
+            if not known:
+                write_entry(request, obj, flag, run(obj.pk))
+        (outcome.known if known else outcome.done).append(str(obj))
 
     def report(self, request: HttpRequest, outcome: Outcome, done: str, unchanged: str) -> None:
         """Say what was done, and with each thing that failed, why.

@@ -113,11 +113,10 @@ class ListAdmin(ModelAdmin):
         receipt = receipt_of(request, row.key, typed(request, f"{row.prefix}-"))
 
         def run() -> None:
-            if find_entry(receipt):
-                result.known.append(row.key)
-                return
             with transaction.atomic(), giving(request, receipt):
-                saved = self.save_row_once(request, form, row)
+                known = [row.key] if find_entry(receipt) else []
+                saved = [] if known else self.save_row_once(request, form, row)
+            result.known += known
             result.saved += saved
 
         try:
