@@ -61,8 +61,8 @@ class ListAdmin(ModelAdmin):
         except ForeignPage:
             messages.error(request, FOREIGN)
         except Exception as error:  # of an action that does not go one by one
-            refusal = refusal_of(error, self.refusals)
-            if request.method != "POST" or refusal is None:
+            refusal = refusal_of(error, self.refusals) if request.method == "POST" else None
+            if refusal is None:
                 raise
             messages.error(request, f"It went no further, for {refusal.why}.")
         return HttpResponseRedirect(request.get_full_path())
