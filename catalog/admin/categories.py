@@ -1,6 +1,5 @@
 """Categories in the admin, shown as the tree they are."""
 
-from functools import partial
 from typing import Any
 
 from django import forms
@@ -9,7 +8,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from catalog.admin.transactions import TransactionalAdmin
+from backoffice.ground import TransactionalAdmin
+from backoffice.refusals import Refusal
+from catalog.errors import CategoryInUse
 from catalog.models import Category
 from catalog.selectors import list_categories
 from catalog.services.categories import (
@@ -18,7 +19,13 @@ from catalog.services.categories import (
     delete_category,
     save_category,
 )
-from dynamodb.conflicts import retry_on_conflict
+
+REFUSALS: dict[type[Exception], Refusal] = {
+    CategoryInUse: Refusal(
+        "it is in use, or was until a moment ago",
+        "The category is in use, or was until a moment ago: it was not deleted.",
+    )
+}
 
 
 class CategoryForm(forms.ModelForm):
@@ -33,6 +40,7 @@ class CategoryForm(forms.ModelForm):
 @admin.register(Category)
 class CategoryAdmin(TransactionalAdmin):
     form = CategoryForm
+    refusals = REFUSALS
     fields = ("name", "slug", "parent", "position", "description")
     list_display = ("indented_name", "slug", "position")
     search_fields = ("name", "slug")
@@ -56,11 +64,6 @@ class CategoryAdmin(TransactionalAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Category) -> None:
         delete_category(category_id=obj.pk)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Category]) -> None:
-        """One transaction each, for its own conditions."""
-        for category in queryset:
-            retry_on_conflict(partial(delete_category, category_id=category.pk))
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
         save_category(category=obj)

@@ -1,5 +1,6 @@
 """A product's variants, with their stock, and its pictures, within the product's form."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from backoffice.forms import MergedForm
+from backoffice.values import decode
 from catalog.admin.fields import PairsField
 from catalog.models import Product, ProductImage, Stock, Variant
 from catalog.models.product import MAX_IMAGES, MAX_VARIANTS
@@ -21,11 +24,12 @@ def width(em: int) -> dict[str, str]:
     return {"style": f"width: {em}em; box-sizing: content-box"}
 
 
-class VariantForm(forms.ModelForm):
+class VariantForm(MergedForm):
     """A variant and its stock.
 
-    Buyers buy while the form is open. So the stock that was shown comes back with the
-    form, and what is applied is the difference to it.
+    Buyers buy while the form is open. So what is applied is the difference to the stock
+    that was shown; and whether somebody else changed it is not said by the number, which
+    sales change, but by when a person last set it.
     """
 
     class Meta:
@@ -49,11 +53,13 @@ class VariantForm(forms.ModelForm):
         min_value=0,
         max_value=10_000_000,
         initial=0,
-        show_hidden_initial=True,
         widget=forms.NumberInput(attrs=width(5)),
     )
 
     stock_delta = 0
+    counted_at: datetime | None = None
+    #: What the history tells of the stock: the sales in between are not this person's.
+    applied: dict[str, tuple[int, int]] = {}
     #: Was a variant of the product when the form was shown; the formset knows.
     is_shown = False
 
@@ -70,28 +76,29 @@ class VariantForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        # What was shown comes with the form, so it must not count where stock must not change.
-        if cleaned.get("stock") is not None and not self.fields["stock"].disabled:
+        # `left` and `disabled` fields say what is stored, not what this person wants.
+        if cleaned.get("stock") is not None and "stock" in self.changed_data:
             self.stock_delta = cleaned["stock"] - self.shown_stock()
             self.check_stock()
         return cleaned
 
     def shown_stock(self) -> int:
-        text = self.data.get(self.add_initial_prefix("stock"))
-        return self.fields["stock"].clean(text) or 0
+        stored = self.fields["stock"].initial
+        return int(decode((self.shown or {}).get("stock", stored)) or 0)
 
     def check_stock(self) -> None:
-        if self.stock_delta >= 0 or self.instance._state.adding:
+        if self.instance._state.adding:
             return
         left: int = self.fields["stock"].initial or 0
         if left + self.stock_delta < 0:
             self.add_error("stock", f"Meanwhile only {left} are left: look again.")
+        self.applied = {"stock": (left, left + self.stock_delta)}
 
     def apply_stock(self, created: bool) -> None:
         if created:
             open_stock(sku=self.instance.pk, available=self.cleaned_data["stock"] or 0)
         else:
-            adjust_stock(sku=self.instance.pk, delta=self.stock_delta)
+            adjust_stock(sku=self.instance.pk, delta=self.stock_delta, counted_at=self.counted_at)
 
 
 class VariantFormSet(BaseInlineFormSet):
@@ -106,8 +113,11 @@ class VariantFormSet(BaseInlineFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.is_shown = index is not None and index < self.initial_form_count()
-        if not form.instance._state.adding and form.instance.pk in self.stock:
-            form.fields["stock"].initial = self.stock[form.instance.pk].available
+        stock = None if form.instance._state.adding else self.stock.get(form.instance.pk)
+        if stock is not None:
+            form.fields["stock"].initial = stock.available
+            form.counted_at = stock.counted_at
+        form.versions = {"stock": str(form.counted_at)}
         form.fields["stock"].disabled = not self.may_change_stock
 
     def clean(self) -> None:
@@ -149,7 +159,9 @@ class VariantInline(admin.TabularInline):
         return 0 if obj else 2
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset: Any = super().get_formset(request, obj, validate_max=True, **kwargs)
+        # Who may add none has a limit of 0, which those that are there must not break.
+        may_add = self.has_add_permission(request, obj)
+        formset: Any = super().get_formset(request, obj, validate_max=may_add, **kwargs)
         formset.may_change_stock = request.user.has_perm("catalog.change_stock")
         return formset
 
@@ -165,7 +177,8 @@ class ImageInline(admin.TabularInline):
         return 0 if obj else 1
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_formset(request, obj, validate_max=True, **kwargs)
+        may_add = self.has_add_permission(request, obj)
+        return super().get_formset(request, obj, validate_max=may_add, **kwargs)
 
     @admin.display(description="")
     def preview(self, image: ProductImage) -> str:

@@ -1,21 +1,35 @@
 """Products in the admin: everything about one in one form, saved in one transaction."""
 
-from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from backoffice.actions import Unchanged
+from backoffice.ground import TransactionalAdmin
+from backoffice.history import changed_by_action
+from backoffice.refusals import Refusal
 from catalog.admin.fields import PairsField
 from catalog.admin.inlines import ImageInline, VariantInline, thumbnail, width
-from catalog.admin.transactions import TransactionalAdmin
+from catalog.errors import NotEnoughStock
 from catalog.models import Product
 from catalog.selectors import list_categories
 from catalog.services import delete_product, publish_product, set_status
-from dynamodb.conflicts import retry_on_conflict
+from pricing.money import CurrencyMismatch
+
+REFUSALS: dict[type[Exception], Refusal] = {
+    NotEnoughStock: Refusal(
+        "less is in stock than you take away",
+        "There is less in stock than you take away. Nothing was saved.",
+    ),
+    CurrencyMismatch: Refusal(
+        "its variants have several currencies",
+        "All variants of a product have the same currency. Nothing was saved.",
+    ),
+}
 
 
 class ProductForm(forms.ModelForm):
@@ -29,6 +43,7 @@ class ProductForm(forms.ModelForm):
 @admin.register(Product)
 class ProductAdmin(TransactionalAdmin):
     form = ProductForm
+    refusals = REFUSALS
     inlines = (VariantInline, ImageInline)
     fieldsets = (
         (None, {"fields": ("name", "slug", "status", "category", "brand")}),
@@ -75,11 +90,6 @@ class ProductAdmin(TransactionalAdmin):
     def delete_model(self, request: HttpRequest, obj: Product) -> None:
         delete_product(product_id=obj.pk)
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
-        """One transaction each: together they can be more than one holds."""
-        for product in queryset:
-            retry_on_conflict(partial(delete_product, product_id=product.pk))
-
     @admin.action(description="Publish the selected products", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         self.move(request, queryset, Product.Status.ACTIVE)
@@ -91,7 +101,13 @@ class ProductAdmin(TransactionalAdmin):
     def move(
         self, request: HttpRequest, queryset: QuerySet[Product], status: Product.Status
     ) -> None:
-        products = list(queryset)
-        for product in products:
-            retry_on_conflict(partial(set_status, product_id=product.pk, status=status))
-        messages.success(request, f"{len(products)} products are now {status.label.lower()}.")
+        def run(key: int) -> list[dict[str, Any]]:
+            before = Product.objects.get(pk=key).status
+            if before == status:
+                raise Unchanged
+            set_status(product_id=key, status=status)
+            return changed_by_action("Status", Product.Status(before).label, status.label)
+
+        outcome = self.act(request, queryset, status, run)
+        word = status.label.lower()
+        self.report(request, outcome, f"now {word}", f"{word} already")

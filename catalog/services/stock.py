@@ -1,33 +1,43 @@
 """Stock moves by conditional updates: no read, no lock, never below zero."""
 
+from datetime import datetime
+
 from django.db.models import F
+from django.utils import timezone
 
 from catalog.errors import NotEnoughStock
 from catalog.models import Stock
+from dynamodb.errors import ConflictError
 
 
 def open_stock(*, sku: str, available: int) -> Stock:
     """The first stock of a new SKU, in pieces. Raises IntegrityError if it has one."""
-    stock = Stock(variant_id=sku, available=available)
+    stock = Stock(variant_id=sku, available=available, counted_at=timezone.now())
     stock.save(force_insert=True)
     return stock
 
 
-def adjust_stock(*, sku: str, delta: int) -> None:
+def adjust_stock(*, sku: str, delta: int, counted_at: datetime | None) -> None:
     """Add `delta` pieces (a SKU without stock gets its first), or take them away.
 
-    A difference and not a new total: what was sold meanwhile stays sold. Raises
-    NotEnoughStock when fewer are there than are to go.
+    A difference and not a new total: what was sold meanwhile stays sold. `counted_at` is
+    when a person had last set it, as whoever adjusts it saw: two who both find thirty do not
+    make fifty. Raises ConflictError if somebody has set it since, NotEnoughStock when fewer
+    are there than are to go.
     """
     if delta == 0:
         return
     enough = Stock.objects.filter(pk=sku, available__gte=max(0, -delta))
-    if enough.update(available=F("available") + delta):
+    never = counted_at is None
+    seen = enough.filter(counted_at__isnull=True) if never else enough.filter(counted_at=counted_at)
+    if seen.update(available=F("available") + delta, counted_at=timezone.now()):
         return
-    if delta > 0:
+    stock = Stock.objects.filter(pk=sku).first()
+    if stock is None and delta > 0:
         open_stock(sku=sku, available=delta)
+    elif stock is not None and stock.counted_at != counted_at:
+        raise ConflictError("Somebody else has set this stock meanwhile.")
     else:
-        stock = Stock.objects.filter(pk=sku).first()
         raise NotEnoughStock(sku=sku, available=stock.available if stock else 0)
 
 

@@ -14,7 +14,8 @@ from tests.aws_lambda.stages import FILE, load_stage, packaged_settings
 ROOT = FILE.parent
 STAGES = ("dev", "staging", "production")
 RUNTIME_FILES = {
-    "cart", "catalog", "dynamodb", "mails", "orders", "outbox", "payments", "pricing", "shop",
+    "backoffice", "cart", "catalog", "dynamodb", "limits", "mails", "orders", "outbox", "payments",
+    "pricing", "shop",
     "telemetry",
 }  # fmt: skip
 SECRET = re.compile(r"SECRET|PASSWORD|TOKEN|CREDENTIAL|_KEY")

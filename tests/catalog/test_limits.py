@@ -26,10 +26,10 @@ def deep(prefix: str) -> Category:
     return parent
 
 
-def variants(shown: int, stock: int, **values: object) -> dict[str, object]:
+def variants(stock: int, **values: object) -> dict[str, object]:
     data: dict[str, object] = {}
     for number in range(MAX_VARIANTS):
-        data |= variant(number, f"SKU-{number}", shown=str(shown), stock=str(stock), **values)
+        data |= variant(number, f"SKU-{number}", stock=str(stock), **values)
     return data
 
 
@@ -48,7 +48,7 @@ def test_everything_of_the_largest_product_at_once(manager, picture, monkeypatch
     new = form(
         deep("old"),
         **management("variants", total=MAX_VARIANTS),
-        **variants(0, 5),
+        **variants(5),
         **management("images", total=MAX_IMAGES),
         **{f"images-{number}-position": number for number in range(MAX_IMAGES)},
     )
@@ -68,7 +68,7 @@ def test_everything_of_the_largest_product_at_once(manager, picture, monkeypatch
         name="Blue Mug",
         slug="blue-mug",
         **management("variants", total=MAX_VARIANTS, initial=MAX_VARIANTS),
-        **variants(5, 6),
+        **variants(6),
         **{f"variants-{number}-product": product.pk for number in range(MAX_VARIANTS)},
         **management("images", total=MAX_IMAGES, initial=MAX_IMAGES),
         **images,

@@ -113,14 +113,16 @@ def held(mug: Variant, order_queue: TestQueue, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_held_order_is_cancelled_once(superuser: Staff, held: Order) -> None:
-    said = "1 cancelled, their stock given back, their customers told."
+    said = f"1 order cancelled, stock given back, customers told: {held.pk}."
 
     assert act(superuser, held) == [said]
     order = Order.objects.get(pk=held.pk)
     assert (order.status, order.reason) == ("cancelled", "charged 2.89 EUR instead of 28.90 EUR")
     assert stock_of("MUG-RED") == (10, 0)
     assert LogEntry.objects.get(object_id=held.pk).get_change_message().startswith("Cancelled;")
-    assert act(superuser, held) == []
+    assert act(superuser, held) == [
+        "What you chose is not in this list any more: nothing was done."
+    ]
     assert (stock_of("MUG-RED"), mail.outbox) == ((10, 0), [])
 
     deliver(order, OutboxMessage.objects.get(body={"order": order.pk}).pk)
@@ -135,7 +137,9 @@ def test_others_are_left_as_they_are(superuser: Staff, status: Status) -> None:
 
     page = superuser.post(f"{LIST}?status={status}", form, follow=True)
 
-    assert [str(m) for m in page.context["messages"]] == ["1 not held: left as they are."]
+    assert [str(m) for m in page.context["messages"]] == [
+        f"1 order not held, and left as they were: {order.pk}."
+    ]
     assert Order.objects.get(pk=order.pk).status == status
 
 
