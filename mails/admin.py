@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from dynamodb.paginator import BoundedPaginator
+from backoffice.ground import TransactionalAdmin
 from mails.addresses import normal_form
 from mails.errors import WrongMailAddress
 from mails.models import Suppression
@@ -15,7 +15,7 @@ from mails.suppression_list import NotForgotten, forget_address
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(admin.ModelAdmin):
+class SuppressionAdmin(TransactionalAdmin):
     """Found by the whole address."""
 
     list_display = ("address", "cause", "detail", "changed_at", "lifted")
@@ -23,8 +23,6 @@ class SuppressionAdmin(admin.ModelAdmin):
     search_fields = ("address",)
     search_help_text = "A whole email address."
     actions = ("lift",)
-    paginator = BoundedPaginator
-    show_full_result_count = False
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Suppression], search_term: str

@@ -7,20 +7,19 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from dynamodb.paginator import BoundedPaginator
+from backoffice.actions import Unchanged
+from backoffice.ground import TransactionalAdmin
 from outbox.models import OutboxMessage
 from outbox.services import dead_messages, revive
 
 
 @admin.register(OutboxMessage)
-class DeadMessageAdmin(admin.ModelAdmin):
+class DeadMessageAdmin(TransactionalAdmin):
     """Only the dead: of the others each is gone in a moment."""
 
     list_display = ("queue", "body", "reason", "created_at")
     ordering = ("-due_at",)
     actions = ("send_again",)
-    paginator = BoundedPaginator
-    show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutboxMessage]:
         return dead_messages()
@@ -40,6 +39,12 @@ class DeadMessageAdmin(admin.ModelAdmin):
 
     @admin.action(description="Send the selected messages again", permissions=["revive"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
-        now = timezone.now()
-        sent = sum(revive(message_id=message.pk, now=now) for message in queryset)
-        self.message_user(request, f"{sent} go out again within a minute.")
+        outcome = self.act(request, queryset, "send_again", send_again)
+        self.report(request, outcome, "sent again within a minute", "not dead any more")
+
+
+def send_again(message_id: int) -> str:
+    """Revive a message; what the history tells of it. Raises Unchanged if it is not dead."""
+    if not revive(message_id=message_id, now=timezone.now()):
+        raise Unchanged
+    return "Sent again."

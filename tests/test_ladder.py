@@ -15,8 +15,8 @@ LADDER = (
     ("cart",),
     ("catalog",),
     ("mails",),
-    ("payments", "outbox", "limits", "backoffice"),
-    ("pricing", "telemetry"),
+    ("payments", "outbox", "limits"),
+    ("pricing", "telemetry", "backoffice"),
     ("dynamodb",),
 )
 APPS = {app: rung for rung, apps in enumerate(LADDER) for app in apps}

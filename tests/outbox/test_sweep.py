@@ -118,7 +118,7 @@ def test_a_person_sends_it_again(superuser: Staff, order_queue: TestQueue) -> No
     form = {"action": "send_again", "_selected_action": [message.pk]}
     told = superuser.post("/admin/outbox/outboxmessage/", form, follow=True).content.decode()
 
-    assert "1 go out again within a minute." in told
+    assert "1 outbox message sent again within a minute" in told
     message.refresh_from_db()
     assert (message.is_dead, message.attempts, message.reason) == (False, 0, "")
     assert sweep({"detail-type": "Scheduled Event"}, None) == {"sent": 1}
