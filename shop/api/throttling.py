@@ -22,6 +22,8 @@ from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from shop.api.addresses import network_of
+
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}  # seconds
 SIGN_IN = "sign-in"
 LOGIN_VIEWS = {"admin:login", "rest_framework:login"}
@@ -67,7 +69,7 @@ class LoginThrottleMiddleware:
 
 def callers(meta: Mapping[str, Any], form: Any) -> Iterator[str]:
     """Under which names an attempt counts."""
-    yield f"address {meta.get('REMOTE_ADDR', '')}"
+    yield f"address {network_of(meta.get('REMOTE_ADDR', ''))}"
     name = form.get("username") if isinstance(form, Mapping) else None
     if name:
         # As the forms read it, or ` ada` would be one more name to guess by.
