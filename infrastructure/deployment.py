@@ -205,7 +205,11 @@ def api_address(stage: Stage) -> str:
 
 
 def tell_address(stage: Stage, outputs: dict[str, str]) -> None:
-    """Let the function know its address, where it got one by being deployed: on a local AWS."""
+    """The function's address, where it got one by being deployed: on a local AWS.
+
+    To the function itself, and to Zappa's next update.
+    """
+    write_settings(stage, outputs, first=False)
     client, name = stage.client("lambda"), stage.function
     wanted = {"Variables": environment(stage, outputs)}
     there = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]

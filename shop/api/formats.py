@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 HEADER = "HTTP_SHOP_FORMAT"
-ACCEPTED = {"json": "application/json", "html": "text/html"}
+# What has neither, such as the schema, is still given.
+ACCEPTED = {"json": "application/json, */*", "html": "text/html, */*"}
 
 
 class FormatMiddleware:
