@@ -59,8 +59,7 @@ def deploy(name: str) -> str:
     gateway = Gateway(stage.client("apigateway"), str(api_id(stage)), stage.name)
     if first:
         gateway.publish(routes)  # CloudFront sends nobody yet: from now on nobody gets in
-    # CloudFront has the key before it is asked for
-    outputs = deploy_stacks(stage, api=gateway.api)
+    outputs = deploy_stacks(stage, api=gateway.api)  # CloudFront has the key before it is asked
     tell_address(stage, outputs)
     say("Routes, limits, access logs")
     allow_access_logs(stage)

@@ -5,10 +5,12 @@ what Lambda runs is the package that was uploaded.
 """
 
 import dataclasses
+import gzip
 import json
 import os
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator, Mapping
 
 import boto3
@@ -91,6 +93,7 @@ def stocked(stage: Stage, outputs: Mapping[str, str]) -> None:
 def bought(stage: Stage, shopper: Shopper, email: str, key: str) -> None:
     """A purchase over the API, through queue and function, to the mail."""
     receipt = shopper.buy(email, key)
+    assert receipt["url"] == f"{api_address(stage)}/api/v1/orders/{receipt['number']}/"
     wait_for(lambda: shopper.status(receipt) == "confirmed", "the confirmation")
     wait_for(lambda: bool(mails_to(email)), "the mail")
     assert mails_to(email) == [f"Your order {receipt['number']} is confirmed"]
@@ -175,6 +178,23 @@ def test_the_static_files_are_there(stage: Stage, outputs: dict[str, str]) -> No
         Bucket=outputs["StaticBucketName"], Key="static/admin/css/base.css"
     )
     assert (style["ContentType"], style["CacheControl"]) == ("text/css", "public, max-age=3600")
+
+
+def test_the_site_s_files_are_there(stage: Stage, outputs: dict[str, str]) -> None:
+    listed = stage.client("s3").list_objects_v2(Bucket=outputs["SiteBucketName"])["Contents"]
+    assert {each["Key"] for each in listed} == {"favicon.ico", "index.html", "robots.txt"}
+
+
+def test_what_is_compressed_arrives(stage: Stage, shopper: Shopper) -> None:
+    """Lambda sends it in base64, and API Gateway turns it back."""
+    request = urllib.request.Request(  # noqa: S310  our own AWS
+        f"{api_address(stage)}/api/v1/schema/?format=json",
+        headers={"Accept-Encoding": "gzip", "Accept": "*/*", **shopper.key},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  the same
+        assert answer.headers["Content-Encoding"] == "gzip"
+        schema = json.loads(gzip.decompress(answer.read()))
+    assert schema["servers"] == [{"url": api_address(stage)}]
 
 
 def test_the_schedule_sends_what_was_lost(stage: Stage) -> None:
