@@ -96,6 +96,9 @@ MIDDLEWARE = [
     "shop.api.unit_of_work.UnitOfWorkMiddleware",
 ]
 
+# Where the browsable API's login leads, and who needs one is led: addresses that there are.
+LOGIN_URL, LOGIN_REDIRECT_URL = "rest_framework:login", "root"
+
 ROOT_URLCONF = "shop.urls"
 WSGI_APPLICATION = "shop.wsgi.application"
 

@@ -113,6 +113,12 @@ def test_signing_in_to_the_browsable_api(edge: Edge, boss: User) -> None:
     assert "boss" in page.text
 
 
+def test_a_login_that_says_not_where_to(edge: Edge, boss: User) -> None:
+    browser = Browser(edge.send, f"{ADDRESS}/")
+    page = browser.sign_in(browser.get("/api-auth/login/"), "boss", PASSWORD)
+    assert (page.status, browser.address) == (200, f"{ADDRESS}/api/v1/")
+
+
 def addresses_in(value: Any) -> Iterator[str]:
     """All that is an address, at any depth of an answer."""
     if isinstance(value, dict):

@@ -1,6 +1,7 @@
 """What the shop compresses; over Lambda and CloudFront it is in tests/aws_lambda/test_edge.py."""
 
 import gzip
+from typing import Any
 
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
@@ -20,7 +21,7 @@ def sent(rf, settings):
         if session:
             request.COOKIES[settings.SESSION_COOKIE_NAME] = session
         response = HttpResponse(body, content_type=kind, headers=headers)
-        answer = CompressionMiddleware(lambda request: response)(request)
+        answer: Any = CompressionMiddleware(lambda request: response)(request)
         encoded = answer.get("Content-Encoding")
         assert (gzip.decompress(answer.content) if encoded else answer.content) == body
         return encoded == "gzip"
@@ -86,11 +87,12 @@ def test_what_sets_a_cookie_is_not(rf):
     response = HttpResponse(LONG, content_type=DATA)
     response.set_cookie("csrftoken", "secret")
     request = rf.get("/api/v1/orders/", HTTP_ACCEPT_ENCODING="gzip")
-    assert CompressionMiddleware(lambda request: response)(request).content == LONG
+    answer: Any = CompressionMiddleware(lambda request: response)(request)
+    assert answer.content == LONG
 
 
 def test_streams_are_left_alone(rf):
     response = StreamingHttpResponse([LONG], content_type=DATA)
     request = rf.get("/api/v1/orders/", HTTP_ACCEPT_ENCODING="gzip")
-    answer = CompressionMiddleware(lambda request: response)(request)
+    answer: Any = CompressionMiddleware(lambda request: response)(request)
     assert list(answer) == [LONG]
