@@ -13,6 +13,7 @@ What shared caches may keep is CloudFront's to compress, once for all.
 """
 
 import re
+from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -27,14 +28,21 @@ WITHOUT_SECRETS = re.compile(r"/api/v1/cart/lines/.*")
 DATA = re.compile(r"application/([\w.]+\+)?json|application/(vnd\.oai\.openapi|yaml)")
 
 
-class CompressionMiddleware(GZipMiddleware):
-    """Must stand outside of all that sets cookies, and of what stores answers."""
+class CompressionMiddleware:
+    """Must stand outside of all that sets cookies, of what stores answers, and of FormatMiddleware.
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
-        if is_long(response) and may_be_compressed(request, response):
-            return super().process_response(request, response)
+    Compressed answers leave Lambda in base64, and API Gateway turns them back for whom it has seen
+    an Accept of. Without one, as on the catalogue's paths, they would arrive as letters.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
+        self.get_response, self.gzip = get_response, GZipMiddleware(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        arrives = "HTTP_ACCEPT" in request.META
+        response = self.get_response(request)
+        if arrives and is_long(response) and may_be_compressed(request, response):
+            return self.gzip.process_response(request, response)
         return response
 
 

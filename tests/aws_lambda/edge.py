@@ -98,7 +98,7 @@ class Edge:
         """The one that the function gets. CloudFront's own address is in the recorded one."""
         event = recorded("edge")
         cloudfront = event["requestContext"]["identity"]["sourceIp"]
-        sent = {"Accept-Encoding": "br,gzip", **request.all_headers}
+        sent = {"Accept": "*/*", "Accept-Encoding": "br,gzip", **request.all_headers}
         made = self.at_the_edge(sent, behaviour)
         invented = made.pop("x-forwarded-for", "")
         passed = {name: value for name, value in made.items() if passes(name, behaviour)}

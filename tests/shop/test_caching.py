@@ -58,8 +58,8 @@ def test_it_stands_outside_of_all_that_sets_cookies(settings):
         "telemetry.middleware.TelemetryMiddleware",
         "shop.api.addresses.PublicAddressMiddleware",
         "shop.api.addresses.ViewerAddressMiddleware",
-        "shop.api.formats.FormatMiddleware",
         "django.middleware.security.SecurityMiddleware",
         "shop.api.compression.CompressionMiddleware",
+        "shop.api.formats.FormatMiddleware",
         "shop.api.caching.CacheControlMiddleware",
     ]

@@ -10,14 +10,23 @@ from shop.api.compression import AT_LEAST, CompressionMiddleware
 
 LONG = b"x" * (AT_LEAST + 1)
 DATA = "application/json"
+ACCEPT = {"HTTP_ACCEPT": "*/*"}
 
 
 @pytest.fixture
 def sent(rf, settings):
     """Whether a long answer goes out compressed, to a browser that takes it so."""
 
-    def sent(method="GET", path="/api/v1/orders/", kind=DATA, body=LONG, session="", **headers):
-        request = rf.generic(method, path, HTTP_ACCEPT_ENCODING="br, gzip")
+    def sent(
+        method="GET",
+        path="/api/v1/orders/",
+        kind=DATA,
+        body=LONG,
+        session="",
+        accept=ACCEPT,
+        **headers,
+    ):
+        request = rf.generic(method, path, HTTP_ACCEPT_ENCODING="br, gzip", **accept)
         if session:
             request.COOKIES[settings.SESSION_COOKIE_NAME] = session
         response = HttpResponse(body, content_type=kind, headers=headers)
@@ -46,6 +55,10 @@ def test_data_is(sent, kind):
 def test_a_cart_is(sent):
     assert sent("POST", "/api/v1/cart/lines/")
     assert sent("PATCH", "/api/v1/cart/lines/MUG-RED/")
+
+
+def test_what_api_gateway_would_not_turn_back_is_not(sent):
+    assert not sent(accept={})
 
 
 def test_short_answers_are_not(sent):
@@ -86,13 +99,13 @@ def test_what_a_cache_keeps_is_not(sent):
 def test_what_sets_a_cookie_is_not(rf):
     response = HttpResponse(LONG, content_type=DATA)
     response.set_cookie("csrftoken", "secret")
-    request = rf.get("/api/v1/orders/", HTTP_ACCEPT_ENCODING="gzip")
+    request = rf.get("/api/v1/orders/", HTTP_ACCEPT_ENCODING="gzip", **ACCEPT)
     answer: Any = CompressionMiddleware(lambda request: response)(request)
     assert answer.content == LONG
 
 
 def test_streams_are_left_alone(rf):
     response = StreamingHttpResponse([LONG], content_type=DATA)
-    request = rf.get("/api/v1/orders/", HTTP_ACCEPT_ENCODING="gzip")
+    request = rf.get("/api/v1/orders/", HTTP_ACCEPT_ENCODING="gzip", **ACCEPT)
     answer: Any = CompressionMiddleware(lambda request: response)(request)
     assert list(answer) == [LONG]
