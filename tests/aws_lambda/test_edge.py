@@ -159,6 +159,9 @@ def test_the_documentation_asks_the_shop(edge: Edge) -> None:
     schema = re.search(r'url: "([^"]*)"', page.text)
     assert schema and schema[1] == "/api/v1/schema/"
     assert {routed_to(urljoin(ADDRESS, link)) for link in links(page)} == {"static"}
+    plain = edge.send("GET", schema[1], headers={"Accept-Encoding": "identity"})
+    assert plain.text.startswith("openapi: 3.0.")
+    assert not plain.encoded  # a text, to Zappa too
     described = edge.send("GET", schema[1], headers={"Accept": "application/json"}).json
     assert described["servers"] == [{"url": ADDRESS}]
     assert {routed_to(f"{ADDRESS}{path}") for path in described["paths"]} == {"api"}
