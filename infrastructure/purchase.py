@@ -13,6 +13,7 @@ from infrastructure.errors import DeploymentError
 
 DEADLINE = 120.0  # seconds until an order is settled
 PAUSE = 0.5
+API = "/api/v1/"
 ORDER = {
     # SES takes mail for it, and nobody's reputation suffers.
     "email": "success@simulator.amazonses.com",
@@ -48,7 +49,7 @@ def buy(base: str, sku: str, method: str, headers: Mapping[str, str]) -> Purchas
 
     Raises DeploymentError if the shop refuses, cancels or holds the order, or takes too long.
     """
-    shop = Shop(f"{base}/api/v1/", headers)
+    shop = Shop(base, headers, public=base)
     opened, cart = shop.send("POST", "cart/")
     token = {"Cart-Token": opened["token"]}
     _, line = shop.send("POST", "cart/lines/", {"sku": sku, "quantity": 1}, token)
@@ -61,12 +62,10 @@ def buy(base: str, sku: str, method: str, headers: Mapping[str, str]) -> Purchas
 
 
 def await_confirmation(shop: "Shop", receipt: Mapping[str, str]) -> float:
-    """Seconds that it took."""
+    """Seconds that it took. The order is looked for where its receipt says."""
     started = time.monotonic()
     while True:
-        order, _ = shop.send(
-            "GET", f"orders/{receipt['number']}/", None, {"Order-Secret": receipt["secret"]}
-        )
+        order, _ = shop.follow(receipt["url"], {"Order-Secret": receipt["secret"]})
         took = time.monotonic() - started
         if order["status"] == "confirmed":
             return took
@@ -79,10 +78,23 @@ def await_confirmation(shop: "Shop", receipt: Mapping[str, str]) -> float:
 
 
 class Shop:
-    """A shop's API at `base`, asked with `headers` besides each request's own."""
+    """A shop's API at `base`, asked with `headers` besides each request's own.
 
-    def __init__(self, base: str, headers: Mapping[str, str]):
-        self.base, self.headers = base, headers
+    `public` is the address that the shop knows itself by. Its links must begin with it: whoever
+    follows one shows tokens and secrets to whom it names. Neither has a slash at its end.
+    """
+
+    def __init__(self, base: str, headers: Mapping[str, str], *, public: str):
+        self.base, self.headers, self.public = base, headers, public
+
+    def follow(self, link: str, headers: Mapping[str, str] | None = None) -> tuple[Any, float]:
+        """What a link of the shop's leads to. Raises DeploymentError if it leads elsewhere."""
+        here = f"{self.public}{API}"
+        if not link.startswith(here):
+            raise DeploymentError(
+                f"The shop links to {link}, which is not below {here}: is SHOP_PUBLIC_URL right?"
+            )
+        return self.send("GET", link.removeprefix(here), None, headers)
 
     def send(
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
@@ -90,7 +102,7 @@ class Shop:
         """The answer's JSON, and milliseconds. Raises DeploymentError for a refusal."""
         # Only ever the address of a stage's own API.
         request = urllib.request.Request(  # noqa: S310
-            self.base + path,
+            self.base + API + path,
             None if body is None else json.dumps(body).encode(),
             {"Content-Type": "application/json", **self.headers, **(headers or {})},
             method=method,

@@ -76,6 +76,12 @@ class Stage:
         """What Zappa is run with."""
         return WORK / f"zappa-{self.name}.json"
 
+    def api_address(self, api: str) -> str:
+        """The API itself, past CloudFront, by its id."""
+        if self.endpoint:
+            return f"{self.endpoint}/_aws/execute-api/{api}/{self.name}"
+        return f"https://{api}.execute-api.{self.region}.amazonaws.com/{self.name}"
+
     def client(self, service: str, region: str | None = None) -> Any:
         return boto3.session.Session(region_name=region or self.region).client(
             service, config=PATIENT
@@ -173,15 +179,11 @@ def environment(stage: Stage, outputs: dict[str, str]) -> dict[str, str]:
     """The function's variables, for `manage.py` too. Of secrets they hold the names."""
     base = f"https://{outputs['PublicHost']}"
     static, images = f"{base}/static/", f"{base}/images/"
-    hosts = f"{outputs['PublicHost']},.execute-api.{stage.region}.amazonaws.com"
     if stage.endpoint:  # there is no CDN whose name anybody could look up
         static = f"{stage.endpoint}/{outputs['StaticBucketName']}/static/"
         images = f"{stage.endpoint}/{outputs['ImageBucketName']}/"
-        hosts = "127.0.0.1,localhost"
     return {
         **stage.zappa["aws_environment_variables"],
-        "SHOP_ALLOWED_HOSTS": hosts,
-        "SHOP_CSRF_TRUSTED_ORIGINS": base,
         "SHOP_IMAGE_BASE_URL": images,
         "SHOP_IMAGE_BUCKET": outputs["ImageBucketName"],
         "SHOP_MAIL_CONFIGURATION_SET": outputs["MailConfigurationName"],
@@ -189,8 +191,17 @@ def environment(stage: Stage, outputs: dict[str, str]) -> dict[str, str]:
         "SHOP_MAIL_FROM": str(stage.parameters["template"]["MailFrom"]),
         "SHOP_CATALOG_QUEUE": outputs["CatalogQueueName"],
         "SHOP_ORDER_QUEUE": outputs["OrderQueueName"],
+        "SHOP_PUBLIC_URL": public_url(stage, outputs),
         "SHOP_SECRET_KEY_NAME": outputs["SecretKeyArn"],
         "SHOP_STATIC_URL": static,
         "SHOP_TABLE_PREFIX": stage.table_prefix,
         **stage.parameters["environment"],
     }
+
+
+def public_url(stage: Stage, outputs: dict[str, str]) -> str:
+    """Where customers find the stage. On a local AWS that is its API, once there is one."""
+    if not stage.endpoint:
+        return f"https://{outputs['PublicHost']}"
+    api = outputs.get("ApiId")
+    return stage.api_address(api) if api else stage.endpoint

@@ -5,7 +5,7 @@ import ipaddress
 from django.http import HttpRequest
 from rest_framework.request import Request
 
-#: An IPv6 customer has a network of at least this size, and a new address for each request.
+#: A household or a server has all of it, and could count anew with each request.
 IPV6_PREFIX = 64
 
 

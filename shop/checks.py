@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 from limits.rates import RATE
 from pricing.money import is_payable
 from pricing.totals import LARGEST_TOTAL
+from shop import public_url
 
 TEST_GATEWAY = "payments.gateways.testing.TestGateway"
 RESERVED = "example.com"  # RFC 2606: nobody's
@@ -108,6 +109,10 @@ def are_rates(limits: Mapping[str, str]) -> bool:
     return all(RATE.fullmatch(rate) for rate in limits.values())
 
 
+def is_public_url(text: str) -> bool:
+    return not text or public_url.parse(text) is not None
+
+
 class Rule(NamedTuple):
     """`setting` comes from the environment's `variable`; `hint` says what holds."""
 
@@ -157,6 +162,13 @@ RULES = {
         "Set it to host names alone, split at commas, without https://, slash or port: "
         "shop.example.com, or .example.com for all below it.",
     ),
+    "shop.E020": Rule(
+        "SHOP_PUBLIC_URL",
+        "PUBLIC_URL",
+        is_public_url,
+        "Set it to the address that customers see, with http or https and a host, and no slash at "
+        "its end: https://shop.example.com.",
+    ),
 }
 
 MESSAGES = {
@@ -166,7 +178,8 @@ MESSAGES = {
     ),
     "shop.E002": (
         "Cookies go over plain HTTP: sessions can be read on the way.",
-        "Remove SHOP_INSECURE_HTTP from the environment.",
+        "Let SHOP_PUBLIC_URL begin with https://, and remove SHOP_INSECURE_HTTP from the "
+        "environment.",
     ),
     "shop.E003": (
         "The test gateway takes no money: every order counts as paid.",
@@ -178,6 +191,6 @@ MESSAGES = {
     ),
     "shop.E005": (
         "No host name is allowed: every request gets a 400.",
-        "Set SHOP_ALLOWED_HOSTS to the shop's host names, split at commas.",
+        "Set SHOP_PUBLIC_URL to the shop's address, or SHOP_ALLOWED_HOSTS to its host names.",
     ),
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 from limits.rates import with_changes
+from shop import public_url
 from shop.secret_key import read_secret_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -46,7 +47,13 @@ AWS_REGION = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION", "eu-
 DEBUG = flag("SHOP_DEBUG")
 SECRET_KEY, *EARLIER_KEYS = read_secret_keys(environ, AWS_REGION)
 SECRET_KEY_FALLBACKS = [*EARLIER_KEYS, *words("SHOP_SECRET_KEY_FALLBACKS")]
-ALLOWED_HOSTS = words("SHOP_ALLOWED_HOSTS")
+
+# Where customers find the shop: scheme, host and path of all that it emits, whatever a request
+# says. Without it, on a laptop, they are those of the request, its host one of these.
+PUBLIC_URL = environ.get("SHOP_PUBLIC_URL", "")
+public = public_url.parse(PUBLIC_URL)
+ALLOWED_HOSTS = [public.host] if public else words("SHOP_ALLOWED_HOSTS")
+FORCE_SCRIPT_NAME = public.path if public else None
 CSRF_TRUSTED_ORIGINS = words("SHOP_CSRF_TRUSTED_ORIGINS")
 SILENCED_SYSTEM_CHECKS = words("SHOP_SILENCED_CHECKS")
 
@@ -77,9 +84,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "telemetry.middleware.TelemetryMiddleware",
     "shop.api.failures.FailureMiddleware",
+    "shop.api.addresses.PublicAddressMiddleware",
+    "shop.api.addresses.ViewerAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "shop.api.compression.CompressionMiddleware",
+    "shop.api.formats.FormatMiddleware",
     "shop.api.caching.CacheControlMiddleware",
-    "shop.api.addresses.GatewayAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -90,6 +100,9 @@ MIDDLEWARE = [
     "shop.api.unit_of_work.UnitOfWorkMiddleware",
     "shop.api.query.KnownParametersMiddleware",
 ]
+
+# Where the browsable API's login leads, and who needs one is led: addresses that there are.
+LOGIN_URL, LOGIN_REDIRECT_URL = "rest_framework:login", "root"
 
 ROOT_URLCONF = "shop.urls"
 WSGI_APPLICATION = "shop.wsgi.application"
@@ -135,11 +148,12 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-# HTTPS only, unless a laptop says otherwise.
-INSECURE_HTTP = flag("SHOP_INSECURE_HTTP")
+# HTTPS only, unless the public address, or a laptop that has none, says otherwise.
+INSECURE_HTTP = public.scheme == "http" if public else flag("SHOP_INSECURE_HTTP")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not INSECURE_HTTP
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = FORCE_SCRIPT_NAME or "/"
 SECURE_HSTS_SECONDS = 0 if INSECURE_HTTP else 31_536_000
-SECURE_PROXY_SSL_HEADER = None if INSECURE_HTTP else ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_PROXY_SSL_HEADER = None if public or INSECURE_HTTP else ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes of a request's body, files apart
 
@@ -223,6 +237,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SERVERS": [{"url": PUBLIC_URL}] if PUBLIC_URL else [],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "shop.api.schema.complete",

@@ -12,6 +12,7 @@ from shop.api.health import HealthView
 from shop.api.root import RootView
 from shop.api.sign_in import RefreshView, TokenView
 from shop.api.unknown import unknown
+from shop.site import FILES, site_file
 
 admin.site.site_header = admin.site.site_title = settings.SHOP_NAME
 
@@ -32,7 +33,8 @@ api: list[Any] = [
 ]
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/api/v1/")),
+    path("", RedirectView.as_view(pattern_name="root")),
+    *(path(name, site_file, {"name": name}) for name in FILES),
     path("admin/", admin.site.urls),
     path("api/v1/", include(api)),
     path("api-auth/", include("rest_framework.urls")),

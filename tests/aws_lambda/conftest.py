@@ -11,6 +11,7 @@ from django.urls import clear_script_prefix
 from zappa.cli import ZappaCLI
 
 from shop.management.commands.worker import OrderQueue
+from tests.aws_lambda import edge
 from tests.aws_lambda.gateway import Event
 from tests.aws_lambda.stages import load_stage, packaged_settings
 
@@ -20,6 +21,17 @@ Handler = Callable[[Event, Any], Any]
 @pytest.fixture
 def stage() -> ZappaCLI:
     return load_stage("dev")
+
+
+@pytest.fixture(scope="session")
+def viewer_function() -> Iterator[edge.Function | None]:
+    """The one of the template; without node nothing stands for what it makes."""
+    if edge.NODE is None:
+        yield None
+        return
+    function = edge.Function("Viewer")
+    yield function
+    function.close()
 
 
 @pytest.fixture
@@ -37,7 +49,8 @@ def handler(
     """`zappa.handler.lambda_handler` on the stage's settings, and the run's own queue."""
     from zappa import handler as module
 
-    settings.ALLOWED_HOSTS = [".amazonaws.com"]
+    settings.PUBLIC_URL, settings.ALLOWED_HOSTS = edge.ADDRESS, [edge.HOST]
+    settings.FORCE_SCRIPT_NAME = ""
     settings.EMAIL_BACKEND = "mails.backend.PromptSESBackend"
     listen_to(stage, order_queue.arn)
     monkeypatch.setitem(sys.modules, "zappa_settings", packaged_settings(stage))

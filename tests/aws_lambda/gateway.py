@@ -1,6 +1,7 @@
 """HTTP requests as API Gateway hands them to Lambda, in both of its formats."""
 
 import base64
+import gzip
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 RECORDED = Path(__file__).parent / "recorded"
+FORM = "application/x-www-form-urlencoded"
 Event = dict[str, Any]
 
 
@@ -20,7 +22,7 @@ def recorded(name: str) -> Event:
 
 @dataclass(frozen=True)
 class Request:
-    """What a client sends. `target` is path and query; `body` goes out as JSON."""
+    """What a client sends. `target` is path and query; `body` is a form's text, or made JSON."""
 
     method: str
     target: str
@@ -37,18 +39,24 @@ class Request:
 
     @property
     def all_headers(self) -> dict[str, str]:
-        kind = {} if self.body is None else {"Content-Type": "application/json"}
-        return {**kind, **self.headers}
+        kind = FORM if isinstance(self.body, str) else "application/json"
+        return {**({} if self.body is None else {"Content-Type": kind}), **self.headers}
 
     @property
     def text(self) -> str:
+        if isinstance(self.body, str):
+            return self.body
         return "" if self.body is None else json.dumps(self.body)
 
 
 def rest_api_event(request: Request) -> Event:
     """Version 1, of a REST API. Zappa declares `*/*` binary there: bodies come in base64."""
-    event = recorded("rest_api")
-    parameters = parse_qs(request.query)
+    return rest_api(recorded("rest_api"), request)
+
+
+def rest_api(event: Event, request: Request) -> Event:
+    """A recorded event, changed into that of this request."""
+    parameters = parse_qs(request.query, keep_blank_values=True)
     event |= {
         "path": request.path,
         "httpMethod": request.method,
@@ -58,7 +66,8 @@ def rest_api_event(request: Request) -> Event:
     }
     event["headers"] |= request.all_headers
     event["multiValueHeaders"] |= {name: [value] for name, value in request.all_headers.items()}
-    event["requestContext"] |= {"httpMethod": request.method, "path": f"/dev{request.path}"}
+    context = event["requestContext"]
+    context |= {"httpMethod": request.method, "path": f"/{context['stage']}{request.path}"}
     if request.body is not None:
         body = base64.b64encode(request.text.encode()).decode()
         event |= {"body": body, "isBase64Encoded": True}
@@ -93,12 +102,31 @@ class Answer:
 
     status: int
     headers: dict[str, str]
-    text: str
+    body: bytes
     encoded: bool
+    cookies: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        compressed = self.headers.get("Content-Encoding") == "gzip"
+        return (gzip.decompress(self.body) if compressed else self.body).decode()
 
     @property
     def json(self) -> Any:
         return json.loads(self.text)
+
+
+def answer_of(answer: Event) -> Answer:
+    """As API Gateway sends it on, in either format."""
+    text, encoded = answer.get("body") or "", answer.get("isBase64Encoded", False)
+    many = answer.get("multiValueHeaders", {})
+    return Answer(
+        answer["statusCode"],
+        answer["headers"],
+        base64.b64decode(text) if encoded else text.encode(),
+        encoded,
+        tuple(answer.get("cookies") or many.get("Set-Cookie") or many.get("set-cookie") or ()),
+    )
 
 
 class Gateway:
@@ -113,8 +141,4 @@ class Gateway:
         self, method: str, target: str, body: Any = None, headers: Mapping[str, str] | None = None
     ) -> Answer:
         event = self.make_event(Request(method, target, headers or {}, body))
-        answer = self.handler(event, None)
-        text, encoded = answer.get("body") or "", answer.get("isBase64Encoded", False)
-        if encoded:
-            text = base64.b64decode(text).decode()
-        return Answer(answer["statusCode"], answer["headers"], text, encoded)
+        return answer_of(self.handler(event, None))

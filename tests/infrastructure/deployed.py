@@ -91,6 +91,7 @@ def stocked(stage: Stage, outputs: Mapping[str, str]) -> None:
 def bought(stage: Stage, shopper: Shopper, email: str, key: str) -> None:
     """A purchase over the API, through queue and function, to the mail."""
     receipt = shopper.buy(email, key)
+    assert receipt["url"] == f"{api_address(stage)}/api/v1/orders/{receipt['number']}/"
     wait_for(lambda: shopper.status(receipt) == "confirmed", "the confirmation")
     wait_for(lambda: bool(mails_to(email)), "the mail")
     assert mails_to(email) == [f"Your order {receipt['number']} is confirmed"]
@@ -175,6 +176,16 @@ def test_the_static_files_are_there(stage: Stage, outputs: dict[str, str]) -> No
         Bucket=outputs["StaticBucketName"], Key="static/admin/css/base.css"
     )
     assert (style["ContentType"], style["CacheControl"]) == ("text/css", "public, max-age=3600")
+
+
+def test_the_site_s_files_are_there(stage: Stage, outputs: dict[str, str]) -> None:
+    listed = stage.client("s3").list_objects_v2(Bucket=outputs["SiteBucketName"])["Contents"]
+    assert {each["Key"] for each in listed} == {"favicon.ico", "index.html", "robots.txt"}
+
+
+def test_the_schema_names_the_stage_s_address(stage: Stage, shopper: Shopper) -> None:
+    schema, _ = shopper.send("GET", "schema/?format=json")
+    assert schema["servers"] == [{"url": api_address(stage)}]
 
 
 def test_the_schedule_sends_what_was_lost(stage: Stage) -> None:

@@ -53,8 +53,13 @@ def test_what_is_not_the_api_is_left_alone(answer):
 
 
 def test_it_stands_outside_of_all_that_sets_cookies(settings):
-    assert settings.MIDDLEWARE[:3] == [
+    """What stands before it reads requests, compresses, or sets headers of its own."""
+    assert settings.MIDDLEWARE[:7] == [
         "telemetry.middleware.TelemetryMiddleware",
+        "shop.api.addresses.PublicAddressMiddleware",
+        "shop.api.addresses.ViewerAddressMiddleware",
         "django.middleware.security.SecurityMiddleware",
+        "shop.api.compression.CompressionMiddleware",
+        "shop.api.formats.FormatMiddleware",
         "shop.api.caching.CacheControlMiddleware",
     ]

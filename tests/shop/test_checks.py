@@ -95,6 +95,12 @@ def test_what_a_laptop_may(settings, name, value, error):
              ["a.de", "*.b.de"]],
         ),
         (
+            "PUBLIC_URL",
+            "shop.E020",
+            ["shop.test", "https://shop.test/", "ftp://shop.test", "https://", "https://a b",
+             "https://shop.test/?a", "https://u@shop.test", "https://shop.test:port"],
+        ),
+        (
             "PAYMENT_GATEWAY",
             "shop.E013",
             ["no.Where", "Gateway", "tests.shop.test_checks.Missing", "tests.shop.test_checks",
@@ -119,9 +125,14 @@ def test_what_no_shop_can_work_with(settings, name, error, values):
         ("SHOP_FREE_SHIPPING_FROM", ["0", "100"]),
         ("LIMITS", [{"sign-in-user": rate} for rate in ("1/s", "20/15min", "5/hour", "100/day")]),
         ("IMAGE_BASE_URL", ["https://cdn.x/", "http://127.0.0.1:4566/images/", "https://x/a/b/"]),
+        (
+            "PUBLIC_URL",
+            ["", "https://shop.test", "https://a.execute-api.eu-central-1.amazonaws.com/dev",
+             "http://127.0.0.1:4566/_aws/execute-api/ab12/dev", "https://[::1]:8443"],
+        ),
         ("ALLOWED_HOSTS", [["*"], [".shop.test", "127.0.0.1", "[::1]"], ["Shop.test"]]),
     ],
-)
+)  # fmt: skip
 def test_what_is_right(settings, name, values):
     for value in values:
         setattr(settings, name, value)

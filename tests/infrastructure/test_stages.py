@@ -1,0 +1,36 @@
+"""What a stage tells its function."""
+
+import pytest
+
+from infrastructure.stages import Stage, environment, load_stage
+from infrastructure.targets import ROOT
+from tests.aws_lambda.test_edge import OUTPUTS
+
+
+def stage(endpoint: str | None) -> Stage:
+    loaded = load_stage("production")
+    return Stage("production", loaded.parameters, loaded.zappa, endpoint)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "api", "address"),
+    [
+        (None, {}, "https://shop.test"),
+        (None, {"ApiId": "ab12"}, "https://shop.test"),
+        ("http://127.0.0.1:1", {}, "http://127.0.0.1:1"),
+        (
+            "http://127.0.0.1:1",
+            {"ApiId": "ab12"},
+            "http://127.0.0.1:1/_aws/execute-api/ab12/production",
+        ),
+    ],
+)
+def test_its_public_address(endpoint: str | None, api: dict[str, str], address: str) -> None:
+    assert environment(stage(endpoint), OUTPUTS | api)["SHOP_PUBLIC_URL"] == address
+
+
+def test_no_other_way_to_name_hosts() -> None:
+    """They would be read, and play no role."""
+    made = environment(stage(None), OUTPUTS)
+    assert not {"SHOP_ALLOWED_HOSTS", "SHOP_CSRF_TRUSTED_ORIGINS"} & set(made)
+    assert "ALLOWED_HOSTS" not in (ROOT / "zappa_settings.json").read_text()

@@ -1,0 +1,50 @@
+"""What stands beside API and admin, on a laptop."""
+
+import mimetypes
+import re
+
+import pytest
+
+from shop.site import FILES, FOLDER
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_way_in(client):
+    assert client.get("/")["Location"] == "/api/v1/"
+    answer = client.get("/admin")
+    assert (answer.status_code, answer["Location"]) == (301, "/admin/")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_everybody_asks_for(client, name):
+    answer = client.get(f"/{name}")
+    assert answer.content == (FOLDER / name).read_bytes()
+    assert answer["Content-Type"] == mimetypes.guess_type(name)[0]
+    assert answer["Cache-Control"] == "public, max-age=3600"
+
+
+def test_crawlers_are_kept_out_of_what_is_no_shop_window(client):
+    assert client.get("/robots.txt").content.split(b"\n")[1:3] == [
+        b"Disallow: /admin",
+        b"Disallow: /api",
+    ]
+
+
+def test_a_page_for_what_is_not_there(client):
+    answer = client.get("/nothing/here")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert "There is nothing here" in answer.content.decode()
+
+
+def test_all_files_and_no_others():
+    """The bucket gets the folder; its start page leads to what there is."""
+    assert {path.name for path in FOLDER.iterdir()} == {*FILES, "index.html"}
+
+
+def test_the_start_page_leads_somewhere(client):
+    """The deployment's; it stands at the root of its host, whatever the shop's path is."""
+    links = re.findall(r'href="([^"]*)"', (FOLDER / "index.html").read_text())
+    assert links == ["/api/v1/", "/api/v1/docs/", "/admin/"]
+    browser = {"Accept": "text/html"}
+    assert [client.get(link, headers=browser).status_code for link in links] == [200, 200, 302]
