@@ -13,8 +13,10 @@ MAX_IMAGE_PIXELS = 25_000_000
 #: Pillow's names of the accepted formats, with the ending each is stored under.
 IMAGE_FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 
+SKU = "[A-Za-z0-9._-]+"
+
 validate_sku = RegexValidator(
-    r"\A[A-Za-z0-9._-]+\Z", "A SKU has letters, digits, dots, dashes and underscores only."
+    rf"\A{SKU}\Z", "A SKU has letters, digits, dots, dashes and underscores only."
 )
 validate_currency = RegexValidator(r"\A[A-Z]{3}\Z", "A currency is three capital letters: EUR.")
 

@@ -1,24 +1,28 @@
 """Checkout and orders in requests and answers."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import RegexValidator
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cart.fields import TextField
 from cart.serializers import LineSerializer, TotalsSerializer
 from orders.countries import COUNTRIES
+from orders.guest_secrets import SECRET
 from orders.models import Order
+from orders.numbers import NUMBER
 from orders.states import Status
 from payments.gateways.base import get_gateway
 from pricing.money import Money
-from pricing.serializers import MoneySerializer
+from pricing.serializers import AMOUNT, CURRENCY, MoneySerializer
 
-AMOUNT = re.compile(r"[0-9]{1,16}(\.[0-9]{1,3})?")
+ORDER_NUMBER = f"^{NUMBER.pattern}$"
 
 
+@extend_schema_field({"type": "string", "pattern": AMOUNT.pattern})
 class AmountField(TextField):
     """A JSON string like "12.00"."""
 
@@ -37,7 +41,10 @@ class AddressSerializer(serializers.Serializer[dict[str, str]]):
     line2 = TextField(max_length=100, required=False, allow_blank=True)
     postal_code = TextField(max_length=16)
     city = TextField(max_length=100)
-    country = TextField(help_text="Two letters (ISO 3166-1), like DE.")
+    country = TextField(
+        help_text="Two letters (ISO 3166-1), like DE.",
+        validators=[RegexValidator(r"^[A-Za-z]{2}\Z", "Two letters that name a country, like DE.")],
+    )
 
     def validate_country(self, country: str) -> str:
         if country.upper() not in COUNTRIES:
@@ -49,7 +56,10 @@ class ExpectedTotalSerializer(serializers.Serializer[Money]):
     """An amount of money as answers show it."""
 
     amount = AmountField(help_text="Decimal, as a string.")
-    currency = TextField(help_text="ISO 4217.")
+    currency = TextField(
+        help_text="ISO 4217.",
+        validators=[RegexValidator(CURRENCY, "Three capital letters, like EUR.")],
+    )
 
     def validate_currency(self, currency: str) -> str:
         if currency != settings.SHOP_CURRENCY:
@@ -85,9 +95,11 @@ class CheckoutSerializer(serializers.Serializer[dict[str, Any]]):
 class ReceiptSerializer(serializers.Serializer[dict[str, Any]]):
     """What checkout answers."""
 
-    number = serializers.CharField()
+    number = serializers.RegexField(ORDER_NUMBER)
     status = serializers.ChoiceField(Status.choices)
-    secret = serializers.CharField(help_text="Lets a guest read the order: send as Order-Secret.")
+    secret = serializers.RegexField(
+        SECRET, help_text="Lets a guest read the order: send as Order-Secret."
+    )
     total = MoneySerializer()
     url = serializers.URLField()
 
@@ -98,7 +110,7 @@ class HistorySerializer(serializers.Serializer[dict[str, str]]):
 
 
 class OrderSerializer(serializers.Serializer[Order]):
-    number = serializers.CharField()
+    number = serializers.RegexField(ORDER_NUMBER)
     status = serializers.ChoiceField(Status.choices)
     reason = serializers.CharField(help_text="Why it was cancelled or held; else empty.")
     email = serializers.EmailField()

@@ -14,10 +14,11 @@ from rest_framework.views import APIView
 
 from cart.views import TOKEN, cart_key, validated
 from orders.errors import IdempotencyKeyMissing
-from orders.guest_secrets import order_secret
+from orders.guest_secrets import SECRET, order_secret
 from orders.models import Order
 from orders.selectors import get_order, list_orders
 from orders.serializers import (
+    ORDER_NUMBER,
     CheckoutSerializer,
     OrderSerializer,
     PeriodSerializer,
@@ -34,6 +35,15 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="A new UUID for a new order; the same one to try again.",
 )
 
+LOCATION = OpenApiParameter(
+    "Location",
+    OpenApiTypes.URI,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="Where the order is.",
+    response=[202],
+)
+
 
 class CheckoutView(APIView):
     """Orders what is in the cart."""
@@ -41,7 +51,7 @@ class CheckoutView(APIView):
     permission_classes = (AllowAny,)
 
     @extend_schema(
-        parameters=[IDEMPOTENCY_KEY, TOKEN],
+        parameters=[IDEMPOTENCY_KEY, TOKEN, LOCATION],
         request=CheckoutSerializer,
         responses={202: ReceiptSerializer},
     )
@@ -92,10 +102,12 @@ class OrderView(APIView):
 
     @extend_schema(
         parameters=[
+            OpenApiParameter("number", location=OpenApiParameter.PATH, pattern=ORDER_NUMBER),
             OpenApiParameter(
                 "Order-Secret",
                 OpenApiTypes.STR,
                 OpenApiParameter.HEADER,
+                pattern=SECRET.pattern,
                 description="A guest's way in: the secret from the checkout's answer.",
             ),
         ],

@@ -16,6 +16,7 @@ class NotWell(APIException):
     status_code = 503
     default_code = "unavailable"
     default_detail = "The tables do not answer. Try again in a moment."
+    wait = 1  # seconds, as Retry-After
 
 
 class HealthView(APIView):

@@ -31,6 +31,7 @@ class RefreshSerializer(TokenRefreshSerializer):
     """Refuses the token of a user who is gone, inactive, or has another password since."""
 
     token_class = RefreshToken
+    refresh = CharField(write_only=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
         JWTAuthentication().get_user(self.token_class(attrs["refresh"]))
