@@ -4,9 +4,14 @@ import unicodedata
 from typing import Any
 
 from django.core.files.storage import default_storage
+from django.core.validators import RegexValidator
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
 CONTROLS = {"Cc", "Zl", "Zp"}  # Unicode: controls, line and paragraph separators
+# As a range of a pattern, where there are no categories.
+CONTROL_RANGE = r"\u0000-\u001f\u007f-\u009f\u2028\u2029"
+ONE_LINE = rf"^[^{CONTROL_RANGE}]*[^\s{CONTROL_RANGE}][^{CONTROL_RANGE}]*$"
 
 
 class WholeNumberField(serializers.IntegerField):
@@ -36,6 +41,23 @@ class TextField(serializers.CharField):
         if any(unicodedata.category(character) in CONTROLS for character in text):
             self.fail("several_lines")
         return text
+
+
+class OneLine(OpenApiSerializerFieldExtension):
+    """How the schema says it of a text that must be there and has no pattern of its own."""
+
+    target_class = TextField
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        field = self.target
+        schema: dict[str, Any] = auto_schema._map_serializer_field(
+            field, direction, bypass_extensions=True
+        )
+        patterned = any(isinstance(each, RegexValidator) for each in field.validators)
+        if direction == "request" and not field.allow_blank and not patterned:
+            schema.setdefault("pattern", ONE_LINE)
+        return schema
 
 
 class ImageUrlField(serializers.CharField):

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.core.validators import RegexValidator
-from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 
 from shop.api.errors import CONTENT_TYPE
 from shop.api.unit_of_work import KEY
@@ -18,12 +16,6 @@ IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "pattern": f"^{KEY.pattern}$"},
     "description": "A new UUID for a new request; the same one to try again.",
 }
-# One line with something to see: cart.fields.TextField takes no other.
-ONE_LINE = (
-    r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*"
-    r"[^\s\u0000-\u001f\u007f-\u009f\u2028\u2029]"
-    r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
-)
 SENTENCES = {"type": "array", "items": {"type": "string"}}
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -78,23 +70,6 @@ PROBLEMS: dict[str, tuple[str, str, dict[str, Any]]] = {
     ),
     "default": ("Error", "Anything else, in the same shape.", {}),
 }
-
-
-class OneLine(OpenApiSerializerFieldExtension):
-    """A text that must be there is one line, unless the field has a pattern of its own."""
-
-    target_class = "cart.fields.TextField"
-    match_subclasses = True
-
-    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        field = self.target
-        schema: dict[str, Any] = auto_schema._map_serializer_field(
-            field, direction, bypass_extensions=True
-        )
-        patterned = any(isinstance(each, RegexValidator) for each in field.validators)
-        if direction == "request" and not field.allow_blank and not patterned:
-            schema.setdefault("pattern", ONE_LINE)
-        return schema
 
 
 def complete(result: Any, generator: Any, request: Any, public: bool) -> Any:

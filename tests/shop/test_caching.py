@@ -4,6 +4,7 @@ import pytest
 from django.http import HttpResponse
 
 from shop.api.caching import CacheControlMiddleware
+from shop.settings import MIDDLEWARE
 
 NEVER = "private, no-store"
 
@@ -52,8 +53,8 @@ def test_what_is_not_the_api_is_left_alone(answer):
     assert answer(HttpResponse("page"), "/admin/") is None
 
 
-def test_it_stands_outside_of_all_that_sets_cookies(settings):
-    assert settings.MIDDLEWARE[:3] == [
+def test_it_stands_outside_of_all_that_sets_cookies():
+    assert MIDDLEWARE[:3] == [
         "telemetry.middleware.TelemetryMiddleware",
         "django.middleware.security.SecurityMiddleware",
         "shop.api.caching.CacheControlMiddleware",
