@@ -10,6 +10,8 @@ from shop.api.unit_of_work import KEY
 
 UNSAFE = {"post", "put", "patch", "delete"}
 NAMES_A_THING = {"Cart-Token", "category"}  # parameters, besides those in the path
+# How a guest shows whose cart or order it is: the header, and its name as a security scheme.
+GUESTS = {"Cart-Token": "cartToken", "Order-Secret": "orderSecret"}
 IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -79,6 +81,7 @@ def complete(result: Any, generator: Any, request: Any, public: bool) -> Any:
         for verb, operation in operations.items():
             describe_key(verb, operation)
             describe_answers(verb, operation)
+            describe_access(operation)
     return result
 
 
@@ -88,6 +91,12 @@ def add_components(components: dict[str, Any]) -> None:
     if "Problem" in schemas:
         raise ImproperlyConfigured("Problem is the API's error: name the serializer otherwise.")
     schemas["Problem"] = PROBLEM
+    components.setdefault("securitySchemes", {}).update(
+        {
+            scheme: {"type": "apiKey", "in": "header", "name": name}
+            for name, scheme in GUESTS.items()
+        }
+    )
     components["headers"] = {"RequestId": REQUEST_ID, "IdempotentReplayed": REPLAYED}
     components["responses"] = {
         name: problem_answer(description, headers)
@@ -124,13 +133,27 @@ def describe_answers(verb: str, operation: dict[str, Any]) -> None:
         operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
 
 
+def describe_access(operation: dict[str, Any]) -> None:
+    """Who need not sign in shows a guest's secret, or nothing at all.
+
+    Nothing is no `security`: client generators take a list of it for a demand, even where
+    one of its alternatives is empty.
+    """
+    names = {each["name"] for each in operation.get("parameters", ())}
+    security = operation.pop("security", [])
+    if {} in security:
+        guests = [{scheme: []} for name, scheme in GUESTS.items() if name in names]
+        security = guests and [*guests, *filter(None, security)]
+    if security:
+        operation["security"] = security
+
+
 def problems_of(verb: str, operation: dict[str, Any], names: set[str]) -> Iterator[str]:
     """Statuses that an operation can answer with, by what it takes."""
     places = {each["in"] for each in operation.get("parameters", ())}
-    # What is no `security` at all is a sign-in: its credentials are in the body.
-    schemes = {name for each in operation.get("security", [{"body": []}]) for name in each}
+    schemes = {name for each in operation.get("security", ()) for name in each}
     yield "400"
-    if schemes:
+    if schemes or "auth" in operation["tags"]:
         yield "401"
     if verb in UNSAFE and "cookieAuth" in schemes:
         yield "403"
