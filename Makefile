@@ -17,7 +17,7 @@ CODE  := manage.py shop dynamodb telemetry outbox payments pricing catalog cart 
 LINT_ENV := SHOP_SECRET_KEY=lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test conformance lint format bench cost scale package deploy undeploy e2e smoke-aws ci clean
+.PHONY: help run test typescript conformance lint format bench cost scale package deploy undeploy e2e smoke-aws ci clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,8 +29,11 @@ help: ## Show this list
 run: $(READY) ## Start the whole shop on this machine; Ctrl-C stops it and keeps its data
 	@exec $(BIN)/python -m shop --port $(PORT) $(ARGS)
 
-test: $(READY) ## Run the tests, on a local AWS of their own
+test: $(READY) typescript ## Run the tests, on a local AWS of their own
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+
+typescript: $(READY)
+	@$(BIN)/python -m tests.contract.typescript
 
 conformance: $(READY) ## Run Django's own tests on the engine; ARGS='--django 6.0' for another
 	$(BIN)/python -m tests.conformance.run $(ARGS)
