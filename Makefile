@@ -17,7 +17,7 @@ CODE  := manage.py shop dynamodb telemetry outbox payments pricing catalog cart 
 LINT_ENV := SHOP_SECRET_KEY=lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test typescript conformance lint format bench cost scale package deploy undeploy e2e smoke-aws ci clean
+.PHONY: help run test typescript conformance lint format schema bench cost scale package deploy undeploy e2e smoke-aws ci clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ lint: $(READY) ## Check style, formatting and types
 format: $(READY) ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+schema: $(READY) ## Write the API's schema anew: docs/openapi.yaml
+	$(LINT_ENV) SHOP_INSECURE_HTTP=1 $(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 bench: $(READY) ## Measure; see benchmarks/
 	$(BIN)/python -m benchmarks $(ARGS)

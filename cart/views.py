@@ -26,7 +26,6 @@ TOKEN = OpenApiParameter(
     "Cart-Token",
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
-    pattern=GUEST_TOKEN.pattern,
     description="A guest's cart. Without it, the cart of whoever is signed in.",
 )
 NEW_TOKEN = OpenApiParameter(

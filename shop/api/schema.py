@@ -10,8 +10,7 @@ from shop.api.unit_of_work import KEY
 
 UNSAFE = {"post", "put", "patch", "delete"}
 NAMES_A_THING = {"Cart-Token", "category"}  # parameters, besides those in the path
-# How a guest shows whose cart or order it is: the header, and its name as a security scheme.
-GUESTS = {"Cart-Token": "cartToken", "Order-Secret": "orderSecret"}
+GUESTS = {"Cart-Token", "Order-Secret"}  # parameters in place of a sign-in
 IDEMPOTENCY_KEY = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -91,12 +90,6 @@ def add_components(components: dict[str, Any]) -> None:
     if "Problem" in schemas:
         raise ImproperlyConfigured("Problem is the API's error: name the serializer otherwise.")
     schemas["Problem"] = PROBLEM
-    components.setdefault("securitySchemes", {}).update(
-        {
-            scheme: {"type": "apiKey", "in": "header", "name": name}
-            for name, scheme in GUESTS.items()
-        }
-    )
     components["headers"] = {"RequestId": REQUEST_ID, "IdempotentReplayed": REPLAYED}
     components["responses"] = {
         name: problem_answer(description, headers)
@@ -134,18 +127,14 @@ def describe_answers(verb: str, operation: dict[str, Any]) -> None:
 
 
 def describe_access(operation: dict[str, Any]) -> None:
-    """Who need not sign in shows a guest's secret, or nothing at all.
+    """Where nobody need show who they are, the operation has no `security`.
 
-    Nothing is no `security`: client generators take a list of it for a demand, even where
-    one of its alternatives is empty.
+    Client generators take a list of it for a demand, even if one of its alternatives is
+    empty.
     """
     names = {each["name"] for each in operation.get("parameters", ())}
-    security = operation.pop("security", [])
-    if {} in security:
-        guests = [{scheme: []} for name, scheme in GUESTS.items() if name in names]
-        security = guests and [*guests, *filter(None, security)]
-    if security:
-        operation["security"] = security
+    if {} in operation.get("security", ()) and not names & GUESTS:
+        del operation["security"]
 
 
 def problems_of(verb: str, operation: dict[str, Any], names: set[str]) -> Iterator[str]:

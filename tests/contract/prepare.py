@@ -10,6 +10,7 @@ import django
 from django.core.management import call_command
 
 STOCK = 100_000  # pieces: no run of generated requests buys them all
+CATEGORY, PRODUCT = "mugs", "harbour-mug"
 ARTICLES = {"MUG-RED": "12.00", "MUG-BLUE": "14.50"}
 
 
@@ -27,8 +28,8 @@ def publish_mug() -> None:
     from catalog.models import Category, Product, Variant
     from catalog.services import open_stock, publish_product, save_category
 
-    mugs = save_category(category=Category(name="Mugs", slug="mugs"))
-    mug = Product(name="Harbour Mug", slug="harbour-mug", category=mugs, status="active")
+    mugs = save_category(category=Category(name="Mugs", slug=CATEGORY))
+    mug = Product(name="Harbour Mug", slug=PRODUCT, category=mugs, status="active")
     mug.save()
     for position, (sku, price) in enumerate(ARTICLES.items()):
         options = {"colour": sku.removeprefix("MUG-").title()}
