@@ -78,7 +78,7 @@ ci: ## Everything CI checks
 	.ci/run
 
 clean: ## Remove the environments and caches; the shop's data in .local stays
-	rm -rf .venv .local/aws-venv .local/aws-venv.lock .mypy_cache .ruff_cache .pytest_cache staticfiles
+	rm -rf .venv .local/aws-venv .local/aws-venv.lock .local/typescript .mypy_cache .ruff_cache .pytest_cache staticfiles
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): requirements.txt requirements-dev.txt

@@ -43,7 +43,7 @@ class TextField(serializers.CharField):
         return text
 
 
-class OneLine(OpenApiSerializerFieldExtension):
+class OneLine(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # the library's
     """How the schema says it of a text that must be there and has no pattern of its own."""
 
     target_class = TextField

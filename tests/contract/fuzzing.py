@@ -92,5 +92,5 @@ def prepare_cart(case: Any, kwargs: dict[str, Any], sku: str) -> None:
     lines = str(case.operation.base_url).rstrip("/") + LINES
     requests.delete(lines, headers=headers, timeout=TIMEOUT)
     if case.operation.path != LINES:
-        line = {"sku": sku, "quantity": 1}
+        line: dict[str, Any] = {"sku": sku, "quantity": 1}
         requests.post(lines, json=line, headers=headers, timeout=TIMEOUT)

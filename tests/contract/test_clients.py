@@ -61,12 +61,12 @@ def python(*command: str | Path, folder: Path) -> str:
 def test_python(url: str, schema_file: Path, tmp_path: Path) -> None:
     """openapi-python-client, mypy --strict."""
     (tmp_path / "purchase.py").write_text((HERE / "purchase.py").read_text())
-    options = ["--path", schema_file, "--output-path", "shop_client", "--meta", "none"]
-    generate = ["-m", "openapi_python_client", "generate", *options, "--fail-on-warning"]
-    python(*generate, folder=tmp_path)
-    cache = ROOT / ".mypy_cache" / "contract"
-    check = ["-m", "mypy", "--config-file", HERE / "mypy.ini", "--cache-dir", cache]
-    python(*check, "purchase.py", "shop_client", folder=tmp_path)
+    generate = ("-m", "openapi_python_client", "generate", "--fail-on-warning", "--meta", "none")
+    where = ("--path", schema_file, "--output-path", "shop_client")
+    python(*generate, *where, folder=tmp_path)
+    check = ("-m", "mypy", "--config-file", HERE / "mypy.ini")
+    cache = ("--cache-dir", ROOT / ".mypy_cache" / "contract")
+    python(*check, *cache, "purchase.py", "shop_client", folder=tmp_path)
 
     bought = python("purchase.py", url, USERNAME, PASSWORD, folder=tmp_path)
 
