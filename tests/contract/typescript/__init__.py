@@ -45,7 +45,7 @@ def fetch_packages() -> None:
         raise TypeScriptMissing(f"There is no npm. Install {NEEDED}.")
     for name in PACKAGES:
         shutil.copy(SOURCE / name, FOLDER)
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    command = [npm, "ci", "--engine-strict", "--ignore-scripts", "--no-audit", "--no-fund"]
     try:
         subprocess.run(command, cwd=FOLDER, check=True, capture_output=True, timeout=TIMEOUT)
     except subprocess.TimeoutExpired as error:
