@@ -17,6 +17,8 @@ IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "pattern": f"^{KEY.pattern}$"},
     "description": "A new UUID for a new request; the same one to try again.",
 }
+# REST framework's texts: without a NUL, and with something besides what Python strips.
+TEXT = r"^[^\u0000]*[^\s\u0000\u001c-\u001f\u0085][^\u0000]*$"
 SENTENCES = {"type": "array", "items": {"type": "string"}}
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -89,12 +91,21 @@ def add_components(components: dict[str, Any]) -> None:
     schemas = components.setdefault("schemas", {})
     if "Problem" in schemas:
         raise ImproperlyConfigured("Problem is the API's error: name the serializer otherwise.")
+    describe_texts(schemas)
     schemas["Problem"] = PROBLEM
     components["headers"] = {"RequestId": REQUEST_ID, "IdempotentReplayed": REPLAYED}
     components["responses"] = {
         name: problem_answer(description, headers)
         for name, description, headers in PROBLEMS.values()
     }
+
+
+def describe_texts(schemas: dict[str, Any]) -> None:
+    """What a text that must be there cannot be, unless its field says more."""
+    for schema in schemas.values():
+        for field in schema.get("properties", {}).values():
+            if field.get("minLength") and not {"pattern", "format"} & field.keys():
+                field["pattern"] = TEXT
 
 
 def problem_answer(description: str, headers: dict[str, Any]) -> dict[str, Any]:

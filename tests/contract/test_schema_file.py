@@ -70,6 +70,7 @@ def test_what_is_sent_and_what_is_answered_to_sign_in(schema: Any) -> None:
 
 
 SKU = "^[A-Za-z0-9._-]+$"
+TEXT = r"^[^\u0000]*[^\s\u0000\u001c-\u001f\u0085][^\u0000]*$"
 NUMBER = "^[0123456789ABCDEFGHJKMNPQRSTVWXYZ]{4}(-[0123456789ABCDEFGHJKMNPQRSTVWXYZ]{4}){2}$"
 AMOUNT = r"^[0-9]{1,16}(\.[0-9]{1,3})?$"
 
@@ -80,7 +81,8 @@ AMOUNT = r"^[0-9]{1,16}(\.[0-9]{1,3})?$"
         ("NewLineRequest", "sku", {"minLength": 1, "maxLength": 64, "pattern": SKU}),
         ("NewLineRequest", "quantity", {"minimum": 1, "maximum": 99}),
         ("QuantityRequest", "quantity", {"minimum": 1, "maximum": 99}),
-        ("TokenRequest", "password", {"minLength": 1}),
+        ("TokenRequest", "username", {"minLength": 1, "pattern": TEXT}),
+        ("TokenRequest", "password", {"minLength": 1, "pattern": TEXT}),
         ("AddressRequest", "country", {"minLength": 1, "pattern": "^[A-Za-z]{2}$"}),
         ("AddressRequest", "name", {"minLength": 1, "maxLength": 100}),
         ("CheckoutRequest", "email", {"format": "email", "maxLength": 254}),
