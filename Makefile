@@ -17,7 +17,7 @@ CODE  := manage.py shop dynamodb backoffice telemetry outbox mails payments pric
 LINT_ENV := SHOP_SECRET_KEY=lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test conformance lint format bench cost scale package deploy undeploy e2e smoke-aws ci clean
+.PHONY: help run test typescript conformance lint format schema bench cost scale package deploy undeploy e2e smoke-aws ci clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,8 +29,11 @@ help: ## Show this list
 run: $(READY) ## Start the whole shop on this machine; Ctrl-C stops it and keeps its data
 	@exec $(BIN)/python -m shop --port $(PORT) $(ARGS)
 
-test: $(READY) ## Run the tests, on a local AWS of their own
+test: $(READY) typescript ## Run the tests, on a local AWS of their own
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+
+typescript: $(READY)
+	@$(BIN)/python -m tests.contract.typescript
 
 conformance: $(READY) ## Run Django's own tests on the engine; ARGS='--django 6.0' for another
 	$(BIN)/python -m tests.conformance.run $(ARGS)
@@ -43,6 +46,9 @@ lint: $(READY) ## Check style, formatting and types
 format: $(READY) ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+schema: $(READY) ## Write the API's schema anew: docs/openapi.yaml
+	$(LINT_ENV) SHOP_INSECURE_HTTP=1 $(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 bench: $(READY) ## Measure; see benchmarks/
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -72,7 +78,7 @@ ci: ## Everything CI checks
 	.ci/run
 
 clean: ## Remove the environments and caches; the shop's data in .local stays
-	rm -rf .venv .local/aws-venv .local/aws-venv.lock .mypy_cache .ruff_cache .pytest_cache staticfiles
+	rm -rf .venv .local/aws-venv .local/aws-venv.lock .local/typescript .mypy_cache .ruff_cache .pytest_cache staticfiles
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): requirements.txt requirements-dev.txt

@@ -4,10 +4,18 @@ import unicodedata
 from typing import Any
 
 from django.core.files.storage import default_storage
+from django.core.validators import RegexValidator
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
 CONTROLS = {"Cc", "Zl", "Zp"}  # Unicode: controls, line and paragraph separators
 JOINERS = {"\u200c", "\u200d"}  # invisible, and part of how Persian or Malayalam is spelt
+# As ranges of a pattern, where there are no categories: controls, separators, and what is invisible.
+CONTROL_RANGE = (
+    r"\u0000-\u001f\u007f-\u009f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u180e"
+    r"\u200b\u200e-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+)
+ONE_LINE = rf"^[^{CONTROL_RANGE}]*[^\s{CONTROL_RANGE}][^{CONTROL_RANGE}]*$"
 
 
 class WholeNumberField(serializers.IntegerField):
@@ -52,6 +60,23 @@ def is_invisible(character: str) -> bool:
 def is_blank(text: str) -> bool:
     """Whether it consists of joiners, and of blanks that Python does not strip."""
     return bool(text) and all(unicodedata.category(each) in {"Cf", "Mn", "Zs"} for each in text)
+
+
+class OneLine(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # the library's
+    """How the schema says it of a text that must be there and has no pattern of its own."""
+
+    target_class = TextField
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        field = self.target
+        schema: dict[str, Any] = auto_schema._map_serializer_field(
+            field, direction, bypass_extensions=True
+        )
+        patterned = any(isinstance(each, RegexValidator) for each in field.validators)
+        if direction == "request" and not field.allow_blank and not patterned:
+            schema.setdefault("pattern", ONE_LINE)
+        return schema
 
 
 class ImageUrlField(serializers.CharField):

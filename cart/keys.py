@@ -5,10 +5,12 @@ table cannot open anybody's cart.
 """
 
 import hashlib
+import re
 import secrets
 from typing import Any
 
 GUEST, USER = "guest:", "user:"
+GUEST_TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")  # as new_token makes them
 
 
 def new_token() -> str:

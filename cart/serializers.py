@@ -5,8 +5,11 @@ from typing import Any
 from rest_framework import serializers
 
 from cart.fields import ImageUrlField, TextField, WholeNumberField
+from cart.keys import GUEST_TOKEN
 from cart.rules import MOST_OF_A_LINE
 from cart.selectors import PricedCart, Problem
+from catalog.serializers import SLUG_OR_NONE
+from catalog.validators import validate_sku
 from pricing.serializers import MoneySerializer
 from pricing.totals import Totals
 
@@ -16,10 +19,10 @@ class QuantitySerializer(serializers.Serializer[Any]):
 
 
 class NewLineSerializer(QuantitySerializer):
-    sku = TextField(max_length=64)
+    sku = TextField(max_length=64, validators=[validate_sku])
 
 
-class ProblemSerializer(serializers.Serializer[Problem]):
+class LineProblemSerializer(serializers.Serializer[Problem]):
     code = serializers.ChoiceField(["unavailable", "sold_out", "not_enough_stock"])
     detail = serializers.CharField()
 
@@ -27,12 +30,12 @@ class ProblemSerializer(serializers.Serializer[Problem]):
 class LineSerializer(serializers.Serializer[Any]):
     """What a line shows in a cart and in an order."""
 
-    sku = serializers.CharField()
+    sku = serializers.CharField(max_length=64, validators=[validate_sku])
     name = serializers.CharField()
-    slug = serializers.CharField()
+    slug = serializers.RegexField(SLUG_OR_NONE, help_text="Empty when it is gone for good.")
     image = ImageUrlField(help_text="URL; empty for no image.")
     options = serializers.DictField(child=serializers.CharField())
-    quantity = serializers.IntegerField()
+    quantity = serializers.IntegerField(min_value=1, max_value=MOST_OF_A_LINE)
     unit_price = MoneySerializer()
     line_total = MoneySerializer()
 
@@ -41,7 +44,9 @@ class CartLineSerializer(LineSerializer):
     old_price = MoneySerializer(
         allow_null=True, help_text="What it cost when it was put in, if that has changed."
     )
-    problem = ProblemSerializer(allow_null=True)
+    problem = LineProblemSerializer(
+        allow_null=True, help_text="What stands in the way of buying it, if something does."
+    )
 
 
 class TotalsSerializer(serializers.Serializer[Totals]):
@@ -60,4 +65,4 @@ class CartSerializer(serializers.Serializer[PricedCart]):
 
 
 class NewCartSerializer(CartSerializer):
-    token = serializers.CharField(help_text="To be sent as the header Cart-Token.")
+    token = serializers.RegexField(GUEST_TOKEN, help_text="To be sent as the header Cart-Token.")

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from cart import services
 from cart.errors import CartTokenMissing
-from cart.keys import guest_key, user_key
+from cart.keys import GUEST_TOKEN, guest_key, user_key
 from cart.selectors import PricedCart, find_cart, price_lines, read_articles
 from cart.serializers import (
     CartSerializer,
@@ -20,6 +20,7 @@ from cart.serializers import (
     NewLineSerializer,
     QuantitySerializer,
 )
+from catalog.validators import SKU
 from limits.addresses import network_of_request
 from limits.services import Counter, take_once
 
@@ -28,6 +29,18 @@ TOKEN = OpenApiParameter(
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
     description="A guest's cart. Without it, the cart of whoever is signed in.",
+)
+NEW_TOKEN = OpenApiParameter(
+    "Cart-Token",
+    {"type": "string", "pattern": GUEST_TOKEN.pattern},
+    OpenApiParameter.HEADER,
+    required=True,
+    response=[201],
+)
+LINE_SKU = OpenApiParameter(
+    "sku",
+    {"type": "string", "maxLength": 64, "pattern": f"^{SKU}$"},
+    OpenApiParameter.PATH,
 )
 
 
@@ -64,7 +77,7 @@ class CartView(APIView):
         cart = find_cart(key=cart_key(request))
         return answer(price_lines(cart=cart, articles=read_articles(skus=cart.lines)))
 
-    @extend_schema(request=None, responses={201: NewCartSerializer})
+    @extend_schema(parameters=[NEW_TOKEN], request=None, responses={201: NewCartSerializer})
     def post(self, request: Request) -> Response:
         """A new, empty cart for a guest, and the token that opens it."""
         network = network_of_request(request)
@@ -86,7 +99,9 @@ class LinesView(APIView):
         line = validated(NewLineSerializer(data=request.data))
         return answer(services.add_line(key=key, **line))
 
-    @extend_schema(operation_id="cart_lines_clear", parameters=[TOKEN], responses=CartSerializer)
+    @extend_schema(
+        operation_id="cart_lines_clear", parameters=[TOKEN], responses={200: CartSerializer}
+    )
     def delete(self, request: Request) -> Response:
         """Remove all lines."""
         return answer(services.clear_cart(key=cart_key(request)))
@@ -97,14 +112,16 @@ class LineView(APIView):
 
     permission_classes = (AllowAny,)
 
-    @extend_schema(parameters=[TOKEN], request=QuantitySerializer, responses=CartSerializer)
+    @extend_schema(
+        parameters=[TOKEN, LINE_SKU], request=QuantitySerializer, responses=CartSerializer
+    )
     def patch(self, request: Request, sku: str) -> Response:
         """Set how many of the article."""
         key = cart_key(request)
         line = validated(QuantitySerializer(data=request.data))
         return answer(services.set_quantity(key=key, sku=sku, **line))
 
-    @extend_schema(parameters=[TOKEN], responses=CartSerializer)
+    @extend_schema(parameters=[TOKEN, LINE_SKU], responses={200: CartSerializer})
     def delete(self, request: Request, sku: str) -> Response:
         """Remove the line."""
         return answer(services.remove_line(key=cart_key(request), sku=sku))

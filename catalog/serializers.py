@@ -11,7 +11,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.models import Listing
+from catalog.validators import validate_sku
 from pricing.serializers import MoneySerializer
+
+SLUG_OR_NONE = r"^[A-Za-z0-9_-]{0,100}$"
+GTIN_OR_NONE = r"^([0-9]{8}|[0-9]{12,14})?$"
 
 
 def show_image(image: dict[str, Any]) -> dict[str, Any]:
@@ -25,18 +29,20 @@ class ImageSerializer(serializers.Serializer[Any]):
 
 class CategoryLinkSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
-    slug = serializers.CharField()
+    slug = serializers.SlugField()
 
 
 class ProductCardSerializer(serializers.Serializer[Listing]):
     """A product in a list."""
 
     id = serializers.IntegerField()
-    slug = serializers.CharField()
+    slug = serializers.SlugField()
     name = serializers.CharField()
     brand = serializers.CharField()
     category = CategoryLinkSerializer()
-    price_from = MoneySerializer(help_text="The cheapest variant's price.")
+    price_from = MoneySerializer(
+        allow_null=True, help_text="The cheapest variant's price; null without a variant."
+    )
     image = ImageSerializer(allow_null=True)
 
     def to_representation(self, instance: Listing) -> dict[str, Any]:
@@ -45,12 +51,12 @@ class ProductCardSerializer(serializers.Serializer[Listing]):
 
 
 class VariantSerializer(serializers.Serializer[Any]):
-    sku = serializers.CharField()
+    sku = serializers.CharField(max_length=64, validators=[validate_sku])
     options = serializers.DictField(child=serializers.CharField())
     price = MoneySerializer()
-    barcode = serializers.CharField(help_text="GTIN, or empty.")
-    weight_grams = serializers.IntegerField()
-    available = serializers.IntegerField(help_text="Pieces that can be ordered now.")
+    barcode = serializers.RegexField(GTIN_OR_NONE, help_text="GTIN, or empty.")
+    weight_grams = serializers.IntegerField(min_value=0)
+    available = serializers.IntegerField(min_value=0, help_text="Pieces that can be ordered now.")
     in_stock = serializers.BooleanField()
 
 
@@ -58,7 +64,7 @@ class ProductSerializer(serializers.Serializer[Any]):
     """A product's own page."""
 
     id = serializers.IntegerField()
-    slug = serializers.CharField()
+    slug = serializers.SlugField()
     name = serializers.CharField()
     brand = serializers.CharField()
     description = serializers.CharField()
@@ -83,7 +89,7 @@ class CategorySerializer(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     name = serializers.CharField()
-    slug = serializers.CharField()
+    slug = serializers.SlugField()
     description = serializers.CharField()
     children = serializers.SerializerMethodField()
 

@@ -13,8 +13,10 @@ from catalog.pictures import IMAGE_FORMATS, Picture, inspect_image
 MAX_IMAGE_BYTES = 5_000_000
 MAX_IMAGE_PIXELS = 25_000_000
 
+SKU = "[A-Za-z0-9._-]+"
+
 validate_sku = RegexValidator(
-    r"\A[A-Za-z0-9._-]+\Z", "A SKU has letters, digits, dots, dashes and underscores only."
+    rf"\A{SKU}\Z", "A SKU has letters, digits, dots, dashes and underscores only."
 )
 validate_currency = RegexValidator(r"\A[A-Z]{3}\Z", "A currency is three capital letters: EUR.")
 

@@ -30,7 +30,11 @@ CACHED = method_decorator(cache_control(public=True, max_age=60), name="get")
 @extend_schema_view(
     get=extend_schema(
         parameters=[
-            OpenApiParameter("category", str, description="A category's slug: it and all below.")
+            OpenApiParameter(
+                "category",
+                pattern=f"^{selectors.SLUG.pattern}$",
+                description="A category's slug: it and all below.",
+            )
         ]
     )
 )
@@ -72,7 +76,16 @@ class ProductDetailView(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
-    @extend_schema(responses=ProductSerializer)
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "slug",
+                location=OpenApiParameter.PATH,
+                pattern=f"^{selectors.SLUG.pattern}$",
+            )
+        ],
+        responses=ProductSerializer,
+    )
     def get(self, request: Request, slug: str) -> Response:
         return Response(ProductSerializer(selectors.get_product_page(slug=slug)).data)
 

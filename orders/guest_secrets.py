@@ -1,8 +1,11 @@
 """The secret with which a guest reads an order: derived from its number, stored nowhere."""
 
+import re
+
 from django.core.signing import BadSignature, Signer
 
 SALT = "orders.secret"
+SECRET = re.compile(r"^[A-Za-z0-9_-]{43}$")  # as order_secret makes them
 
 
 def order_secret(number: str) -> str:

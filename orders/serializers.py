@@ -5,6 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import RegexValidator
+from drf_spectacular.extensions import OpenApiSerializerExtension
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cart.fields import TextField
@@ -12,12 +15,14 @@ from cart.serializers import LineSerializer, TotalsSerializer
 from mails.fields import MailAddressField
 from orders.addresses import WrongAddress, check_address
 from orders.countries import COUNTRIES
+from orders.guest_secrets import SECRET
 from orders.models import Order
+from orders.numbers import NUMBER
 from orders.states import Status
 from orders.web_addresses import has_web_address
 from payments.gateways.base import get_gateway
 from pricing.money import Money
-from pricing.serializers import MoneySerializer
+from pricing.serializers import AMOUNT, CURRENCY, MoneySerializer
 
 NO_FIELD = (
     "No field of an address. There are name, line1, line2, postal_code, city, "
@@ -25,9 +30,10 @@ NO_FIELD = (
 )
 # Of 2026-11-26T10:00:00 02:00 the last blank: what else could it have been?
 LOST_PLUS = re.compile(r"([T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) (\d\d(?::?\d\d)?)$")
-AMOUNT = re.compile(r"[0-9]{1,16}(\.[0-9]{1,3})?")
+ORDER_NUMBER = f"^{NUMBER.pattern}$"
 
 
+@extend_schema_field({"type": "string", "pattern": AMOUNT.pattern})
 class AmountField(TextField):
     """A JSON string like "12.00"."""
 
@@ -55,6 +61,18 @@ class LabelField(TextField):
         return text
 
 
+class KnownFieldsOnly(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # the library's
+    """How the schema says that an address takes no other field."""
+
+    target_class = "orders.serializers.AddressSerializer"
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        schema: dict[str, Any] = auto_schema._map_serializer(
+            self.target, direction, bypass_extensions=True
+        )
+        return {**schema, "additionalProperties": False} if direction == "request" else schema
+
+
 class AddressSerializer(serializers.Serializer[dict[str, str]]):
     """Where to. Which of the optional fields are needed depends on the country."""
 
@@ -77,7 +95,10 @@ class AddressSerializer(serializers.Serializer[dict[str, str]]):
         help_text="State, province, prefecture, emirate: by its code (CA) or name. Needed where "
         "the country's addresses have one.",
     )
-    country = TextField(help_text="Two letters (ISO 3166-1, and XK), like DE.")
+    country = TextField(
+        help_text="Two letters (ISO 3166-1, and XK), like DE.",
+        validators=[RegexValidator(r"^[A-Za-z]{2}\Z", "Two letters that name a country, like DE.")],
+    )
 
     def to_internal_value(self, data: Any) -> Any:
         """Nothing that was sent is dropped in silence: a parcel might need it."""
@@ -104,7 +125,10 @@ class ExpectedTotalSerializer(serializers.Serializer[Money]):
     """An amount of money as answers show it."""
 
     amount = AmountField(help_text="Decimal, as a string.")
-    currency = TextField(help_text="ISO 4217.")
+    currency = TextField(
+        help_text="ISO 4217.",
+        validators=[RegexValidator(CURRENCY, "Three capital letters, like EUR.")],
+    )
 
     def validate_currency(self, currency: str) -> str:
         if currency != settings.SHOP_CURRENCY:
@@ -136,9 +160,11 @@ class CheckoutSerializer(serializers.Serializer[dict[str, Any]]):
 class ReceiptSerializer(serializers.Serializer[dict[str, Any]]):
     """What checkout answers."""
 
-    number = serializers.CharField()
+    number = serializers.RegexField(ORDER_NUMBER)
     status = serializers.ChoiceField(Status.choices)
-    secret = serializers.CharField(help_text="Lets a guest read the order: send as Order-Secret.")
+    secret = serializers.RegexField(
+        SECRET, help_text="Lets a guest read the order: send as Order-Secret."
+    )
     total = MoneySerializer()
     url = serializers.URLField()
 
@@ -149,7 +175,7 @@ class HistorySerializer(serializers.Serializer[dict[str, str]]):
 
 
 class OrderSerializer(serializers.Serializer[Order]):
-    number = serializers.CharField()
+    number = serializers.RegexField(ORDER_NUMBER)
     status = serializers.ChoiceField(Status.choices)
     reason = serializers.CharField(help_text="Why it was cancelled or held; else empty.")
     email = serializers.EmailField()

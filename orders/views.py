@@ -21,6 +21,7 @@ from orders.limits import counters_of_checkout
 from orders.models import Order
 from orders.selectors import get_order, list_orders
 from orders.serializers import (
+    ORDER_NUMBER,
     CheckoutSerializer,
     OrderSerializer,
     PeriodSerializer,
@@ -37,6 +38,15 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="A new UUID for a new order; the same one to try again.",
 )
 
+LOCATION = OpenApiParameter(
+    "Location",
+    OpenApiTypes.URI,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="Where the order is.",
+    response=[202],
+)
+
 
 class CheckoutView(APIView):
     """Orders what is in the cart."""
@@ -46,7 +56,7 @@ class CheckoutView(APIView):
     derived_fields = {"secret": lambda receipt: order_secret(receipt["number"])}
 
     @extend_schema(
-        parameters=[IDEMPOTENCY_KEY, TOKEN],
+        parameters=[IDEMPOTENCY_KEY, TOKEN, LOCATION],
         request=CheckoutSerializer,
         responses={202: ReceiptSerializer},
     )
@@ -90,7 +100,7 @@ class OrderListView(ListAPIView[Order]):
     def get_queryset(self) -> QuerySet[Order]:
         if getattr(self, "swagger_fake_view", False):
             return Order.objects.none()
-        period = validated(PeriodSerializer(data=self.request.query_params))
+        period = validated(PeriodSerializer(data=self.request.query_params.dict()))
         return list_orders(user=self.request.user, **period)
 
 
@@ -101,6 +111,7 @@ class OrderView(APIView):
 
     @extend_schema(
         parameters=[
+            OpenApiParameter("number", location=OpenApiParameter.PATH, pattern=ORDER_NUMBER),
             OpenApiParameter(
                 "Order-Secret",
                 OpenApiTypes.STR,

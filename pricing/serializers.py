@@ -1,17 +1,21 @@
 """Money in the API: a string that loses nothing, and its currency."""
 
+import re
 from typing import Any
 
 from rest_framework import serializers
 
 from pricing.money import Money
 
+AMOUNT = re.compile(r"^[0-9]{1,16}(\.[0-9]{1,3})?$")
+CURRENCY = re.compile(r"^[A-Z]{3}$")
+
 
 class MoneySerializer(serializers.Serializer[Money]):
     """`{"amount": "12.00", "currency": "EUR"}`, with the currency's own digits."""
 
-    amount = serializers.CharField(read_only=True, help_text="Decimal, as a string.")
-    currency = serializers.CharField(read_only=True, help_text="ISO 4217.")
+    amount = serializers.RegexField(AMOUNT, help_text="Decimal, as a string.")
+    currency = serializers.RegexField(CURRENCY, help_text="ISO 4217.")
 
     def to_representation(self, instance: Money) -> dict[str, Any]:
         return money_to_dict(instance)

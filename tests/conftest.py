@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import RefreshToken
 
 from tests import local_aws
+from tests.contract.answers import FAULTS
 
 PASSWORD = "correct horse battery staple"
 CATALOG_MANAGERS = "Catalog managers"
@@ -42,6 +43,15 @@ class Customer(APIClient):
 def empty_cache() -> None:
     """No throttle of one test counts in the next."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def as_declared() -> Iterator[None]:
+    """All that the API answered in a test is as the OpenAPI schema says."""
+    yield
+    faults = FAULTS.copy()
+    FAULTS.clear()
+    assert faults == []
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,10 +11,13 @@ from tests.local_aws import prepare_environment
 prepare_environment()
 
 from shop.settings import *  # noqa: E402, F403  the settings read the environment just made
-from shop.settings import DATABASES, INSTALLED_APPS  # noqa: E402  the same
+from shop.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE  # noqa: E402  the same
 
 # The engine's tests have models of their own.
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.dynamodb.app.apps.EngineConfig"]
+
+# What the API answers is compared with its schema, in every test.
+MIDDLEWARE = ["tests.contract.answers.ContractMiddleware", *MIDDLEWARE]
 
 # The real hash takes a tenth of a second, by design.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -18,6 +18,7 @@ class NotWell(APIException):
     wait = PAUSE  # REST framework makes it Retry-After
     default_code = "unavailable"
     default_detail = "The tables do not answer. Try again in a moment."
+    wait = 1  # seconds, as Retry-After
 
 
 class HealthView(APIView):

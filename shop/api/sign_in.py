@@ -67,6 +67,7 @@ class RefreshSerializer(TokenRefreshSerializer):
     """
 
     token_class = RefreshToken
+    refresh = CharField(write_only=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
         try:

@@ -51,9 +51,9 @@ class Deployment:
         self.dynamodb = boto3.resource("dynamodb")
         self.sqs = boto3.client("sqs")
 
-    def prepare(self) -> None:
-        """Tables, queues, bucket and articles."""
-        child, log = self.spawn("prepare", ["tests.endtoend.prepare", *ARTICLES])
+    def prepare(self, *command: str) -> None:
+        """Tables, queues, bucket and articles, unless the command makes others."""
+        child, log = self.spawn("prepare", command or ["tests.endtoend.prepare", *ARTICLES])
         code = child.process.wait()
         child.kill()
         assert code == 0, log.read_text()

@@ -28,7 +28,7 @@ ALLOWED = {
     "sqlparse", "storages", "typing_extensions", "uritemplate", "werkzeug", "yaml", "zappa",
 }  # fmt: skip
 # Others import these where they are. The package has none of them.
-ABSENT = {"cryptography", "pygments", "requests"}
+ABSENT = {"cryptography", "jinja2", "pygments", "requests"}
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

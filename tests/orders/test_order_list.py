@@ -86,6 +86,7 @@ def test_pages_of_a_period(customer: Customer, numbers: list[str]) -> None:
 @pytest.mark.parametrize(
     "value",
     [
+        "",
         "yesterday",
         "2026-13-01T00:00:00Z",
         "0",

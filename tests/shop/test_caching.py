@@ -4,6 +4,7 @@ import pytest
 from django.http import HttpResponse
 
 from shop.api.caching import CacheControlMiddleware
+from shop.settings import MIDDLEWARE
 
 NEVER = "private, no-store"
 
@@ -52,10 +53,11 @@ def test_what_is_not_the_api_is_left_alone(answer):
     assert answer(HttpResponse("page"), "/admin/") is None
 
 
-def test_it_stands_outside_of_all_that_sets_cookies(settings):
+def test_it_stands_outside_of_all_that_sets_cookies():
     """What stands before it reads requests, compresses, or sets headers of its own."""
-    assert settings.MIDDLEWARE[:7] == [
+    assert MIDDLEWARE[:8] == [
         "telemetry.middleware.TelemetryMiddleware",
+        "shop.api.failures.FailureMiddleware",
         "shop.api.addresses.PublicAddressMiddleware",
         "shop.api.addresses.ViewerAddressMiddleware",
         "django.middleware.security.SecurityMiddleware",

@@ -8,23 +8,23 @@ from rest_framework.test import APIClient
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SIGN_IN = "400 401 409 413 415 429"
+SIGN_IN = "200 400 401 406 409 413 415 429 503"
 STATUSES = {
-    "post /api/v1/auth/token/": f"200 {SIGN_IN}",
-    "post /api/v1/auth/token/refresh/": f"200 {SIGN_IN}",
-    "get /api/v1/cart/": "200 400 401 404 429",
-    "post /api/v1/cart/": "201 400 401 403 409 429",
-    "post /api/v1/cart/lines/": "200 400 401 403 404 409 413 415 422 429",
-    "delete /api/v1/cart/lines/": "204 400 401 403 404 409 422 429",
-    "patch /api/v1/cart/lines/{sku}/": "200 400 401 403 404 409 413 415 422 429",
-    "delete /api/v1/cart/lines/{sku}/": "204 400 401 403 404 409 422 429",
-    "get /api/v1/categories/": "200 400 429",
-    "post /api/v1/checkout/": "202 400 401 403 404 409 413 415 422 429",
-    "get /api/v1/health/": "200 400 429",
-    "get /api/v1/orders/": "200 400 401 429",
-    "get /api/v1/orders/{number}/": "200 400 401 404 429",
-    "get /api/v1/products/": "200 400 429",
-    "get /api/v1/products/{slug}/": "200 400 404 429",
+    "post /api/v1/auth/token/": SIGN_IN,
+    "post /api/v1/auth/token/refresh/": SIGN_IN,
+    "get /api/v1/cart/": "200 400 401 404 406 429 503",
+    "post /api/v1/cart/": "201 400 401 403 406 409 413 429 503",
+    "post /api/v1/cart/lines/": "200 400 401 403 404 406 409 413 415 422 429 503",
+    "delete /api/v1/cart/lines/": "200 400 401 403 404 406 409 413 422 429 503",
+    "patch /api/v1/cart/lines/{sku}/": "200 400 401 403 404 406 409 413 415 422 429 503",
+    "delete /api/v1/cart/lines/{sku}/": "200 400 401 403 404 406 409 413 422 429 503",
+    "get /api/v1/categories/": "200 400 406 429 503",
+    "post /api/v1/checkout/": "202 400 401 403 404 406 409 413 415 422 429 503",
+    "get /api/v1/health/": "200 400 406 429 503",
+    "get /api/v1/orders/": "200 400 401 406 429 503",
+    "get /api/v1/orders/{number}/": "200 400 401 404 406 429 503",
+    "get /api/v1/products/": "200 400 404 406 429 503",
+    "get /api/v1/products/{slug}/": "200 400 404 406 429 503",
 }
 
 
