@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 CONTROLS = {"Cc", "Zl", "Zp"}  # Unicode: controls, line and paragraph separators
 JOINERS = {"\u200c", "\u200d"}  # invisible, and part of how Persian or Malayalam is spelt
-# As ranges of a pattern, where there are no categories: controls, separators, and what is invisible.
+# As ranges of a pattern, where there are no categories: these, and what is invisible.
 CONTROL_RANGE = (
     r"\u0000-\u001f\u007f-\u009f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u180e"
     r"\u200b\u200e-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"

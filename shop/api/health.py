@@ -18,7 +18,6 @@ class NotWell(APIException):
     wait = PAUSE  # REST framework makes it Retry-After
     default_code = "unavailable"
     default_detail = "The tables do not answer. Try again in a moment."
-    wait = 1  # seconds, as Retry-After
 
 
 class HealthView(APIView):
