@@ -11,7 +11,7 @@ METHOD ?=
 
 BIN   := .venv/bin
 READY := .venv/ready
-CODE  := manage.py shop dynamodb telemetry outbox payments pricing catalog cart orders tests benchmarks infrastructure
+CODE  := manage.py shop dynamodb backoffice telemetry outbox payments pricing catalog cart orders tests benchmarks infrastructure
 
 # A value only so that mypy's Django plugin can read the settings.
 LINT_ENV := SHOP_SECRET_KEY=lint

@@ -9,11 +9,13 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from backoffice.lookups import KnownLookups
+from catalog.pairs import format_pairs
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.paginator import BoundedPaginator
 from orders.models import Order
-from orders.numbers import parse_number
 from orders.saga import cancel_held_order
+from orders.search import HELP, search_orders
 from orders.states import Status
 
 
@@ -43,14 +45,15 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 @admin.register(Order)
-class OrderAdmin(admin.ModelAdmin):
-    """Newest first; found by number or by the customer's whole address."""
+class OrderAdmin(KnownLookups):
+    """Newest first; found by number, address and name."""
 
     list_display = ("number", "status", "placed_at", "email", "total_with_currency")
     list_filter = (StatusFilter,)
     ordering = ("-placed_at",)
     search_fields = ("number", "email")
-    search_help_text = "A whole order number, or a whole email address."
+    search_help_text = HELP
+    sortable_by = ("placed_at",)  # any other order would read every order there is
     actions = ("cancel_held_orders",)
     paginator = BoundedPaginator
     show_full_result_count = False
@@ -65,14 +68,10 @@ class OrderAdmin(admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Order], search_term: str
     ) -> tuple[QuerySet[Order], bool]:
-        """Each way of searching has its key or index; there is no search by parts."""
-        term = search_term.strip()
-        if not term:
+        """Each way of searching has its key or index; there is no search by other parts."""
+        if not search_term.strip():
             return queryset, False
-        if "@" in term:
-            return queryset.filter(email=term.lower()), False
-        number = parse_number(term)
-        return (queryset.filter(pk=number) if number else queryset.none()), False
+        return queryset.filter(pk__in=search_orders(search_term)), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -111,10 +110,13 @@ class OrderAdmin(admin.ModelAdmin):
     @admin.display(description="lines")
     def lines_table(self, order: Order) -> SafeString:
         rows = (
-            (line["quantity"], line["sku"], line["name"], line["unit_price"], line["line_total"])
+            (
+                line["quantity"], line["sku"], line["name"], format_pairs(line["options"]),
+                line["unit_price"], line["line_total"],
+            )
             for line in order.priced_lines
-        )
-        return table(("Quantity", "SKU", "Name", "Price", "Total"), rows)
+        )  # fmt: skip
+        return table(("Quantity", "SKU", "Name", "Options", "Price", "Total"), rows)
 
     @admin.display(description="totals")
     def totals_table(self, order: Order) -> SafeString:

@@ -23,6 +23,7 @@ from cart.services import empty_cart
 from orders.errors import PriceChanged
 from orders.models import Order
 from orders.numbers import new_number
+from orders.search import surname_first
 from orders.states import Status, check_transition
 from outbox.services import enqueue_message
 from pricing.money import Money
@@ -112,6 +113,7 @@ def new_order(*, priced: PricedCart, customer: Customer) -> Order:
         tax=totals.tax.amount,
         total=totals.total.amount,
         shipping_address=customer.shipping_address,
+        recipient=surname_first(customer.shipping_address["name"]),
         payment_method=customer.payment_method,
         history=[history_entry(Status.CREATED, now)],
         placed_at=now,

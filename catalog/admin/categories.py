@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from catalog.admin.finding import search_categories
 from catalog.admin.transactions import TransactionalAdmin
 from catalog.models import Category
 from catalog.selectors import list_categories
@@ -40,6 +41,13 @@ class CategoryAdmin(TransactionalAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
         return list_categories()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Category], search_term: str
+    ) -> tuple[QuerySet[Category], bool]:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(pk__in=search_categories(queryset, search_term)), False
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("tree_path",)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from catalog.admin.fields import PairsField
+from catalog.admin.finding import MOST_FOUND, CategoryFilter, ProductList, search_products
 from catalog.admin.inlines import ImageInline, VariantInline, thumbnail, width
 from catalog.admin.transactions import TransactionalAdmin
 from catalog.models import Product
@@ -40,14 +41,28 @@ class ProductAdmin(TransactionalAdmin):
     list_display = ("picture", "name", "category", "price_from", "status", "brand", "updated_at")
     list_display_links = ("picture", "name")
     list_editable = ("status", "brand")
-    list_filter = ("status", "category")
+    list_filter = ("status", CategoryFilter)
     list_per_page = 20
     list_select_related = ("category",)
-    search_fields = ("name", "slug", "brand")
+    search_fields = ("search_text",)
+    search_help_text = (
+        "Words, or parts of them, of name, brand, slug, SKU, barcode and options. "
+        f"The newest {MOST_FOUND} are found."
+    )
     ordering = ("-created_at",)
     save_on_top = True
     show_facets = admin.ShowFacets.NEVER  # each count would read the table
     actions = ("publish", "archive")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ProductList]:
+        return ProductList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Product], search_term: str
+    ) -> tuple[QuerySet[Product], bool]:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(pk__in=search_products(search_term)), False
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         widgets = {"brand": forms.TextInput(attrs=width(8))}

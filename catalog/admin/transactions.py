@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.contrib.messages.storage import default_storage
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from backoffice.lookups import KnownLookups
 from catalog.errors import CategoryInUse, NotEnoughStock
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import ConflictError, TransactionTooLarge
@@ -28,7 +28,7 @@ REASONS: dict[type[Exception], str] = {
 }
 
 
-class TransactionalAdmin(ModelAdmin):
+class TransactionalAdmin(KnownLookups):
     """An admin whose saves are run again after a conflict, and otherwise explained.
 
     Django's admin puts each form, and each edited list, into one transaction. What

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
-from catalog.documents import breadcrumbs_to, build_card, build_page
+from catalog.documents import breadcrumbs_to, build_card, build_page, build_search_text
 from catalog.models import Category, Listing, Product, ProductImage, ProductPage, Variant
 from catalog.models.reading import ALL, shelf_of
 from dynamodb.errors import ConflictError
@@ -152,6 +152,7 @@ def record(
         "skus": [variant.sku for variant in variants],
         "images": [image.pk for image in images],
     }
-    if (product.card, product.published) != (card, published):
-        product.card, product.published = card, published
-        product.save(update_fields=["card", "published"])
+    search_text = build_search_text(product, variants)
+    if (product.card, product.published, product.search_text) != (card, published, search_text):
+        product.card, product.published, product.search_text = card, published, search_text
+        product.save(update_fields=["card", "published", "search_text"])
