@@ -20,17 +20,24 @@ def incomplete(options_by_sku: Mapping[str, Mapping[str, str]]) -> Iterator[str]
     for sku, options in options_by_sku.items():
         if lacking := [name for name in names if name not in options]:
             yield (
-                f"{sku} lacks {' and '.join(lacking)}: all variants of a product have the same "
+                f"{sku} lacks {listed(lacking)}: all variants of a product have the same "
                 "options."
             )
 
 
 def repeated(options_by_sku: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
-    seen: dict[frozenset[tuple[str, str]], str] = {}
+    alike: dict[frozenset[tuple[str, str]], list[str]] = {}
     for sku, options in options_by_sku.items():
         values = frozenset((name, normalise(value)) for name, value in options.items())
-        first = seen.setdefault(values, sku)
-        if first != sku and not options:
-            yield f"{first} and {sku} have no options: say in what they differ, as in size=M."
-        elif first != sku:
-            yield f"{first} and {sku} have the same options: each variant differs from the others."
+        alike.setdefault(values, []).append(sku)
+    for values, skus in alike.items():
+        if len(skus) > 1 and values:
+            yield f"{listed(skus)} have the same options: each variant differs from the others."
+        elif len(skus) > 1:
+            yield f"{listed(skus)} have no options: say in what they differ, as in size=M."
+
+
+def listed(names: list[str]) -> str:
+    """`A, B and C`."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last

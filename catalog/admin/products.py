@@ -15,7 +15,7 @@ from catalog.admin.inlines import ImageInline, VariantInline, thumbnail, width
 from catalog.admin.transactions import TransactionalAdmin
 from catalog.models import Product
 from catalog.selectors import list_categories
-from catalog.services import delete_product, publish_product, set_status
+from catalog.services import check_variants, delete_product, publish_product, set_status
 from dynamodb.conflicts import retry_on_conflict
 
 
@@ -86,6 +86,9 @@ class ProductAdmin(TransactionalAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         publish_product(product=form.instance)
+        if any(getattr(formset, "options_changed", False) for formset in formsets):
+            check_variants(product=form.instance)
+        warn_if_unseen(request, form.instance)
 
     def delete_model(self, request: HttpRequest, obj: Product) -> None:
         delete_product(product_id=obj.pk)
@@ -108,5 +111,13 @@ class ProductAdmin(TransactionalAdmin):
     ) -> None:
         products = list(queryset)
         for product in products:
-            retry_on_conflict(partial(set_status, product_id=product.pk, status=status))
+            moved = retry_on_conflict(partial(set_status, product_id=product.pk, status=status))
+            warn_if_unseen(request, moved)
         messages.success(request, f"{len(products)} products are now {status.label.lower()}.")
+
+
+def warn_if_unseen(request: HttpRequest, product: Product) -> None:
+    if product.is_active and not product.published["skus"]:
+        messages.warning(
+            request, f"{product} is active, but has no variant: customers do not see it."
+        )

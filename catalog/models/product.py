@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models
 
@@ -116,6 +117,12 @@ class Variant(models.Model):
         if self._state.adding:
             kwargs["force_insert"] = True
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        sold_in = default_currency()
+        # The same letters in small are the validator's business.
+        if self.currency.upper() != sold_in:
+            raise ValidationError({"currency": f"This shop sells in {sold_in} only."})
 
     @property
     def money(self) -> Money:

@@ -7,11 +7,13 @@ that changed the product: there is no moment when they disagree.
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from catalog.documents import breadcrumbs_to, build_card, build_page, build_search_text
 from catalog.models import Category, Listing, Product, ProductImage, ProductPage, Variant
 from catalog.models.reading import ALL, shelf_of
+from catalog.rules import check_options
 from dynamodb.errors import ConflictError
 
 Row = TypeVar("Row", Variant, ProductImage)
@@ -35,6 +37,17 @@ def publish_product(*, product: Product) -> None:
         write_listings(product, card, shelves_for(product) if listed else [])
         write_page(product, build_page(product, variants, images) if listed else None)
         record(product, card, listed, variants, images)
+
+
+def check_variants(*, product: Product) -> None:
+    """The rules among variants, for those that the product was published with.
+
+    In the transaction that publishes it: two managers who each add a fine one meet here.
+    Raises django's ValidationError.
+    """
+    variants = Variant.objects.in_bulk(product.published["skus"]).values()
+    if wrong := check_options({variant.sku: variant.options for variant in variants}):
+        raise ValidationError(wrong)
 
 
 def enter_category(product: Product) -> None:
@@ -63,13 +76,14 @@ def delete_product(*, product_id: int) -> None:
         product.delete()
 
 
-def set_status(*, product_id: int, status: Product.Status) -> None:
-    """Activate, withdraw or archive a product. Raises Product.DoesNotExist."""
+def set_status(*, product_id: int, status: Product.Status) -> Product:
+    """Activate, withdraw or archive a product, which is returned. Raises Product.DoesNotExist."""
     with transaction.atomic(savepoint=False):
         product = Product.objects.get(pk=product_id)
         product.status = status
         product.save(update_fields=["status", "updated_at"])
         publish_product(product=product)
+    return product
 
 
 def rows_of(product: Product, model: type[Row], known: Iterable[Any]) -> list[Row]:
