@@ -1,6 +1,5 @@
 """Categories in the admin, shown as the tree they are."""
 
-from functools import partial
 from typing import Any
 
 from django import forms
@@ -19,7 +18,6 @@ from catalog.services.categories import (
     delete_category,
     save_category,
 )
-from dynamodb.conflicts import retry_on_conflict
 
 
 class CategoryForm(forms.ModelForm):
@@ -62,13 +60,8 @@ class CategoryAdmin(TransactionalAdmin):
         kwargs["queryset"] = list_categories()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def delete_model(self, request: HttpRequest, obj: Category) -> None:
-        delete_category(category_id=obj.pk)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Category]) -> None:
-        """One transaction each, for its own conditions."""
-        for category in queryset:
-            retry_on_conflict(partial(delete_category, category_id=category.pk))
+    def delete_row(self, row: Category) -> None:
+        delete_category(category_id=row.pk)
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
         save_category(category=obj)

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from backoffice.deletion import Budget
 from catalog.admin.fields import PairsField
 from catalog.admin.finding import MOST_FOUND, CategoryFilter, ProductList, search_products
 from catalog.admin.inlines import ImageInline, VariantInline, thumbnail, width
@@ -90,13 +91,11 @@ class ProductAdmin(TransactionalAdmin):
             check_variants(product=form.instance)
         warn_if_unseen(request, form.instance)
 
-    def delete_model(self, request: HttpRequest, obj: Product) -> None:
-        delete_product(product_id=obj.pk)
+    def clear(self, row: Product, budget: Budget) -> None:
+        """Nothing first: customers must not see a product without its variants."""
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
-        """One transaction each: together they can be more than one holds."""
-        for product in queryset:
-            retry_on_conflict(partial(delete_product, product_id=product.pk))
+    def delete_row(self, row: Product) -> None:
+        delete_product(product_id=row.pk)
 
     @admin.action(description="Publish the selected products", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:

@@ -10,6 +10,7 @@ from django.db import DataError, IntegrityError
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from backoffice.deleting import DeletesInParts
 from backoffice.lookups import KnownLookups
 from catalog.errors import CategoryInUse, NotEnoughStock
 from dynamodb.conflicts import retry_on_conflict
@@ -28,7 +29,7 @@ REASONS: dict[type[Exception], str] = {
 }
 
 
-class TransactionalAdmin(KnownLookups):
+class TransactionalAdmin(KnownLookups, DeletesInParts):
     """An admin whose saves are run again after a conflict, and otherwise explained.
 
     Django's admin puts each form, and each edited list, into one transaction. What
@@ -48,7 +49,7 @@ class TransactionalAdmin(KnownLookups):
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         view = super().delete_view
-        return in_one_transaction(request, lambda: view(request, *args, **kwargs))
+        return explained(request, lambda: view(request, *args, **kwargs))
 
 
 def in_one_transaction(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
@@ -60,8 +61,12 @@ def in_one_transaction(request: HttpRequest, view: Callable[[], HttpResponse]) -
         request._messages = default_storage(request)  # type: ignore[attr-defined]
         return view()
 
+    return explained(request, lambda: retry_on_conflict(attempt))
+
+
+def explained(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
     try:
-        return retry_on_conflict(attempt)
+        return view()
     except tuple(REASONS) as error:
         request._messages = default_storage(request)  # type: ignore[attr-defined]
         messages.error(request, reason_of(error))
