@@ -20,8 +20,7 @@ def incomplete(options_by_sku: Mapping[str, Mapping[str, str]]) -> Iterator[str]
     for sku, options in options_by_sku.items():
         if lacking := [name for name in names if name not in options]:
             yield (
-                f"{sku} lacks {listed(lacking)}: all variants of a product have the same "
-                "options."
+                f"{sku} lacks {listed(lacking)}: all variants of a product have the same options."
             )
 
 

@@ -64,6 +64,7 @@ def place_order(*, cart_key: str, customer: Customer) -> Order:
     priced = price_lines(cart=cart, articles=read_articles(skus=cart.lines))
     check_buyable(priced)
     check_expected(priced, customer.expected_total)
+    hold_account(customer.user)
     order = new_order(priced=priced, customer=customer)
     order.save(force_insert=True)
     transaction.on_commit(partial(add_log_fields, order=order.number))
@@ -71,6 +72,15 @@ def place_order(*, cart_key: str, customer: Customer) -> Order:
     empty_cart(cart=cart)
     count(Metric.ORDERS_PLACED)
     return order
+
+
+def hold_account(user: User | None) -> None:
+    """Have the commit fail if the account is closed or deleted meanwhile.
+
+    Costs no call: who is signed in was read in this transaction.
+    """
+    if user is not None:
+        User.objects.select_for_update().get(pk=user.pk)
 
 
 def check_buyable(priced: PricedCart) -> None:

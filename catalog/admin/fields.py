@@ -9,13 +9,13 @@ from catalog.pairs import format_pairs, parse_pairs
 
 
 class PairsField(forms.CharField):
-    """A dict of words, edited as `colour=Red; size=M`."""
+    """A dict of words, edited as `colour=Red; size=M`, or with a line for each."""
 
     def prepare_value(self, value: Any) -> Any:
         return format_pairs(value) if isinstance(value, dict) else value
 
     def to_python(self, value: Any) -> dict[str, str]:  # type: ignore[override]
-        return parse_pairs(super().to_python(value) or "")
+        return parse_pairs(";".join((super().to_python(value) or "").splitlines()))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:

@@ -14,7 +14,9 @@ from catalog.models.product import CATALOGUE
 from catalog.selectors import list_categories
 
 MOST_FOUND = 200  # products: two BatchGetItems
-MOST_QUERIES = 10  # categories: each is a Query by its index; beyond, all products are looked through
+MOST_QUERIES = (
+    10  # categories: each is a Query by its index; beyond, all products are looked through
+)
 
 
 class ProductList(ChangeList):

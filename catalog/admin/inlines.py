@@ -50,7 +50,8 @@ class VariantForm(forms.ModelForm):
     """
 
     class Meta:
-        # As wide as what goes in: ten columns have to fit on a laptop's screen.
+        # As wide as what goes in: eight columns have to fit on a laptop's screen.
+        labels = {"weight_grams": "Weight (g)"}
         widgets = {
             "sku": forms.TextInput(attrs=width(9)),
             "price": forms.NumberInput(attrs=width(5)),
@@ -63,7 +64,8 @@ class VariantForm(forms.ModelForm):
     options = PairsField(
         required=False,
         help_text="colour=Red; size=M",
-        widget=forms.TextInput(attrs=width(8)),
+        # A line for each of two options, whole: four variants in a row must not look the same.
+        widget=forms.Textarea(attrs={"rows": 2, **width(12)}),
     )
     stock = forms.IntegerField(
         required=False,
@@ -140,7 +142,7 @@ class VariantFormSet(BaseInlineFormSet):
 
     @property
     def options_changed(self) -> bool:
-        """Whether the options can have become wrong here: old mistakes do not stop other changes."""
+        """Whether options can have become wrong here: old mistakes stop no other changes."""
         return any(not form.is_shown or "options" in form.changed_data for form in self.filled)
 
     def clean(self) -> None:
