@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
+from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.db.models import CASCADE, Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -44,13 +45,14 @@ class DeletesInParts(ModelAdmin):
     def delete_last(self, request: HttpRequest, key: Any) -> None:
         """The row itself; nothing if somebody else was faster."""
         with transaction.atomic(savepoint=False):
-            row = self.model._base_manager.filter(pk=key).first()
-            if row is not None:
-                super().log_deletions(request, [row])
+            rows = self.model._base_manager.filter(pk=key)
+            for row in rows:
+                super().log_deletions(request, rows)
                 self.delete_row(row)
 
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> list[LogEntry]:
         """Not yet: Django calls this before it deletes, and `delete_last` does with it."""
+        return []
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self.delete_one(request, obj, Budget())

@@ -5,7 +5,7 @@ request's time over) leaves a row with fewer children; asked again, it goes on f
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -28,7 +28,7 @@ class Unfinished(Exception):
 class Budget:
     """The rows that a request may still change. Raises Unfinished when they are used up."""
 
-    left: int = MOST
+    left: int = field(default_factory=lambda: MOST)
     spent: int = 0
 
     def spend(self, rows: int) -> None:
@@ -90,6 +90,7 @@ def detach(relation: Any, row: Model, keys: list[Any]) -> int:
 
 def relations_of(row: Model | type[Model]) -> Iterator[Any]:
     """The foreign keys that refer to the model, those of many-to-many tables among them."""
+    relation: Any
     for relation in get_candidate_relations_to_delete(row._meta):
         if not relation.field.remote_field.parent_link:  # the same row, in two tables
             yield relation

@@ -20,6 +20,7 @@ class KnownLookups(ModelAdmin):
         return lookup in self.known_lookups(request)
 
     def known_lookups(self, request: HttpRequest) -> Iterator[str]:
+        each: Any
         for each in self.get_list_filter(request):
             if isinstance(each, type):  # a SimpleListFilter
                 yield each.parameter_name  # type: ignore[attr-defined]

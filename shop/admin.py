@@ -24,7 +24,7 @@ class PersonAdmin(TransactionalAdmin, UserAdmin):
         self, request: HttpRequest, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Django's is a transaction around ours, at whose end nothing could be run again."""
-        return self._add_view(request, form_url, extra_context)  # type: ignore[no-any-return,attr-defined]
+        return self._add_view(request, form_url, extra_context)  # type: ignore[attr-defined]
 
     def clear(self, row: User, budget: Budget) -> None:
         """Nobody acts as this person any more, so that no new order comes while the old ones
