@@ -1,19 +1,16 @@
 """The admin's two ways to delete, a page and an action, whatever hangs on what is deleted."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.models import LogEntry
 from django.db import transaction
-from django.db.models import CASCADE, Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import CASCADE, Model
+from django.http import HttpRequest, HttpResponse
 
 from backoffice.deletion import (
     Budget,
-    Unfinished,
     clear_dependents,
     count_dependents,
     relations_of,
@@ -57,20 +54,13 @@ class DeletesInParts(ModelAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self.delete_one(request, obj, Budget())
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        budget = Budget()
-        for row in queryset:
-            budget.check()
-            self.delete_one(request, row, budget)
-
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
         """Django's is one transaction around all of it."""
-        return explained(request, lambda: self._delete_view(request, object_id, extra_context))  # type: ignore[attr-defined]
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return explained(request, partial(super().changelist_view, request, extra_context))
+        view: Any = self._delete_view  # type: ignore[attr-defined]
+        response: HttpResponse = view(request, object_id, extra_context)
+        return response
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
@@ -105,15 +95,3 @@ class DeletesInParts(ModelAdmin):
             if site.is_registered(model)
             and not site.get_model_admin(model).has_delete_permission(request)
         ]
-
-
-def explained(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
-    try:
-        return view()
-    except Unfinished:
-        messages.warning(
-            request,
-            "There is more to delete than one request has time for, and a part of it is deleted. "
-            "Do the same again to go on.",
-        )
-        return HttpResponseRedirect(request.get_full_path())

@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from backoffice.lookups import KnownLookups
+from backoffice.actions import Unchanged
+from backoffice.ground import TransactionalAdmin
 from catalog.pairs import format_pairs
-from dynamodb.conflicts import retry_on_conflict
-from dynamodb.paginator import BoundedPaginator
 from orders.models import Order
 from orders.saga import cancel_held_order
 from orders.search import HELP, search_orders
@@ -45,7 +44,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 @admin.register(Order)
-class OrderAdmin(KnownLookups):
+class OrderAdmin(TransactionalAdmin):
     """Newest first; found by number, address and name."""
 
     list_display = ("number", "status", "placed_at", "email", "total_with_currency")
@@ -55,8 +54,6 @@ class OrderAdmin(KnownLookups):
     search_help_text = HELP
     sortable_by = ("placed_at",)  # any other order would read every order there is
     actions = ("cancel_held_orders",)
-    paginator = BoundedPaginator
-    show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # each count would read an index
     fieldsets = (
         (None, {"fields": ("number", "status", "reason", "placed_at", "user")}),
@@ -90,18 +87,9 @@ class OrderAdmin(KnownLookups):
         description="Cancel held orders whose charge is refunded", permissions=["resolve"]
     )
     def cancel_held_orders(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
-        cancelled = [order for order in queryset if self.cancel_held(order.pk)]
-        for order in cancelled:
-            self.log_change(request, order, "Cancelled; the charge was refunded.")
-        left = len(queryset) - len(cancelled)
-        if cancelled:
-            text = f"{len(cancelled)} cancelled, their stock given back, their customers told."
-            self.message_user(request, text)
-        if left:
-            self.message_user(request, f"{left} not held: left as they are.", messages.WARNING)
-
-    def cancel_held(self, number: str) -> bool:
-        return retry_on_conflict(lambda: cancel_held_order(order=Order.objects.get(pk=number)))
+        outcome = self.act(request, queryset, "cancel_held_orders", cancel_held)
+        done = "cancelled, stock given back, customers told"
+        self.report(request, outcome, done, "not held, and left as they were")
 
     @admin.display(description="total")
     def total_with_currency(self, order: Order) -> str:
@@ -134,6 +122,13 @@ class OrderAdmin(KnownLookups):
         names = ("name", "line1", "line2", "postal_code", "city", "country")
         parts = (order.shipping_address.get(name) for name in names)
         return format_html_join(SafeString("<br>"), "{}", ((part,) for part in parts if part))
+
+
+def cancel_held(number: str) -> str:
+    """Cancel a held order; what the history tells of it. Raises Unchanged if it is not held."""
+    if not cancel_held_order(order=Order.objects.get(pk=number)):
+        raise Unchanged
+    return "Cancelled; the charge was refunded."
 
 
 def table(titles: Any, rows: Any) -> SafeString:

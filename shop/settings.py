@@ -50,6 +50,7 @@ CSRF_TRUSTED_ORIGINS = words("SHOP_CSRF_TRUSTED_ORIGINS")
 SILENCED_SYSTEM_CHECKS = words("SHOP_SILENCED_CHECKS")
 
 INSTALLED_APPS = [
+    "backoffice",  # before the admin, whose templates it extends
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

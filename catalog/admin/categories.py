@@ -8,8 +8,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from backoffice.ground import TransactionalAdmin
+from backoffice.refusals import Refusal
 from catalog.admin.finding import search_categories
-from catalog.admin.transactions import TransactionalAdmin
+from catalog.errors import CategoryInUse
 from catalog.models import Category
 from catalog.selectors import list_categories
 from catalog.services.categories import (
@@ -18,6 +20,13 @@ from catalog.services.categories import (
     delete_category,
     save_category,
 )
+
+REFUSALS: dict[type[Exception], Refusal] = {
+    CategoryInUse: Refusal(
+        "it is in use, or was until a moment ago",
+        "The category is in use, or was until a moment ago: it was not deleted.",
+    )
+}
 
 
 class CategoryForm(forms.ModelForm):
@@ -32,6 +41,7 @@ class CategoryForm(forms.ModelForm):
 @admin.register(Category)
 class CategoryAdmin(TransactionalAdmin):
     form = CategoryForm
+    refusals = REFUSALS
     fields = ("name", "slug", "parent", "position", "description")
     list_display = ("indented_name", "slug", "position")
     search_fields = ("name", "slug")

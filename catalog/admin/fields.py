@@ -15,6 +15,8 @@ class PairsField(forms.CharField):
         return format_pairs(value) if isinstance(value, dict) else value
 
     def to_python(self, value: Any) -> dict[str, str]:  # type: ignore[override]
+        if isinstance(value, dict):  # as stored, where it is not for this person to change
+            return value
         return parse_pairs(";".join((super().to_python(value) or "").splitlines()))
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -1,5 +1,6 @@
 """A product's variants, with their stock, and its pictures, within the product's form."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -10,11 +11,13 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from backoffice.forms import MergedForm
+from backoffice.values import decode
 from catalog.admin.fields import PairsField
 from catalog.models import Product, ProductImage, Stock, Variant
 from catalog.models.product import MAX_IMAGES, MAX_VARIANTS
 from catalog.rules import check_options
-from catalog.services.stock import adjust_stock, open_stock
+from catalog.services.stock import correct_stock, open_stock
 
 
 def width(em: int) -> dict[str, str]:
@@ -42,11 +45,12 @@ def keep_order(rows: list[Any]) -> None:
         after = max(after, position + 1)
 
 
-class VariantForm(forms.ModelForm):
+class VariantForm(MergedForm):
     """A variant and its stock.
 
-    Buyers buy while the form is open. So the stock that was shown comes back with the
-    form, and what is applied is the difference to it.
+    Buyers buy while the form is open. So what is applied is the difference to the stock
+    that was shown; and whether somebody else changed it is not said by the number, which
+    sales change, but by when a person last set it.
     """
 
     class Meta:
@@ -72,11 +76,13 @@ class VariantForm(forms.ModelForm):
         min_value=0,
         max_value=10_000_000,
         initial=0,
-        show_hidden_initial=True,
         widget=forms.NumberInput(attrs=width(5)),
     )
 
     stock_delta = 0
+    counted_at: datetime | None = None
+    #: What the history tells of the stock: the sales in between are not this person's.
+    applied: dict[str, tuple[int, int]] = {}
     #: Was a variant of the product when the form was shown; the formset knows.
     is_shown = False
 
@@ -94,28 +100,29 @@ class VariantForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        # What was shown comes with the form, so it must not count where stock must not change.
-        if cleaned.get("stock") is not None and not self.fields["stock"].disabled:
+        # `left` and `disabled` fields say what is stored, not what this person wants.
+        if cleaned.get("stock") is not None and "stock" in self.changed_data:
             self.stock_delta = cleaned["stock"] - self.shown_stock()
             self.check_stock()
         return cleaned
 
     def shown_stock(self) -> int:
-        text = self.data.get(self.add_initial_prefix("stock"))
-        return self.fields["stock"].clean(text) or 0
+        stored = self.fields["stock"].initial
+        return (decode((self.shown or {}).get("stock", stored))) or 0
 
     def check_stock(self) -> None:
-        if self.stock_delta >= 0 or self.instance._state.adding:
+        if self.instance._state.adding:
             return
         left: int = self.fields["stock"].initial or 0
         if left + self.stock_delta < 0:
             self.add_error("stock", f"Meanwhile only {left} are left: look again.")
+        self.applied = {"stock": (left, left + self.stock_delta)}
 
     def apply_stock(self, created: bool) -> None:
         if created:
             open_stock(sku=self.instance.pk, available=self.cleaned_data["stock"] or 0)
-        else:
-            adjust_stock(sku=self.instance.pk, delta=self.stock_delta)
+        elif self.stock_delta:
+            correct_stock(sku=self.instance.pk, delta=self.stock_delta, counted_at=self.counted_at)
 
 
 class VariantFormSet(BaseInlineFormSet):
@@ -130,8 +137,11 @@ class VariantFormSet(BaseInlineFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.is_shown = index is not None and index < self.initial_form_count()
-        if not form.instance._state.adding and form.instance.pk in self.stock:
-            form.fields["stock"].initial = self.stock[form.instance.pk].available
+        stock = None if form.instance._state.adding else self.stock.get(form.instance.pk)
+        if stock is not None:
+            form.fields["stock"].initial = stock.available
+            form.counted_at = stock.counted_at
+        form.versions = {"stock": str(form.counted_at)}
         form.fields["stock"].disabled = not self.may_change_stock
 
     @property

@@ -1,6 +1,5 @@
 """Products in the admin: everything about one in one form, saved in one transaction."""
 
-from functools import partial
 from typing import Any
 
 from django import forms
@@ -10,15 +9,25 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from backoffice.actions import Unchanged
 from backoffice.deletion import Budget
+from backoffice.ground import TransactionalAdmin
+from backoffice.history import changed_by_action
+from backoffice.refusals import Refusal
 from catalog.admin.fields import PairsField
 from catalog.admin.finding import MOST_FOUND, CategoryFilter, ProductList, search_products
 from catalog.admin.inlines import ImageInline, VariantInline, thumbnail, width
-from catalog.admin.transactions import TransactionalAdmin
+from catalog.errors import NotEnoughStock
 from catalog.models import Product
 from catalog.selectors import list_categories
 from catalog.services import check_variants, delete_product, publish_product, set_status
-from dynamodb.conflicts import retry_on_conflict
+
+REFUSALS: dict[type[Exception], Refusal] = {
+    NotEnoughStock: Refusal(
+        "less is in stock than you take away",
+        "There is less in stock than you take away. Nothing was saved.",
+    ),
+}
 
 
 class ProductForm(forms.ModelForm):
@@ -32,6 +41,7 @@ class ProductForm(forms.ModelForm):
 @admin.register(Product)
 class ProductAdmin(TransactionalAdmin):
     form = ProductForm
+    refusals = REFUSALS
     inlines = (VariantInline, ImageInline)
     fieldsets = (
         (None, {"fields": ("name", "slug", "status", "category", "brand")}),
@@ -117,11 +127,19 @@ class ProductAdmin(TransactionalAdmin):
     def move(
         self, request: HttpRequest, queryset: QuerySet[Product], status: Product.Status
     ) -> None:
-        products = list(queryset)
-        for product in products:
-            moved = retry_on_conflict(partial(set_status, product_id=product.pk, status=status))
-            warn_if_unseen(request, moved)
-        messages.success(request, f"{len(products)} products are now {status.label.lower()}.")
+        def run(key: int) -> list[dict[str, Any]]:
+            before = Product.objects.get(pk=key).status
+            if before == status:
+                raise Unchanged
+            moved.append(set_status(product_id=key, status=status))
+            return changed_by_action("Status", Product.Status(before).label, status.label)
+
+        moved: list[Product] = []
+        outcome = self.act(request, queryset, status, run)
+        word = status.label.lower()
+        self.report(request, outcome, f"now {word}", f"{word} already")
+        for product in moved:
+            warn_if_unseen(request, product)
 
 
 def warn_if_unseen(request: HttpRequest, product: Product) -> None:

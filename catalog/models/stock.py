@@ -17,6 +17,9 @@ class Stock(models.Model):
     )
     available = models.PositiveIntegerField(default=0)
     reserved = models.PositiveIntegerField(default=0, editable=False)
+    counted_at = models.DateTimeField(
+        null=True, editable=False, help_text="When a person last set it; sales leave it."
+    )
 
     class Meta:
         verbose_name_plural = "stock"

@@ -7,11 +7,18 @@ from catalog.services.publishing import (
     publish_product,
     set_status,
 )
-from catalog.services.stock import adjust_stock, open_stock, release_stock, reserve_stock
+from catalog.services.stock import (
+    adjust_stock,
+    correct_stock,
+    open_stock,
+    release_stock,
+    reserve_stock,
+)
 
 __all__ = [
     "adjust_stock",
     "check_variants",
+    "correct_stock",
     "delete_category",
     "delete_product",
     "open_stock",

@@ -10,6 +10,7 @@ from catalog.errors import CategoryInUse
 from catalog.models import Category
 from catalog.models.category import MAX_DEPTH, SEPARATOR, TREE
 from catalog.services.republishing import request_republishing
+from dynamodb.errors import ConflictError
 
 INDEX_LAG = timedelta(seconds=30)  # far more than an index takes to follow its table
 
@@ -24,8 +25,7 @@ def save_category(*, category: Category) -> Category:
     with transaction.atomic(savepoint=False):
         before = Category.objects.filter(pk=category.pk).first() if category.pk else None
         if category.parent_id is not None:
-            # Two moves at once could each be fine and together a cycle: hold the parent.
-            category.parent = Category.objects.select_for_update().get(pk=category.parent_id)
+            category.parent = hold_parent(category.parent_id)
             if before is None or before.parent_id != category.parent_id:
                 category.parent.mark_filled()
         below = [] if before is None else categories_below(before)
@@ -38,6 +38,17 @@ def save_category(*, category: Category) -> Category:
             moved = [category.pk, *(other.pk for other in below)]
             request_republishing(category_ids=moved)
     return category
+
+
+def hold_parent(parent_id: int) -> Category:
+    """Two moves at once could each be fine and together a cycle: nobody moves it until the commit.
+
+    Raises ConflictError if it is gone: whoever chose it must choose again.
+    """
+    try:
+        return Category.objects.select_for_update().get(pk=parent_id)
+    except Category.DoesNotExist as error:
+        raise ConflictError("The category above was deleted meanwhile.") from error
 
 
 def delete_category(*, category_id: int) -> None:

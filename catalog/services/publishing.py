@@ -4,11 +4,12 @@ Each function leaves the rows of `Listing` and `ProductPage` right in the transa
 that changed the product: there is no moment when they disagree.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from catalog.documents import breadcrumbs_to, build_card, build_page, build_search_text
 from catalog.models import Category, Listing, Product, ProductImage, ProductPage, Variant
@@ -34,8 +35,9 @@ def publish_product(*, product: Product) -> None:
         card = build_card(product, variants, images)
         refresh_variants(product, variants, images)
         listed = product.is_active and bool(variants)
-        write_listings(product, card, shelves_for(product) if listed else [])
-        write_page(product, build_page(product, variants, images) if listed else None)
+        with published_as_noted():
+            write_listings(product, card, shelves_for(product) if listed else [])
+            write_page(product, build_page(product, variants, images) if listed else None)
         record(product, card, listed, variants, images)
 
 
@@ -48,6 +50,20 @@ def check_variants(*, product: Product) -> None:
     variants = Variant.objects.in_bulk(product.published["skus"]).values()
     if wrong := check_options({variant.sku: variant.options for variant in variants}):
         raise ValidationError(wrong)
+
+
+@contextmanager
+def published_as_noted() -> Iterator[None]:
+    """In the block, a row that customers read is there, or is not, against what the product
+    notes: somebody else has published it since it was read here.
+
+    Raises ConflictError for it, and never IntegrityError, which would say that somebody
+    took this SKU or slug: those have rows of their own, which are written before.
+    """
+    try:
+        yield
+    except (IntegrityError, ProductPage.DoesNotExist) as error:
+        raise ConflictError("Somebody else has published the product meanwhile.") from error
 
 
 def enter_category(product: Product) -> None:

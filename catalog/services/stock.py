@@ -1,14 +1,18 @@
 """Stock moves by conditional updates: no read, no lock, never below zero."""
 
+from datetime import datetime
+
 from django.db.models import F
+from django.utils import timezone
 
 from catalog.errors import NotEnoughStock
 from catalog.models import Stock
+from dynamodb.errors import ConflictError
 
 
 def open_stock(*, sku: str, available: int) -> Stock:
     """The first stock of a new SKU, in pieces. Raises IntegrityError if it has one."""
-    stock = Stock(variant_id=sku, available=available)
+    stock = Stock(variant_id=sku, available=available, counted_at=timezone.now())
     stock.save(force_insert=True)
     return stock
 
@@ -28,6 +32,26 @@ def adjust_stock(*, sku: str, delta: int) -> None:
         open_stock(sku=sku, available=delta)
     else:
         stock = Stock.objects.filter(pk=sku).first()
+        raise NotEnoughStock(sku=sku, available=stock.available if stock else 0)
+
+
+def correct_stock(*, sku: str, delta: int, counted_at: datetime | None) -> None:
+    """The same, by a person who saw the stock as it was last set at `counted_at`.
+
+    Raises ConflictError if another person has set it since: two who both find thirty do
+    not make fifty. Sales in between are no such change.
+    """
+    enough = Stock.objects.filter(pk=sku, available__gte=max(0, -delta))
+    never = counted_at is None
+    seen = enough.filter(counted_at__isnull=True) if never else enough.filter(counted_at=counted_at)
+    if seen.update(available=F("available") + delta, counted_at=timezone.now()):
+        return
+    stock = Stock.objects.filter(pk=sku).first()
+    if stock is None and delta > 0:
+        open_stock(sku=sku, available=delta)
+    elif stock is not None and stock.counted_at != counted_at:
+        raise ConflictError("Somebody else has set this stock meanwhile.")
+    else:
         raise NotEnoughStock(sku=sku, available=stock.available if stock else 0)
 
 

@@ -14,7 +14,7 @@ from tests.aws_lambda.stages import FILE, load_stage, packaged_settings
 ROOT = FILE.parent
 STAGES = ("dev", "staging", "production")
 RUNTIME_FILES = {
-    "cart", "catalog", "dynamodb", "orders", "outbox", "payments", "pricing", "shop",
+    "backoffice", "cart", "catalog", "dynamodb", "orders", "outbox", "payments", "pricing", "shop",
     "telemetry",
 }  # fmt: skip
 SECRET = re.compile(r"SECRET|PASSWORD|TOKEN|CREDENTIAL|_KEY")

@@ -1,7 +1,9 @@
 """The admin's forms as a browser sends them, and what they say."""
 
+import re
 from typing import Any
 
+from django.test import Client
 from django.urls import reverse
 
 from catalog.models import Category, Product
@@ -39,6 +41,15 @@ def management(prefix: str, total: int = 0, initial: int = 0) -> dict[str, Any]:
     }
 
 
+def page_of(client: Client, product: Product) -> str:
+    """The hidden field of a product's form as it is now: a form that is open."""
+    found = re.search(
+        r'name="_page" value="([^"]+)"', client.get(change_url(product)).content.decode()
+    )
+    assert found is not None
+    return found[1]
+
+
 def variant(number: int, sku: str, **values: Any) -> dict[str, Any]:
     fields = {
         "sku": sku,
@@ -51,16 +62,13 @@ def variant(number: int, sku: str, **values: Any) -> dict[str, Any]:
         "position": number,
         **values,
     }
-    return {
-        f"initial-variants-{number}-stock": fields.pop("shown", "0"),
-        **{f"variants-{number}-{name}": value for name, value in fields.items()},
-    }
+    return {f"variants-{number}-{name}": value for name, value in fields.items()}
 
 
 def with_one_variant(product: Product, **values: Any) -> dict[str, Any]:
     """The form as the browser sends it back for a product that has the variant MUG-1."""
-    names = ("sku", "options", "price", "currency", "stock", "barcode", "shown")
-    own = {"shown": "5", **{name: values.pop(name) for name in names if name in values}}
+    names = ("sku", "options", "price", "currency", "stock", "barcode")
+    own = {name: values.pop(name) for name in names if name in values}
     return form(
         product.category,
         **management("variants", total=1, initial=1),

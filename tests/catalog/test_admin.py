@@ -14,6 +14,7 @@ from tests.catalog.forms import (
     errors_of,
     form,
     management,
+    page_of,
     variant,
     with_one_variant,
 )
@@ -82,23 +83,28 @@ def test_editing_is_seen_by_customers_and_in_the_history(manager, guest, product
 
 def test_stock_changes_by_the_difference_to_what_was_shown(manager, product):
     # GIVEN a form that showed 5, and a buyer who took 2 meanwhile
+    page = page_of(manager, product)
     reserve_stock(sku="MUG-1", quantity=2)
     # WHEN the manager adds ten
-    manager.post(change_url(product), with_one_variant(product, shown="5", stock="15"))
+    manager.post(change_url(product), with_one_variant(product, _page=page, stock="15"))
     # THEN ten are added to the three that are left
     stock = Stock.objects.get(pk="MUG-1")
     assert (stock.available, stock.reserved) == (13, 2)
 
 
 def test_stock_that_was_not_touched_stays(manager, product):
+    page = page_of(manager, product)
     reserve_stock(sku="MUG-1", quantity=2)
-    manager.post(change_url(product), with_one_variant(product, name="Other", stock="5"))
+    data = with_one_variant(product, _page=page, name="Other", stock="5")
+    assert manager.post(change_url(product), data).status_code == 302
     assert Stock.objects.get(pk="MUG-1").available == 3
 
 
 def test_stock_that_was_sold_meanwhile_cannot_be_taken_away(manager, product):
+    page = page_of(manager, product)
     reserve_stock(sku="MUG-1", quantity=4)
-    response = manager.post(change_url(product), with_one_variant(product, stock="0"))
+    data = with_one_variant(product, _page=page, stock="0")
+    response = manager.post(change_url(product), data)
     assert errors_of(response) == ["Meanwhile only 1 are left: look again."]
     assert Stock.objects.get(pk="MUG-1").available == 1
 
@@ -112,7 +118,7 @@ def test_stock_that_was_sold_meanwhile_cannot_be_taken_away(manager, product):
         ({"currency": "eur"}, "A currency is three capital letters: EUR."),
         ({"stock": "-1"}, "Ensure this value is greater than or equal to 0."),
         ({"stock": "9" * 30}, "Ensure this value is less than or equal to 10000000."),
-        ({"shown": "x"}, "Enter a whole number."),
+        ({"stock": "x"}, "Enter a whole number."),
         ({"barcode": "4006381333932"},
          "The barcode's last digit does not fit the others: a typing error?"),
         ({"options": "size"}, "Write names and values, as in colour=Red; size=M: not size."),

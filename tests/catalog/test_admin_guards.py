@@ -18,6 +18,7 @@ from tests.catalog.forms import (
     errors_of,
     form,
     management,
+    page_of,
     variant,
     with_one_variant,
 )
@@ -100,10 +101,11 @@ def editor(db) -> Staff:
     return Staff(user)
 
 
-@pytest.mark.parametrize("shown", ["5", "0", "100"])
-def test_stock_wants_its_own_permission(editor, product, shown):
+@pytest.mark.parametrize("opened", [True, False])
+def test_stock_wants_its_own_permission(editor, product, opened):
     """Whatever the form says was shown: the difference to it is what would be applied."""
-    data = with_one_variant(product, name="Other", shown=shown, stock="50")
+    page = {"_page": page_of(editor, product)} if opened else {}
+    data = with_one_variant(product, name="Other", stock="50", **page)
     assert editor.post(change_url(product), data).status_code == 302
     assert Product.objects.get().name == "Other"
     assert Stock.objects.get(pk="MUG-1").available == 5

@@ -59,8 +59,8 @@ def test_a_manager_s_day(manager: Staff, clerk: Staff, mugs: Any, picture: Any, 
         mugs,
         name="Crimson Mug",
         **management("variants", total=2, initial=2),
-        **variant(0, "MUG-S", price="13.50", shown="5", options="size=S"),
-        **variant(1, "MUG-L", price="14.00", stock="7", shown="7", options="size=L"),
+        **variant(0, "MUG-S", price="13.50", options="size=S"),
+        **variant(1, "MUG-L", price="14.00", stock="7", options="size=L"),
         **{f"variants-{n}-product": product.pk for n in range(2)},
         **{f"initial-variants-{n}-currency": "EUR" for n in range(2)},
         **management("images", total=1, initial=1),
@@ -77,8 +77,8 @@ def test_a_manager_s_day(manager: Staff, clerk: Staff, mugs: Any, picture: Any, 
     entries = history.context["action_list"].object_list
     assert [entry.get_change_message() for entry in entries] == [
         "Added. Added variant “MUG-S”. Added variant “MUG-L”. Added product image “A mug”.",
-        "Changed Name. Changed Price for variant “MUG-S”. "
-        "Changed Description for product image “A crimson mug”.",
+        "Changed Name “Red Mug” → “Crimson Mug”. Changed Price “12.00” → “13.50” for variant "
+        "“MUG-S”. Changed Description “A mug” → “A crimson mug” for product image “A crimson mug”.",
     ]
 
     # Who is not in the group may look at nothing and change nothing

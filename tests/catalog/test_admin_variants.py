@@ -68,7 +68,7 @@ def test_a_variant_without_options_may_be_the_only_one(manager, mugs):
     data = form(
         mugs,
         **management("variants", total=2, initial=1),
-        **variant(0, "MUG-1", shown="5"),
+        **variant(0, "MUG-1"),
         **{"variants-0-product": Product.objects.get().pk},
         **variant(1, "MUG-2", options="size=M"),
     )
@@ -84,8 +84,8 @@ def test_an_old_mistake_does_not_stop_another_change(manager, make_product):
         product.category,
         name="Crimson Mug",
         **management("variants", total=2, initial=2),
-        **variant(0, "MUG-1", shown="5"),
-        **variant(1, "MUG-2", shown="5", price="14.00"),
+        **variant(0, "MUG-1"),
+        **variant(1, "MUG-2", price="14.00"),
         **{f"variants-{number}-product": product.pk for number in range(2)},
     )
     assert manager.post(change_url(product), data).status_code == 302
@@ -141,8 +141,8 @@ def test_a_new_variant_comes_last_and_a_typed_position_counts(manager, make_prod
     data = form(
         product.category,
         **management("variants", total=4, initial=2),
-        **variant(0, "MUG-1", shown="5", options="size=S", position=7),
-        **variant(1, "MUG-2", shown="5", options="size=M", position=0),
+        **variant(0, "MUG-1", options="size=S", position=7),
+        **variant(1, "MUG-2", options="size=M", position=0),
         **variant(2, "MUG-3", options="size=L", position=0),
         **variant(3, "MUG-4", options="size=XL", position=3),
         **{f"variants-{number}-product": product.pk for number in range(2)},

@@ -26,10 +26,10 @@ def deep(prefix: str) -> Category:
     return parent
 
 
-def variants(shown: int, stock: int, **values: object) -> dict[str, object]:
+def variants(stock: int, **values: object) -> dict[str, object]:
     data: dict[str, object] = {}
     for number in range(MAX_VARIANTS):
-        own = {"shown": str(shown), "stock": str(stock), "options": f"size={number}", **values}
+        own = {"stock": str(stock), "options": f"size={number}", **values}
         data |= variant(number, f"SKU-{number}", **own)
     return data
 
@@ -49,7 +49,7 @@ def test_everything_of_the_largest_product_at_once(manager, picture, monkeypatch
     new = form(
         deep("old"),
         **management("variants", total=MAX_VARIANTS),
-        **variants(0, 5),
+        **variants(5),
         **management("images", total=MAX_IMAGES),
         **{f"images-{number}-position": number for number in range(MAX_IMAGES)},
     )
@@ -69,7 +69,7 @@ def test_everything_of_the_largest_product_at_once(manager, picture, monkeypatch
         name="Blue Mug",
         slug="blue-mug",
         **management("variants", total=MAX_VARIANTS, initial=MAX_VARIANTS),
-        **variants(5, 6),
+        **variants(6),
         **{f"variants-{number}-product": product.pk for number in range(MAX_VARIANTS)},
         **management("images", total=MAX_IMAGES, initial=MAX_IMAGES),
         **images,

@@ -113,7 +113,7 @@ def held(mug: Variant, order_queue: TestQueue, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_held_order_is_cancelled_once(superuser: Staff, held: Order) -> None:
-    said = "1 cancelled, their stock given back, their customers told."
+    said = f"1 order cancelled, stock given back, customers told: {held.pk}."
 
     assert act(superuser, held) == [said]
     order = Order.objects.get(pk=held.pk)
@@ -135,7 +135,9 @@ def test_others_are_left_as_they_are(superuser: Staff, status: Status) -> None:
 
     page = superuser.post(f"{LIST}?status={status}", form, follow=True)
 
-    assert [str(m) for m in page.context["messages"]] == ["1 not held: left as they are."]
+    assert [str(m) for m in page.context["messages"]] == [
+        f"1 order not held, and left as they were: {order.pk}."
+    ]
     assert Order.objects.get(pk=order.pk).status == status
 
 

@@ -25,7 +25,7 @@ def have_all_published_again(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0001_initial"),
+        ("catalog", "0002_stock_counted_at"),
         ("outbox", "0001_initial"),
     ]
 

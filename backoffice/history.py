@@ -1,0 +1,122 @@
+"""What a save changed, in words: for the history, with old and new values."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.models import ModelMultipleChoiceField
+from django.utils.text import get_text_list
+
+LONGEST = 60  # characters of a value
+MOST = 8_000  # characters of an entry's values; what is beyond is named without them
+
+
+def in_words(field: forms.Field, value: Any) -> str:
+    """A value as people read it, quoted."""
+    if isinstance(value, dict) and "sha256" in value:
+        return "another text"
+    if value is None or value == "" or value == [] or value == {}:
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = " ".join(str(named(field, value)).split())
+    return f"“{text[: LONGEST - 1]}…”" if len(text) > LONGEST else f"“{text}”"
+
+
+def named(field: forms.Field, value: Any) -> Any:
+    """A choice by its label; what is not one as the field shows it."""
+    if isinstance(field, ModelMultipleChoiceField):
+        return ", ".join(sorted(map(str, chosen(field, value)))) or "nothing"
+    if isinstance(field, forms.ModelChoiceField):
+        return label_of(field, value)
+    if isinstance(field, forms.ChoiceField):
+        return dict(field.choices).get(value, value)  # type: ignore[arg-type]  # groups stay as they are
+    return field.prepare_value(value)
+
+
+def label_of(field: Any, value: Any) -> str:
+    try:
+        found = value if hasattr(value, "pk") else field.to_python(value)
+    except ValidationError:
+        return str(value)
+    return str(found)
+
+
+def chosen(field: Any, value: Any) -> Iterable[Any]:
+    values = list(value)
+    if all(hasattr(each, "pk") for each in values):
+        return values
+    return list(field.queryset.filter(pk__in=values))
+
+
+def describe(form: Any, formsets: Iterable[Any], add: bool) -> list[dict[str, Any]]:
+    """Django's structure of a change message, whose `fields` are told with their values."""
+    room = [MOST]
+    messages: list[dict[str, Any]] = []
+    if add:
+        messages.append({"added": {}})
+    elif form.changed_data:
+        messages.append({"changed": {"fields": told(form, form.changed_data, room)}})
+    for formset in formsets:
+        forms_of = {id(each.instance): each for each in formset.forms}
+        for obj in formset.new_objects:
+            messages.append({"added": about(obj)})
+        for obj, names in formset.changed_objects:
+            fields = told(forms_of[id(obj)], names, room)
+            messages.append({"changed": {**about(obj), "fields": fields}})
+        for obj in formset.deleted_objects:
+            messages.append({"deleted": about(obj)})
+    return messages
+
+
+def changed_by_action(label: str, before: str, after: str) -> list[dict[str, Any]]:
+    """The change message of an action on one field."""
+    return [{"changed": {"fields": [f"{label} “{before}” → “{after}”"]}}]
+
+
+def about(obj: Any) -> dict[str, str]:
+    return {"name": str(obj._meta.verbose_name), "object": str(obj)}
+
+
+def told(form: Any, names: Iterable[str], room: list[int]) -> list[str]:
+    """Each field's label with its old and new value, while there is room."""
+    texts = []
+    for name in names:
+        text = change_of(form, name)
+        room[0] -= len(text)
+        texts.append(text if room[0] > 0 else label(form, name))
+    return texts
+
+
+def label(form: Any, name: str) -> str:
+    return str(form[name].label) if name in form.fields else name
+
+
+def change_of(form: Any, name: str) -> str:
+    """`Price “12.00” → “14.00”`; of what is secret or a file, that it was changed."""
+    field = form.fields.get(name)
+    if field is None or isinstance(field.widget, forms.PasswordInput):
+        return label(form, name)
+    if isinstance(field, forms.FileField):
+        return label(form, name)
+    before, after = getattr(form, "applied", {}).get(
+        name, (form[name].initial, form.cleaned_data.get(name))
+    )
+    if isinstance(field, ModelMultipleChoiceField):
+        return f"{label(form, name)}: {memberships(field, before, after)}"
+    return f"{label(form, name)} {in_words(field, before)} → {in_words(field, after)}"
+
+
+def memberships(field: Any, before: Any, after: Any) -> str:
+    old, new = set(chosen(field, before or [])), set(chosen(field, after or []))
+    parts = [(word, few(each)) for word, each in (("added", new - old), ("removed", old - new))]
+    return ", ".join(f"{word} {names}" for word, names in parts if names)
+
+
+def few(objects: Iterable[Any], most: int = 20) -> str:
+    """The names of some objects; of the rest, how many."""
+    names = sorted(str(each) for each in objects)
+    left = len(names) - most
+    shown = names if left <= 0 else [*names[:most], f"{left} more"]
+    return str(get_text_list(shown, "and"))

@@ -1,0 +1,204 @@
+"""Editing in the list: each row is its own transaction, and what fails keeps what was typed."""
+
+import copy
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.utils import model_ngettext
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.forms.formsets import INITIAL_FORM_COUNT
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from backoffice.formsets import MergedListFormSet, merged_formset, touched
+from backoffice.history import few
+from backoffice.pages import ForeignPage, Page, hidden_field, read_page
+from backoffice.receipts import find_entry, giving, receipt_of, typed
+from backoffice.refusals import Refusal, refusal_of
+from dynamodb.conflicts import retry_on_conflict
+
+FOREIGN = (
+    "This list was not made for you here, or too long ago. Nothing was saved: this is a new one."
+)
+
+
+class RowRefused(Exception):
+    """The row's form found something wrong, and says so itself."""
+
+
+@dataclass
+class Result:
+    """What became of the rows of one submission."""
+
+    saved: list[Any] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)  # saved when this came the first time
+    lost: list[str] = field(default_factory=list)  # deleted by somebody else
+    failed: dict[str, Any] = field(default_factory=dict)  # by key, as stored
+    reasons: dict[str, str] = field(default_factory=dict)  # where the form does not know
+
+
+class ListAdmin(ModelAdmin):
+    #: What this admin's services raise, and what is said then; see `refusals`.
+    refusals: Mapping[type[Exception], Refusal] = {}
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            if request.method == "POST" and "_save" in request.POST and self.list_editable:
+                return self.save_list(request, *args, **kwargs)
+            return self.show_list(request, *args, **kwargs)
+        except ForeignPage:
+            messages.error(request, FOREIGN)
+        except Exception as error:  # of an action that does not go one by one
+            refusal = refusal_of(error, self.refusals)
+            if request.method != "POST" or refusal is None:
+                raise
+            messages.error(request, f"It went no further, for {refusal.why}.")
+        return HttpResponseRedirect(request.get_full_path())
+
+    def show_list(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: Any = super().changelist_view(request, *args, **kwargs)
+        shown = getattr(response, "context_data", None) or {}
+        if "cl" in shown:
+            formset = shown["cl"].formset
+            rows = {} if formset is None else {formset.prefix: formset.now()}
+            shown["page_field"] = hidden_field(request, Page(shown=rows))
+        return response
+
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        page = read_page(request) if request.method == "POST" else None
+        formset = super().get_changelist_formset(request, **kwargs)
+        return merged_formset(formset, MergedListFormSet, page, not_saved={}, reasons={})
+
+    # Saving -------------------------------------------------------------------------
+
+    def save_list(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        formset_class = self.get_changelist_formset(request)
+        result = Result()
+        for place, key in self.posted_rows(request, formset_class.get_default_prefix()):
+            self.save_row(request, formset_class, place, key, result)
+        self.tell(request, result)
+        if not result.failed:
+            return HttpResponseRedirect(request.get_full_path())
+        return self.show_again(request, formset_class, result, *args, **kwargs)
+
+    def posted_rows(self, request: HttpRequest, prefix: str) -> list[tuple[int, str]]:
+        """The rows that came back, as their place and primary key."""
+        pattern = re.compile(rf"{re.escape(prefix)}-(\d+)-{re.escape(str(self.opts.pk.name))}")
+        found = ((pattern.fullmatch(name), key) for name, key in request.POST.items())
+        count = request.POST.get(f"{prefix}-{INITIAL_FORM_COUNT}", "")
+        rows = sorted((int(match[1]), str(key)) for match, key in found if match)
+        return [row for row in rows if count.isdigit() and row[0] < int(count)]
+
+    def save_row(
+        self, request: HttpRequest, formset: Any, place: int, key: str, result: Result
+    ) -> None:
+        """Save one row if it was changed; what became of it is in the result."""
+        prefix = f"{formset.get_default_prefix()}-{place}"
+        shown = formset.page.row(formset.get_default_prefix(), key) if formset.page else None
+        form = formset.form(data=request.POST, files=request.FILES, prefix=prefix)
+        if shown is not None and not touched(form, shown):
+            return
+        receipt = receipt_of(request, key, typed(request, f"{prefix}-"))
+        try:
+            retry_on_conflict(
+                partial(self.save_row_once, request, formset, prefix, key, shown, receipt, result)
+            )
+        except RowRefused:
+            self.fail(request, key, result, "")
+        except Exception as error:
+            refusal = refusal_of(error, self.refusals)
+            if isinstance(error, IntegrityError) and find_entry(receipt):
+                result.known.append(key)
+            elif refusal is None:
+                raise
+            else:
+                self.fail(request, key, result, f"Not saved: {refusal.why}.")
+
+    def save_row_once(
+        self,
+        request: HttpRequest,
+        formset: Any,
+        prefix: str,
+        key: str,
+        shown: Any,
+        receipt: int | None,
+        result: Result,
+    ) -> None:
+        if find_entry(receipt):
+            result.known.append(key)
+            return
+        with transaction.atomic(), giving(request, receipt):
+            obj: Any = self.get_object(request, key)
+            if obj is None:
+                result.lost.append(key)
+                return
+            if not self.has_change_permission(request, obj):
+                raise PermissionDenied
+            form = formset.form(data=request.POST, files=request.FILES, prefix=prefix, instance=obj)
+            form.merge(shown)
+            if not form.is_valid():
+                raise RowRefused
+            if not form.has_changed():
+                return
+            self.write_row(request, form)
+        result.saved.append(obj)
+
+    def write_row(self, request: HttpRequest, form: Any) -> None:
+        obj = self.save_form(request, form, change=True)
+        self.save_model(request, obj, form, change=True)
+        self.save_related(request, form, formsets=[], change=True)
+        self.log_change(request, obj, self.construct_change_message(request, form, []))
+
+    def fail(self, request: HttpRequest, key: str, result: Result, reason: str) -> None:
+        obj = self.get_object(request, key)
+        if obj is None:
+            result.lost.append(key)
+            return
+        result.failed[key] = obj
+        if reason:
+            result.reasons[key] = reason
+
+    # Telling ------------------------------------------------------------------------
+
+    def tell(self, request: HttpRequest, result: Result) -> None:
+        if result.saved:
+            names = few(result.saved)
+            what = model_ngettext(self.opts, len(result.saved))
+            messages.success(request, f"Saved {len(result.saved)} {what}: {names}.")
+        if result.known:
+            what = model_ngettext(self.opts, len(result.known))
+            text = "already saved: the same list came again, and changed nothing more."
+            messages.info(request, f"{len(result.known)} {what} {text}")
+        if result.failed:
+            what = model_ngettext(self.opts, len(result.failed))
+            names = few(result.failed.values())
+            messages.error(request, f"Not saved {len(result.failed)} {what}: {names}. See below.")
+        for key in result.lost:
+            messages.error(
+                request,
+                f"Since this list was shown, {self.opts.verbose_name} {key} was deleted, which you "
+                "changed: that was not saved.",
+            )
+
+    def show_again(
+        self, request: HttpRequest, formset: Any, result: Result, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The list as it is now, where the rows that were not saved have what was typed."""
+        looking = copy.copy(request)
+        looking.method = "GET"
+        response: Any = self.show_list(looking, *args, **kwargs)
+        cl = response.context_data["cl"]
+        formset.not_saved, formset.reasons = result.failed, result.reasons
+        cl.formset = formset(request.POST, request.FILES, queryset=cl.result_list)
+        cl.formset.is_valid()
+        cl.result_list = list(cl.formset.get_queryset())
+        rows = {cl.formset.prefix: cl.formset.now()}
+        response.context_data["page_field"] = hidden_field(request, Page(shown=rows))
+        return response

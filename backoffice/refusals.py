@@ -1,0 +1,82 @@
+"""What only a transaction's end shows, in words for whoever pressed the button."""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
+from django.db import DataError, IntegrityError
+from django.db.models import ProtectedError
+
+from backoffice.deletion import Unfinished
+from dynamodb.errors import ConflictError, TransactionTooLarge
+
+
+class Refusal(NamedTuple):
+    """Of one thing among several, and of a form that was refused as a whole."""
+
+    why: str
+    whole: str
+
+
+REFUSALS: dict[type[Exception], Refusal] = {
+    DataError: Refusal(
+        "it is too large to store: shorten the texts",
+        "Too large to store. Nothing was saved; shorten the texts.",
+    ),
+    ConflictError: Refusal(
+        "others kept changing it: try again",
+        "Others kept changing the same things. Nothing was saved; try again.",
+    ),
+    ObjectDoesNotExist: Refusal(
+        "it was deleted meanwhile",
+        "Something that is needed was deleted meanwhile. Nothing was saved; look again.",
+    ),
+    ProtectedError: Refusal(
+        "something else still needs it", "Something else still needs it. Nothing was deleted."
+    ),
+    Unfinished: Refusal(
+        "there is more to delete than one request has time for, and a part of it is deleted: "
+        "do the same again to go on",
+        "There is more to delete than one request has time for, and a part of it is deleted. "
+        "Do the same again to go on.",
+    ),
+    TransactionTooLarge: Refusal(
+        "it is too much for one save: do it in parts",
+        "That is too much for one save. Nothing was saved; do it in parts.",
+    ),
+}
+UNIQUE = re.compile(r"UNIQUE constraint failed: (\w+)\.(\w+)")
+
+
+def refusal_of(
+    error: Exception, more: Mapping[type[Exception], Refusal] | None = None
+) -> Refusal | None:
+    """What to say of an error; None if it is not one to be explained. `more` comes first."""
+    for kind, refusal in {**(more or {}), **REFUSALS}.items():
+        if isinstance(error, kind):
+            return refusal
+    if isinstance(error, ValidationError):
+        found = " ".join(error.messages)
+        return Refusal(found, f"Nothing was saved: {found}")
+    if isinstance(error, IntegrityError):
+        why = taken(str(error))
+        return Refusal(why, f"{why[0].upper()}{why[1:]}. Nothing was saved.")
+    return None
+
+
+def taken(text: str) -> str:
+    found = UNIQUE.search(text)
+    if found is None:
+        return f"it cannot be stored so ({text})"
+    return f"somebody else took that {column_name(found[1], found[2])} a moment ago"
+
+
+def column_name(table: str, column: str) -> str:
+    """What people call a column."""
+    models = {model._meta.db_table: model for model in apps.get_models()}
+    try:
+        return str(models[table]._meta.get_field(column).verbose_name)  # type: ignore[union-attr]
+    except (KeyError, FieldDoesNotExist):
+        return "value"

@@ -1,0 +1,146 @@
+"""Two managers save one product at the same moment: both are done, or the second is asked.
+
+The other one comes between the reading and the writing of what customers read, over HTTP,
+on a connection of their own.
+"""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+
+from catalog.models import Listing, Product, ProductPage
+from catalog.services import publishing
+from dynamodb.conflicts import ATTEMPTS, retry_on_conflict
+from dynamodb.errors import ConflictError
+from tests.backoffice.browser import Tab, errors_of
+from tests.backoffice.test_submissions import elsewhere
+from tests.catalog.forms import LIST, change_url
+from tests.conftest import Staff
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def between(monkeypatch: pytest.MonkeyPatch, run: Callable[[], Any]) -> list[Any]:
+    """Have it happen once, when the first save has read the product and written nothing."""
+    enter = publishing.enter_category
+    happened: list[Any] = []
+
+    def interrupted(product: Product) -> None:
+        if not happened:
+            happened.append(None)
+            happened[0] = elsewhere(run)
+        enter(product)
+
+    monkeypatch.setattr(publishing, "enter_category", interrupted)
+    return happened
+
+
+@pytest.fixture
+def draft(make_product: Callable[..., Product]) -> Product:
+    return make_product("Red Mug", {"MUG-1": "12.00"}, status="draft")
+
+
+def test_both_publish_it(
+    ada: Staff, bob: Staff, draft: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = Tab(ada, change_url(draft)), Tab(bob, LIST)
+    answers = between(monkeypatch, lambda: theirs.act("publish", draft.pk))
+    assert ours.type(status="active", brand="Clay").save().status_code == 302
+    assert answers[0].status_code == 302
+    assert sorted(Listing.objects.values_list("shelf", flat=True)) == [
+        "all",
+        "category:kitchen",
+        "category:mugs",
+    ]
+    assert ProductPage.objects.get().document["brand"] == "Clay"
+
+
+def test_one_archives_what_the_other_describes(
+    ada: Staff, bob: Staff, mug: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = Tab(ada, change_url(mug)), Tab(bob, LIST)
+    between(monkeypatch, lambda: theirs.act("archive", mug.pk))
+    assert ours.type(description="Ours").save().status_code == 302
+    found = Product.objects.get()
+    assert (found.status, found.description) == ("archived", "Ours")
+    assert not ProductPage.objects.exists()
+
+
+def test_without_the_guard_a_manager_is_told_of_somebody_s_shelf(
+    ada: Staff, bob: Staff, draft: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "published_as_noted", nullcontext)
+    ours, theirs = Tab(ada, change_url(draft)), Tab(bob, LIST)
+    between(monkeypatch, lambda: theirs.act("publish", draft.pk))
+    assert ours.type(status="active", brand="Clay").save_and_look() == [
+        "Somebody else took that shelf a moment ago. Nothing was saved."
+    ]
+
+
+def test_without_the_guard_a_page_is_missed(
+    ada: Staff, bob: Staff, mug: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "published_as_noted", nullcontext)
+    ours, theirs = Tab(ada, change_url(mug)), Tab(bob, LIST)
+    between(monkeypatch, lambda: theirs.act("archive", mug.pk))
+    assert ours.type(description="Ours").save_and_look() == [
+        "Something that is needed was deleted meanwhile. Nothing was saved; look again."
+    ]
+
+
+def test_the_same_field_at_the_same_moment(
+    ada: Staff, bob: Staff, mug: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The loser runs again on what the winner stored, and there it is a clash."""
+    ours = Tab(ada, change_url(mug)).type(variants__0__price="9.00")
+    theirs = Tab(bob, change_url(mug)).type(variants__0__price="8.00")
+    between(monkeypatch, theirs.save)
+    assert errors_of(ours.save()) == [
+        "You made it “9.00”, but since this page showed “12.00” it has become “8.00”. Nothing was "
+        "saved. Save again to have yours, or write the other."
+    ]
+
+
+def test_stock_by_two_people_at_the_same_moment(
+    ada: Staff, bob: Staff, mug: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = Tab(ada, change_url(mug)).type(variants__0__stock="30")
+    theirs = Tab(bob, change_url(mug)).type(variants__0__stock="40")
+    between(monkeypatch, theirs.save)
+    assert errors_of(ours.save()) == [
+        "You made it “30”, but since this page showed “10” it has become “40”. Nothing was saved. "
+        "Save again to have yours, or write the other."
+    ]
+
+
+def test_a_slug_that_somebody_took_is_named(
+    ada: Staff, bob: Staff, mug: Product, draft: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That is no conflict of our own rows: run again, the form says it at its field."""
+    ours = Tab(ada, change_url(mug)).type(slug="green-mug")
+    theirs = Tab(bob, change_url(draft)).type(slug="green-mug")
+    between(monkeypatch, theirs.save)
+    response: Any = ours.save()
+    texts = ours.client.get(LIST).context["messages"] if response.status_code == 302 else ()
+    assert [str(text) for text in texts] == [
+        "Somebody else took that slug a moment ago. Nothing was saved."
+    ]
+    assert Product.objects.get(pk=mug.pk).slug == "red-mug"
+
+
+def test_a_retry_within_a_retry_is_no_retry() -> None:
+    calls: list[int] = []
+
+    def conflicting() -> None:
+        calls.append(1)
+        raise ConflictError("always")
+
+    with pytest.raises(ConflictError):
+        retry_on_conflict(lambda: retry_on_conflict(conflicting))
+    assert len(calls) == ATTEMPTS == 8
+
+    with pytest.raises(ConflictError):
+        retry_on_conflict(conflicting, attempts=3)
+    assert len(calls) == 11
