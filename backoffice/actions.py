@@ -54,6 +54,9 @@ class ActingAdmin(DeletesInParts):
         has reached before is passed over.
         """
         outcome = Outcome()
+        objects = list(objects)
+        if not objects:
+            messages.info(request, "Nothing of it is there any more.")
         for obj in objects:
             receipt = receipt_of(request, action, obj.pk)
             try:

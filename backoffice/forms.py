@@ -23,6 +23,10 @@ from backoffice.pages import MAIN, Page, Shown
 from backoffice.values import decode, differs, encode
 
 OF_THE_FORMSET = (DELETION_FIELD_NAME, ORDERING_FIELD_NAME)
+CLASH = (
+    "This was changed since the page was shown. Nothing of it was saved: save again to have "
+    "yours, or write the other."
+)
 VERSION = "@"  # follows a field's name where a version and not the value says who changed it
 
 
@@ -102,11 +106,8 @@ class MergedForm(forms.ModelForm):
     def clash(self, name: str, shown: Shown) -> str:
         field, bound = self.fields[name], self[name]
         before = in_words(field, decode(shown[name]))
-        return (
-            f"You made it {in_words(field, self.typed(name))}, but since this page showed "
-            f"{before} it has become {in_words(field, bound.initial)}. Nothing was saved. Save "
-            "again to have yours, or write the other."
-        )
+        after = in_words(field, bound.initial)
+        return f"Yours: {in_words(field, self.typed(name))}. Meanwhile {before} became {after}."
 
     def typed(self, name: str) -> Any:
         try:
@@ -140,12 +141,15 @@ class MergedForm(forms.ModelForm):
         super()._clean_fields()  # type: ignore[misc]  # django-stubs leave it out
         for name, text in self.clashes.items():
             self.add_error(name, text)
+        if self.clashes:
+            self.add_error(None, CLASH)
         if self.refusal:
             self.add_error(None, self.refusal)
 
     @cached_property
     def changed_data(self) -> list[str]:
-        return [name for name in super().changed_data if name not in self.left]
+        changed = {*super().changed_data, *self.kept} - self.left
+        return [name for name in self.fields if name in changed]
 
     # What is written ----------------------------------------------------------------
 

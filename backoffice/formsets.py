@@ -37,7 +37,8 @@ class MergedFormSet(BaseModelFormSet):
         shown = int(self.management_form.cleaned_data[INITIAL_FORM_COUNT] or 0)
         posted = [str(self.data.get(f"{self.add_prefix(i)}-{key}") or "") for i in range(shown)]
         if not all(posted):
-            return  # rows that may only be looked at do not come back
+            self.came_back = set()  # rows that may only be looked at do not come back
+            return
         rows = list(self.get_queryset())
         missing = set(posted) - {str(row.pk) for row in rows}
         rows += self.unlisted(missing) if missing else []

@@ -4,7 +4,6 @@ import copy
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,12 +11,11 @@ from django.contrib.admin import ModelAdmin
 from django.contrib.admin.utils import model_ngettext
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.forms.formsets import INITIAL_FORM_COUNT
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from backoffice.formsets import MergedListFormSet, merged_formset, touched
 from backoffice.history import few
-from backoffice.pages import ForeignPage, Page, hidden_field, read_page
+from backoffice.pages import ForeignPage, Page, Shown, hidden_field, read_page
 from backoffice.receipts import find_entry, giving, receipt_of, typed
 from backoffice.refusals import Refusal, refusal_of
 from dynamodb.conflicts import retry_on_conflict
@@ -29,6 +27,15 @@ FOREIGN = (
 
 class RowRefused(Exception):
     """The row's form found something wrong, and says so itself."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row as it came back: its fields' prefix, its primary key, and what was shown of it."""
+
+    prefix: str
+    key: str
+    shown: Shown | None
 
 
 @dataclass
@@ -79,76 +86,70 @@ class ListAdmin(ModelAdmin):
     def save_list(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        formset_class = self.get_changelist_formset(request)
+        formset = self.get_changelist_formset(request)
         result = Result()
-        for place, key in self.posted_rows(request, formset_class.get_default_prefix()):
-            self.save_row(request, formset_class, place, key, result)
+        for row in self.posted_rows(request, formset):
+            form = formset.form(data=request.POST, files=request.FILES, prefix=row.prefix)
+            if row.shown is None or touched(form, row.shown):
+                self.save_row(request, formset.form, row, result)
         self.tell(request, result)
         if not result.failed:
             return HttpResponseRedirect(request.get_full_path())
-        return self.show_again(request, formset_class, result, *args, **kwargs)
+        return self.show_again(request, formset, result, *args, **kwargs)
 
-    def posted_rows(self, request: HttpRequest, prefix: str) -> list[tuple[int, str]]:
-        """The rows that came back, as their place and primary key."""
-        pattern = re.compile(rf"{re.escape(prefix)}-(\d+)-{re.escape(str(self.opts.pk.name))}")
-        found = ((pattern.fullmatch(name), key) for name, key in request.POST.items())
-        count = request.POST.get(f"{prefix}-{INITIAL_FORM_COUNT}", "")
-        rows = sorted((int(match[1]), str(key)) for match, key in found if match)
-        return [row for row in rows if count.isdigit() and row[0] < int(count)]
+    def posted_rows(self, request: HttpRequest, formset: Any) -> list[Row]:
+        """The rows that came back."""
+        prefix, page = formset.get_default_prefix(), formset.page
+        pattern = re.compile(rf"({re.escape(prefix)}-\d+)-{re.escape(str(self.opts.pk.name))}")
+        found = ((pattern.fullmatch(name), str(key)) for name, key in request.POST.items())
+        return [
+            Row(match[1], key, None if page is None else page.row(prefix, key))
+            for match, key in found
+            if match
+        ]
 
-    def save_row(
-        self, request: HttpRequest, formset: Any, place: int, key: str, result: Result
-    ) -> None:
+    def save_row(self, request: HttpRequest, form: Any, row: Row, result: Result) -> None:
         """Save one row if it was changed; what became of it is in the result."""
-        prefix = f"{formset.get_default_prefix()}-{place}"
-        shown = formset.page.row(formset.get_default_prefix(), key) if formset.page else None
-        form = formset.form(data=request.POST, files=request.FILES, prefix=prefix)
-        if shown is not None and not touched(form, shown):
-            return
-        receipt = receipt_of(request, key, typed(request, f"{prefix}-"))
+        receipt = receipt_of(request, row.key, typed(request, f"{row.prefix}-"))
+
+        def run() -> None:
+            if find_entry(receipt):
+                result.known.append(row.key)
+                return
+            with transaction.atomic(), giving(request, receipt):
+                saved = self.save_row_once(request, form, row)
+            result.saved += saved
+
         try:
-            retry_on_conflict(
-                partial(self.save_row_once, request, formset, prefix, key, shown, receipt, result)
-            )
+            retry_on_conflict(run)
         except RowRefused:
-            self.fail(request, key, result, "")
+            self.fail(request, row, result, "")
+        except self.model.DoesNotExist:
+            result.lost.append(row.key)
         except Exception as error:
             refusal = refusal_of(error, self.refusals)
             if isinstance(error, IntegrityError) and find_entry(receipt):
-                result.known.append(key)
+                result.known.append(row.key)
             elif refusal is None:
                 raise
             else:
-                self.fail(request, key, result, f"Not saved: {refusal.why}.")
+                self.fail(request, row, result, f"Not saved: {refusal.why}.")
 
-    def save_row_once(
-        self,
-        request: HttpRequest,
-        formset: Any,
-        prefix: str,
-        key: str,
-        shown: Any,
-        receipt: int | None,
-        result: Result,
-    ) -> None:
-        if find_entry(receipt):
-            result.known.append(key)
-            return
-        with transaction.atomic(), giving(request, receipt):
-            obj: Any = self.get_object(request, key)
-            if obj is None:
-                result.lost.append(key)
-                return
-            if not self.has_change_permission(request, obj):
-                raise PermissionDenied
-            form = formset.form(data=request.POST, files=request.FILES, prefix=prefix, instance=obj)
-            form.merge(shown)
-            if not form.is_valid():
-                raise RowRefused
-            if not form.has_changed():
-                return
-            self.write_row(request, form)
-        result.saved.append(obj)
+    def save_row_once(self, request: HttpRequest, form_class: Any, row: Row) -> list[Any]:
+        """The object, if there was something to save. Raises RowRefused, DoesNotExist."""
+        obj: Any = self.get_object(request, row.key)
+        if obj is None:
+            raise self.model.DoesNotExist
+        if not self.has_change_permission(request, obj):
+            raise PermissionDenied
+        form = form_class(data=request.POST, files=request.FILES, prefix=row.prefix, instance=obj)
+        form.merge(row.shown)
+        if not form.is_valid():
+            raise RowRefused
+        if not form.has_changed():
+            return []
+        self.write_row(request, form)
+        return [obj]
 
     def write_row(self, request: HttpRequest, form: Any) -> None:
         obj = self.save_form(request, form, change=True)
@@ -156,14 +157,14 @@ class ListAdmin(ModelAdmin):
         self.save_related(request, form, formsets=[], change=True)
         self.log_change(request, obj, self.construct_change_message(request, form, []))
 
-    def fail(self, request: HttpRequest, key: str, result: Result, reason: str) -> None:
-        obj = self.get_object(request, key)
+    def fail(self, request: HttpRequest, row: Row, result: Result, reason: str) -> None:
+        obj = self.get_object(request, row.key)
         if obj is None:
-            result.lost.append(key)
+            result.lost.append(row.key)
             return
-        result.failed[key] = obj
+        result.failed[row.key] = obj
         if reason:
-            result.reasons[key] = reason
+            result.reasons[row.key] = reason
 
     # Telling ------------------------------------------------------------------------
 

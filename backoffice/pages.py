@@ -52,4 +52,4 @@ def read_page(request: HttpRequest) -> Page | None:
 
 
 def salt(request: HttpRequest) -> str:
-    return f"backoffice.pages:{request.user.pk}:{request.path}"
+    return f"backoffice.pages:{request.user.pk}:{request.path_info}"

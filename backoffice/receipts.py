@@ -33,7 +33,7 @@ def receipt_of(request: HttpRequest, *parts: Any) -> int | None:
     page = read_page(request)
     if page is None:
         return None
-    said = [request.user.pk, request.path, page.number, *(parts or typed(request))]
+    said = [request.user.pk, request.path_info, page.number, *(parts or typed(request))]
     digest = hashlib.sha256(json.dumps(said, default=str).encode()).digest()
     return 1 + int.from_bytes(digest[:8]) % IDS
 

@@ -30,13 +30,15 @@ def encode(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {"dict": [[str(name), encode(each)] for name, each in value.items()]}
     if isinstance(value, Iterable):
-        return [encode(each) for each in value]
+        return encode_many(list(value))
     kind = type(value).__name__.lower()
-    return (
-        {kind: str(value) if kind == "decimal" else value.isoformat()}
-        if kind in KINDS
-        else str(value)
-    )
+    return {kind: str(value)} if kind in KINDS else str(value)
+
+
+def encode_many(values: list[Any]) -> list[Any]:
+    """In their order, but for rows: those come in any."""
+    encoded = [encode(each) for each in values]
+    return sorted(encoded) if values and isinstance(values[0], Model) else encoded
 
 
 def shortened(text: str) -> Any:

@@ -17,7 +17,7 @@ from catalog.admin.fields import PairsField
 from catalog.models import Product, ProductImage, Stock, Variant
 from catalog.models.product import MAX_IMAGES, MAX_VARIANTS
 from catalog.rules import check_options
-from catalog.services.stock import correct_stock, open_stock
+from catalog.services.stock import adjust_stock, open_stock
 
 
 def width(em: int) -> dict[str, str]:
@@ -108,7 +108,7 @@ class VariantForm(MergedForm):
 
     def shown_stock(self) -> int:
         stored = self.fields["stock"].initial
-        return (decode((self.shown or {}).get("stock", stored))) or 0
+        return int(decode((self.shown or {}).get("stock", stored)) or 0)
 
     def check_stock(self) -> None:
         if self.instance._state.adding:
@@ -121,8 +121,8 @@ class VariantForm(MergedForm):
     def apply_stock(self, created: bool) -> None:
         if created:
             open_stock(sku=self.instance.pk, available=self.cleaned_data["stock"] or 0)
-        elif self.stock_delta:
-            correct_stock(sku=self.instance.pk, delta=self.stock_delta, counted_at=self.counted_at)
+        else:
+            adjust_stock(sku=self.instance.pk, delta=self.stock_delta, counted_at=self.counted_at)
 
 
 class VariantFormSet(BaseInlineFormSet):
@@ -208,7 +208,9 @@ class VariantInline(admin.TabularInline):
         return 0 if obj else 2
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset: Any = super().get_formset(request, obj, validate_max=True, **kwargs)
+        # Who may add none has a limit of 0, which those that are there must not break.
+        may_add = self.has_add_permission(request, obj)
+        formset: Any = super().get_formset(request, obj, validate_max=may_add, **kwargs)
         formset.may_change_stock = request.user.has_perm("catalog.change_stock")
         return formset
 
@@ -225,7 +227,8 @@ class ImageInline(admin.TabularInline):
         return 0 if obj else 1
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_formset(request, obj, validate_max=True, **kwargs)
+        may_add = self.has_add_permission(request, obj)
+        return super().get_formset(request, obj, validate_max=may_add, **kwargs)
 
     @admin.display(description="")
     def preview(self, image: ProductImage) -> str:

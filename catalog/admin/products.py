@@ -108,7 +108,8 @@ class ProductAdmin(TransactionalAdmin):
         publish_product(product=form.instance)
         if any(getattr(formset, "options_changed", False) for formset in formsets):
             check_variants(product=form.instance)
-        warn_if_unseen(request, form.instance)
+        if form.instance.is_active:
+            warn_if_unseen(request, form.instance)
 
     def clear(self, row: Product, budget: Budget) -> None:
         """Nothing first: customers must not see a product without its variants."""
@@ -131,19 +132,21 @@ class ProductAdmin(TransactionalAdmin):
             before = Product.objects.get(pk=key).status
             if before == status:
                 raise Unchanged
-            moved.append(set_status(product_id=key, status=status))
+            set_status(product_id=key, status=status)
             return changed_by_action("Status", Product.Status(before).label, status.label)
 
-        moved: list[Product] = []
-        outcome = self.act(request, queryset, status, run)
+        products = list(queryset)
+        outcome = self.act(request, products, status, run)
         word = status.label.lower()
         self.report(request, outcome, f"now {word}", f"{word} already")
-        for product in moved:
-            warn_if_unseen(request, product)
+        if status == Product.Status.ACTIVE:
+            for product in products:
+                warn_if_unseen(request, product)
 
 
 def warn_if_unseen(request: HttpRequest, product: Product) -> None:
-    if product.is_active and not product.published["skus"]:
+    """Say of an active product that it has nothing to be sold, where that is so."""
+    if not product.published.get("skus"):
         messages.warning(
             request, f"{product} is active, but has no variant: customers do not see it."
         )

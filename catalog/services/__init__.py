@@ -9,7 +9,6 @@ from catalog.services.publishing import (
 )
 from catalog.services.stock import (
     adjust_stock,
-    correct_stock,
     open_stock,
     release_stock,
     reserve_stock,
@@ -18,7 +17,6 @@ from catalog.services.stock import (
 __all__ = [
     "adjust_stock",
     "check_variants",
-    "correct_stock",
     "delete_category",
     "delete_product",
     "open_stock",

@@ -92,14 +92,13 @@ def delete_product(*, product_id: int) -> None:
         product.delete()
 
 
-def set_status(*, product_id: int, status: Product.Status) -> Product:
-    """Activate, withdraw or archive a product, which is returned. Raises Product.DoesNotExist."""
+def set_status(*, product_id: int, status: Product.Status) -> None:
+    """Activate, withdraw or archive a product. Raises Product.DoesNotExist."""
     with transaction.atomic(savepoint=False):
         product = Product.objects.get(pk=product_id)
         product.status = status
         product.save(update_fields=["status", "updated_at"])
         publish_product(product=product)
-    return product
 
 
 def rows_of(product: Product, model: type[Row], known: Iterable[Any]) -> list[Row]:

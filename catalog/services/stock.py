@@ -17,30 +17,16 @@ def open_stock(*, sku: str, available: int) -> Stock:
     return stock
 
 
-def adjust_stock(*, sku: str, delta: int) -> None:
+def adjust_stock(*, sku: str, delta: int, counted_at: datetime | None) -> None:
     """Add `delta` pieces (a SKU without stock gets its first), or take them away.
 
-    A difference and not a new total: what was sold meanwhile stays sold. Raises
-    NotEnoughStock when fewer are there than are to go.
+    A difference and not a new total: what was sold meanwhile stays sold. `counted_at` is
+    when a person had last set it, as whoever adjusts it saw: two who both find thirty do not
+    make fifty. Raises ConflictError if somebody has set it since, NotEnoughStock when fewer
+    are there than are to go.
     """
     if delta == 0:
         return
-    enough = Stock.objects.filter(pk=sku, available__gte=max(0, -delta))
-    if enough.update(available=F("available") + delta):
-        return
-    if delta > 0:
-        open_stock(sku=sku, available=delta)
-    else:
-        stock = Stock.objects.filter(pk=sku).first()
-        raise NotEnoughStock(sku=sku, available=stock.available if stock else 0)
-
-
-def correct_stock(*, sku: str, delta: int, counted_at: datetime | None) -> None:
-    """The same, by a person who saw the stock as it was last set at `counted_at`.
-
-    Raises ConflictError if another person has set it since: two who both find thirty do
-    not make fifty. Sales in between are no such change.
-    """
     enough = Stock.objects.filter(pk=sku, available__gte=max(0, -delta))
     never = counted_at is None
     seen = enough.filter(counted_at__isnull=True) if never else enough.filter(counted_at=counted_at)

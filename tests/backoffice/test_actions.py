@@ -11,6 +11,7 @@ from catalog.models import Category, Listing, Product
 from catalog.services import delete_product, set_status
 from dynamodb.errors import ConflictError
 from tests.backoffice.browser import Tab, said
+from tests.backoffice.elsewhere import elsewhere
 from tests.catalog.forms import LIST
 from tests.conftest import Staff
 
@@ -125,3 +126,22 @@ def test_categories_of_which_one_is_in_use(
         "1 category deleted: Gifts.",
         "1 category left as they were: Kitchen / Mugs (it is in use, or was until a moment ago).",
     ]
+
+
+def test_an_action_that_comes_twice_at_once(
+    ada: Staff, three: list[Product], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = Tab(ada, LIST)
+    second: list[Any] = []
+
+    def interrupted(*, product_id: int, status: Any) -> None:
+        if not second:
+            second.append("sent")
+            second[0] = elsewhere(lambda: tab.act("publish", three[1].pk).status_code)
+        set_status(product_id=product_id, status=status)
+
+    monkeypatch.setattr(products, "set_status", interrupted)
+    tab.act("publish", three[1].pk)
+    assert second == [302]
+    assert Product.objects.get(pk=three[1].pk).status == "active"
+    assert LogEntry.objects.count() == 1

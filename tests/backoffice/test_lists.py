@@ -7,10 +7,12 @@ import pytest
 from django.contrib.admin.models import LogEntry
 
 from backoffice import lists
+from backoffice.forms import CLASH
 from catalog.models import Listing, Product
 from catalog.services import delete_product
 from dynamodb.errors import ConflictError
 from tests.backoffice.browser import Tab, errors_of, said
+from tests.backoffice.elsewhere import elsewhere
 from tests.catalog.forms import LIST
 from tests.conftest import Staff
 
@@ -56,8 +58,8 @@ def test_the_rows_that_fail_keep_what_was_typed(
         "Not saved 2 products: Blue Mug and Green Mug. See below.",
     ]
     assert errors_of(response) == [
-        "You made it “Ours”, but since this page showed nothing it has become “Theirs”. Nothing "
-        "was saved. Save again to have yours, or write the other.",
+        "Yours: “Ours”. Meanwhile nothing became “Theirs”.",
+        CLASH,
         "Ensure this value has at most 100 characters (it has 101).",
     ]
     assert brands() == ["Theirs", "", "Clay"]
@@ -119,7 +121,10 @@ def test_a_row_that_the_filter_has_lost(ada: Staff, bob: Staff, three: list[Prod
     ours = Tab(ada, f"{LIST}?status__exact=active")
     Tab(bob, LIST).type(form__1__status="archived", form__1__brand="Theirs").save()
     response = ours.type(form__1__brand="Ours", form__0__brand="Oak").save()
-    assert len(errors_of(response)) == 1
+    assert errors_of(response) == [
+        "Yours: “Ours”. Meanwhile nothing became “Theirs”.",
+        CLASH,
+    ]
     ours.show(response)
     assert ours.fields["form-2-brand"] == ["Ours"]
     assert ours.fields["form-2-status"] == ["archived"]
@@ -137,3 +142,25 @@ def test_the_same_list_twice(ada: Staff, bob: Staff, three: list[Product]) -> No
     ]
     assert statuses() == ["active", "active", "active"]
     assert LogEntry.objects.count() == 3
+
+
+def test_the_same_list_twice_at_once(
+    ada: Staff, three: list[Product], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = Tab(ada, LIST).type(form__0__status="archived", form__0__brand="Ours")
+    write = lists.ListAdmin.write_row
+    second: list[Any] = []
+
+    def interrupted(self: Any, request: Any, form: Any) -> None:
+        if not second:
+            second.append("sent")
+            second[0] = elsewhere(lambda: ours.save().status_code)
+        write(self, request, form)
+
+    monkeypatch.setattr(lists.ListAdmin, "write_row", interrupted)
+    assert ours.save_and_look() == [
+        "1 product already saved: the same list came again, and changed nothing more."
+    ]
+    assert second == [302]
+    assert statuses() == ["archived", "active", "active"]
+    assert LogEntry.objects.count() == 1

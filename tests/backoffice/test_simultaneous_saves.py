@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
+from backoffice.forms import CLASH
 from catalog.models import Listing, Product, ProductPage
 from catalog.services import publishing
 from dynamodb.conflicts import ATTEMPTS, retry_on_conflict
 from dynamodb.errors import ConflictError
 from tests.backoffice.browser import Tab, errors_of
-from tests.backoffice.test_submissions import elsewhere
+from tests.backoffice.elsewhere import elsewhere
 from tests.catalog.forms import LIST, change_url
 from tests.conftest import Staff
 
@@ -39,7 +40,7 @@ def between(monkeypatch: pytest.MonkeyPatch, run: Callable[[], Any]) -> list[Any
 
 @pytest.fixture
 def draft(make_product: Callable[..., Product]) -> Product:
-    return make_product("Red Mug", {"MUG-1": "12.00"}, status="draft")
+    return make_product("Blue Mug", {"MUG-1": "12.00"}, status="draft")
 
 
 def test_both_publish_it(
@@ -57,14 +58,14 @@ def test_both_publish_it(
     assert ProductPage.objects.get().document["brand"] == "Clay"
 
 
-def test_one_archives_what_the_other_describes(
+def test_one_archives_what_the_other_edits(
     ada: Staff, bob: Staff, mug: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ours, theirs = Tab(ada, change_url(mug)), Tab(bob, LIST)
+    ours, theirs = Tab(ada, LIST), Tab(bob, LIST)
     between(monkeypatch, lambda: theirs.act("archive", mug.pk))
-    assert ours.type(description="Ours").save().status_code == 302
+    assert ours.type(form__0__brand="Ours").save().status_code == 302
     found = Product.objects.get()
-    assert (found.status, found.description) == ("archived", "Ours")
+    assert (found.status, found.brand) == ("archived", "Ours")
     assert not ProductPage.objects.exists()
 
 
@@ -83,10 +84,10 @@ def test_without_the_guard_a_page_is_missed(
     ada: Staff, bob: Staff, mug: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publishing, "published_as_noted", nullcontext)
-    ours, theirs = Tab(ada, change_url(mug)), Tab(bob, LIST)
+    ours, theirs = Tab(ada, LIST), Tab(bob, LIST)
     between(monkeypatch, lambda: theirs.act("archive", mug.pk))
-    assert ours.type(description="Ours").save_and_look() == [
-        "Something that is needed was deleted meanwhile. Nothing was saved; look again."
+    assert errors_of(ours.type(form__0__brand="Ours").save()) == [
+        "Not saved: it was deleted meanwhile."
     ]
 
 
@@ -97,10 +98,7 @@ def test_the_same_field_at_the_same_moment(
     ours = Tab(ada, change_url(mug)).type(variants__0__price="9.00")
     theirs = Tab(bob, change_url(mug)).type(variants__0__price="8.00")
     between(monkeypatch, theirs.save)
-    assert errors_of(ours.save()) == [
-        "You made it “9.00”, but since this page showed “12.00” it has become “8.00”. Nothing was "
-        "saved. Save again to have yours, or write the other."
-    ]
+    assert errors_of(ours.save()) == ["Yours: “9.00”. Meanwhile “12.00” became “8.00”.", CLASH]
 
 
 def test_stock_by_two_people_at_the_same_moment(
@@ -109,16 +107,13 @@ def test_stock_by_two_people_at_the_same_moment(
     ours = Tab(ada, change_url(mug)).type(variants__0__stock="30")
     theirs = Tab(bob, change_url(mug)).type(variants__0__stock="40")
     between(monkeypatch, theirs.save)
-    assert errors_of(ours.save()) == [
-        "You made it “30”, but since this page showed “10” it has become “40”. Nothing was saved. "
-        "Save again to have yours, or write the other."
-    ]
+    assert errors_of(ours.save()) == ["Yours: “30”. Meanwhile “10” became “40”.", CLASH]
 
 
 def test_a_slug_that_somebody_took_is_named(
     ada: Staff, bob: Staff, mug: Product, draft: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """That is no conflict of our own rows: run again, the form says it at its field."""
+    """That is no conflict: run again, it would be the same."""
     ours = Tab(ada, change_url(mug)).type(slug="green-mug")
     theirs = Tab(bob, change_url(draft)).type(slug="green-mug")
     between(monkeypatch, theirs.save)

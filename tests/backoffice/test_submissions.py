@@ -4,39 +4,27 @@ At once: the second arrives between the reading and the commit of the first, on 
 of its own.
 """
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
-from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from backoffice import ground, receipts
+from backoffice.forms import CLASH
 from catalog.models import Category, Product, Stock, Variant
 from catalog.services import reserve_stock
 from tests.backoffice.browser import Tab, errors_of
+from tests.backoffice.elsewhere import elsewhere
 from tests.catalog.forms import ADD, LIST, change_url
 from tests.conftest import Staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 AGAIN = "was already saved: the same form came again, and changed nothing more."
-
-
-def elsewhere(run: Callable[[], Any]) -> Any:
-    def alone() -> Any:
-        try:
-            return run()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(alone).result()
 
 
 def at_once(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> list[HttpResponse]:
@@ -117,10 +105,7 @@ def test_without_receipts_two_clicks_ask_about_their_own_stock(
     reserve_stock(sku="MUG-S", quantity=1)
     first, second = at_once(tab, monkeypatch)
     assert (first.status_code, second.status_code) == (200, 302)
-    assert errors_of(first) == [
-        "You made it “30”, but since this page showed “10” it has become “29”. Nothing was saved. "
-        "Save again to have yours, or write the other."
-    ]
+    assert errors_of(first) == ["Yours: “30”. Meanwhile “10” became “29”.", CLASH]
 
 
 def test_without_receipts_the_second_is_told_that_it_failed(

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from catalog.errors import NotEnoughStock
 from catalog.models import Stock
 from catalog.services import adjust_stock, open_stock, release_stock, reserve_stock
+from dynamodb.errors import ConflictError
 
 
 @pytest.fixture
@@ -52,21 +53,49 @@ def test_no_more_is_released_than_was_reserved(sku):
     assert counts(sku) == (6, 4)
 
 
+def counted_at(sku):
+    return Stock.objects.get(pk=sku).counted_at
+
+
 @pytest.mark.parametrize(("delta", "left"), [(5, 15), (0, 10), (-10, 0)])
 def test_adjusting_by_a_difference(sku, delta, left):
-    adjust_stock(sku=sku, delta=delta)
+    adjust_stock(sku=sku, delta=delta, counted_at=counted_at(sku))
     assert counts(sku) == (left, 0)
 
 
 def test_adjusting_below_zero_is_refused(sku):
     with pytest.raises(NotEnoughStock, match="MUG"):
-        adjust_stock(sku=sku, delta=-11)
+        adjust_stock(sku=sku, delta=-11, counted_at=counted_at(sku))
     assert counts(sku) == (10, 0)
+
+
+def test_sales_are_no_count(sku):
+    before = counted_at(sku)
+    reserve_stock(sku=sku, quantity=4)
+    release_stock(sku=sku, quantity=1)
+    assert counted_at(sku) == before
+    adjust_stock(sku=sku, delta=5, counted_at=before)
+    assert counts(sku) == (12, 3)
+    assert counted_at(sku) > before
+
+
+def test_two_who_counted_at_the_same_time(sku):
+    before = counted_at(sku)
+    adjust_stock(sku=sku, delta=20, counted_at=before)
+    with pytest.raises(ConflictError, match="Somebody else has set this stock"):
+        adjust_stock(sku=sku, delta=20, counted_at=before)
+    assert counts(sku) == (30, 0)
+
+
+def test_stock_of_before_that_was_noted(sku):
+    Stock.objects.filter(pk=sku).update(counted_at=None)
+    adjust_stock(sku=sku, delta=20, counted_at=None)
+    assert counts(sku) == (30, 0)
 
 
 def test_a_sku_without_stock_gets_its_first(sku):
     Stock.objects.filter(pk=sku).delete()
-    adjust_stock(sku=sku, delta=3)
+    adjust_stock(sku=sku, delta=3, counted_at=None)
     assert counts(sku) == (3, 0)
 
 
