@@ -1,12 +1,10 @@
-"""What comes between the calls of a request: a kill, or somebody else."""
+"""What comes between the calls of a request: a kill, or somebody else (see `elsewhere`)."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from dynamodb.client import Client
 
@@ -19,19 +17,6 @@ class Killed(BaseException):
 
 def kill() -> None:
     raise Killed
-
-
-def elsewhere(run: Callable[[], Any]) -> Any:
-    """Run it as somebody else would: in a thread with a connection of its own."""
-
-    def alone() -> Any:
-        try:
-            return run()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(alone).result()
 
 
 @contextmanager

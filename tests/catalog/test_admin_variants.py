@@ -7,7 +7,7 @@ import pytest
 
 from catalog.models import Product, ProductImage, Variant
 from catalog.services import publishing
-from tests.backoffice.interference import elsewhere
+from tests.backoffice.elsewhere import elsewhere
 from tests.catalog.forms import (
     ADD,
     LIST,

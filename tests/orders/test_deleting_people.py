@@ -17,7 +17,8 @@ from dynamodb import bulk
 from orders import services
 from orders.models import Order
 from orders.numbers import new_number
-from tests.backoffice.interference import Killed, after_write, elsewhere, kill
+from tests.backoffice.elsewhere import elsewhere
+from tests.backoffice.interference import Killed, after_write, kill
 from tests.conftest import Customer, Staff, make_user
 from tests.orders.shopping import ADDRESS, PLACED, check_out, fill_cart
 from tests.outbox.queues import TestQueue
