@@ -20,6 +20,8 @@ from backoffice.receipts import find_entry, giving, receipt_of, write_entry
 from backoffice.refusals import Refusal, refusal_of
 from dynamodb.conflicts import retry_on_conflict
 
+GONE = "What you chose is not in this list any more: nothing was done."
+
 
 class Unchanged(Exception):
     """There was nothing to do: it was so already."""
@@ -56,7 +58,7 @@ class ActingAdmin(DeletesInParts):
         outcome = Outcome()
         objects = list(objects)
         if not objects:
-            messages.info(request, "Nothing of it is there any more.")
+            messages.info(request, GONE)
         for obj in objects:
             receipt = receipt_of(request, action, obj.pk)
             try:
@@ -84,14 +86,11 @@ class ActingAdmin(DeletesInParts):
         flag: int,
         outcome: Outcome,
     ) -> None:
-        if find_entry(receipt):
-            outcome.known.append(str(obj))
-            return
-        name, key = str(obj), obj.pk
         with transaction.atomic(), giving(request, receipt):
-            message = run(key)
-            write_entry(request, obj, flag, message)
-        outcome.done.append(name)
+            known = find_entry(receipt) is not None
+            if not known:
+                write_entry(request, obj, flag, run(obj.pk))
+        (outcome.known if known else outcome.done).append(str(obj))
 
     def report(self, request: HttpRequest, outcome: Outcome, done: str, unchanged: str) -> None:
         """Say what was done, and with each thing that failed, why.
@@ -140,7 +139,7 @@ def delete_one_by_one(
 ) -> HttpResponse | None:
     """Django's action, up to and with the question; then each in its own transaction."""
     if not queryset:
-        messages.info(request, "Nothing of it is there any more.")
+        messages.info(request, GONE)
         return None
     if not request.POST.get("post"):
         return delete_selected(admin, request, queryset)

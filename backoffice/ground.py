@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.messages.storage import default_storage
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -79,11 +79,9 @@ class TransactionalAdmin(ListAdmin, ActingAdmin, KnownLookups, ModelAdmin):
 
         def run() -> HttpResponse:
             unsay(request)  # a failed attempt has already said "was changed successfully"
-            entry = find_entry(receipt)
-            if entry is not None:
-                return self.answer_again(request, entry)
-            with giving(request, receipt):
-                return view()
+            with transaction.atomic(), giving(request, receipt):
+                entry = find_entry(receipt)  # read once: what is written knows it, too
+                return view() if entry is None else self.answer_again(request, entry)
 
         try:
             return retry_on_conflict(run)

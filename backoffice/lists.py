@@ -61,8 +61,8 @@ class ListAdmin(ModelAdmin):
         except ForeignPage:
             messages.error(request, FOREIGN)
         except Exception as error:  # of an action that does not go one by one
-            refusal = refusal_of(error, self.refusals)
-            if request.method != "POST" or refusal is None:
+            refusal = refusal_of(error, self.refusals) if request.method == "POST" else None
+            if refusal is None:
                 raise
             messages.error(request, f"It went no further, for {refusal.why}.")
         return HttpResponseRedirect(request.get_full_path())
@@ -113,11 +113,10 @@ class ListAdmin(ModelAdmin):
         receipt = receipt_of(request, row.key, typed(request, f"{row.prefix}-"))
 
         def run() -> None:
-            if find_entry(receipt):
-                result.known.append(row.key)
-                return
             with transaction.atomic(), giving(request, receipt):
-                saved = self.save_row_once(request, form, row)
+                known = [row.key] if find_entry(receipt) else []
+                saved = [] if known else self.save_row_once(request, form, row)
+            result.known += known
             result.saved += saved
 
         try:

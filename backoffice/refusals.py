@@ -1,16 +1,19 @@
 """What only a transaction's end shows, in words for whoever pressed the button."""
 
+import logging
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, OperationalError
 from django.db.models import ProtectedError
 
 from backoffice.deletion import Unfinished
 from dynamodb.errors import ConflictError, TransactionTooLarge
+
+logger = logging.getLogger(__name__)
 
 
 class Refusal(NamedTuple):
@@ -47,6 +50,11 @@ REFUSALS: dict[type[Exception], Refusal] = {
         "That is too much for one save. Nothing was saved; do it in parts.",
     ),
 }
+UNKNOWN = Refusal(
+    "the database did not answer: it may be done or not, and to try again does no harm",
+    "The database did not answer: this may be saved or not. Look, or send the same form again: "
+    "it counts once.",
+)
 UNIQUE = re.compile(r"UNIQUE constraint failed: (\w+)\.(\w+)")
 
 
@@ -63,6 +71,9 @@ def refusal_of(
     if isinstance(error, IntegrityError):
         why = taken(str(error))
         return Refusal(why, f"{why[0].upper()}{why[1:]}. Nothing was saved.")
+    if isinstance(error, OperationalError):
+        logger.error("A save in the admin has an unknown outcome", exc_info=error)
+        return UNKNOWN
     return None
 
 

@@ -112,7 +112,9 @@ def test_deleting_some_of_which_one_conflicts(
     assert Listing.objects.filter(shelf="all").count() == 1
     assert sorted(entry.object_repr for entry in LogEntry.objects.all()) == ["Blue", "Green"]
     again = {**data, "_selected_action": keys[1:]}
-    assert said(ada.post(LIST, again, follow=True)) == ["Nothing of it is there any more."]
+    assert said(ada.post(LIST, again, follow=True)) == [
+        "What you chose is not in this list any more: nothing was done."
+    ]
 
 
 def test_categories_of_which_one_is_in_use(

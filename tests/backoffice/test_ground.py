@@ -50,7 +50,7 @@ def test_an_action_on_what_is_gone(ada: Staff, mug: Product) -> None:
     delete_product(product_id=mug.pk)
     data = {"action": "archive", "index": "0", "_selected_action": [mug.pk]}
     assert said(ada.post(LIST, {**tab.fields, **data}, follow=True)) == [
-        "Nothing of it is there any more."
+        "What you chose is not in this list any more: nothing was done."
     ]
 
 

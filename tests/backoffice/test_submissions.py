@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +18,7 @@ from backoffice import ground, receipts
 from backoffice.forms import CLASH
 from catalog.models import Category, Product, Stock, Variant
 from catalog.services import reserve_stock
+from dynamodb import commit
 from tests.backoffice.browser import Tab, errors_of
 from tests.backoffice.elsewhere import elsewhere
 from tests.catalog.forms import ADD, LIST, change_url
@@ -118,6 +120,27 @@ def test_without_receipts_the_second_is_told_that_it_failed(
         "Product with this Slug already exists.",
         "Variant with this SKU already exists.",
     ]
+
+
+def test_the_answer_of_dynamodb_is_lost(
+    ada: Staff, mug: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows whether it was saved; who sends it again learns it."""
+    tab = Tab(ada, change_url(mug)).type(variants__0__stock="30")
+    write = commit.write_together
+
+    def lost(writes: Any, client: Any) -> None:
+        write(writes, client)
+        raise OperationalError("The connection was reset.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(commit, "write_together", lost)
+        assert tab.save_and_look() == [
+            "The database did not answer: this may be saved or not. Look, or send the same form "
+            "again: it counts once."
+        ]
+    assert tab.save_and_look() == [f"The product “Red Mug” {AGAIN}"]
+    assert stock_of("MUG-S") == 30
 
 
 @pytest.mark.parametrize("guarded", [True, False])
