@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from dynamodb import bulk
 from orders.models import Order
@@ -155,3 +157,12 @@ def test_the_calls_of_each_look_up(size: int, superuser: Staff, calls: Any) -> N
             for call in made
             if call.table.endswith("orders_order")
         ] == wanted, text
+
+
+def test_orders_from_before_are_named_by_the_migration(superuser: Staff, orders: None) -> None:
+    Order.objects.update(recipient="")
+    assert found(superuser, "byron") == []
+    name = "orders.migrations.0002_order_recipient_order_order_email_start_and_more"
+    import_module(name).name_recipients(apps, None)
+    assert found(superuser, "byron") == ["byron ada"]
+    assert found(superuser, "angstrom") == ["angstrom jose"]
