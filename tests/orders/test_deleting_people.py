@@ -106,7 +106,7 @@ def deletions() -> list[str]:
 
 
 def nobody_s_orders() -> int:
-    return Order.objects.filter(user_id=None).count()
+    return Order.objects.filter(user__isnull=True).count()
 
 
 @pytest.mark.parametrize("way", [delete, delete_chosen])
@@ -193,7 +193,7 @@ def test_more_than_a_request_has_time_for(
 def test_two_clerks_at_once(superuser: Staff, ada: User, moment: int) -> None:
     """The other clerk deletes the same person, start to end, after so many writes of ours."""
     other = Staff(make_user("other", is_staff=True, is_superuser=True))
-    answers = []
+    answers: list[Any] = []
 
     with after_write(moment, lambda: answers.append(elsewhere(lambda: delete(other, ada)))):
         assert delete(superuser, ada).status_code == 302
