@@ -108,7 +108,8 @@ def add_second(manager, product, sku):
 
 def test_two_managers_add_the_same_at_once(manager, product, monkeypatch):
     """Each form is right by itself; the other one's variant is stored between look and commit."""
-    publish, others = publishing.refresh_variants, []
+    publish = publishing.refresh_variants
+    others: list[Any] = []
 
     def meanwhile(*args: Any) -> None:
         if not others:

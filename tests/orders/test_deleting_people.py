@@ -231,7 +231,8 @@ def test_who_is_being_deleted_orders_nothing_more(
 @pytest.fixture
 def deleted_meanwhile(superuser: Staff, customer: Customer, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The customer is deleted between a checkout's reading and its commit."""
-    build, answers = services.new_order, []
+    build = services.new_order
+    answers: list[Any] = []
 
     def interrupted(**values: Any) -> Order:
         if not answers:
