@@ -47,8 +47,9 @@ def check_variants(*, product: Product) -> None:
     In the transaction that publishes it: two managers who each add a fine one meet here.
     Raises django's ValidationError.
     """
-    variants = Variant.objects.in_bulk(product.published["skus"]).values()
-    if wrong := check_options({variant.sku: variant.options for variant in variants}):
+    skus = product.published["skus"]
+    variants = Variant.objects.in_bulk(skus)
+    if wrong := check_options({sku: variants[sku].options for sku in skus}):
         raise ValidationError(wrong)
 
 
