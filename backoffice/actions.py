@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.models import CHANGE, DELETION
 from django.contrib.admin.utils import model_ngettext
@@ -14,6 +13,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from backoffice.deleting import DeletesInParts
+from backoffice.deletion import Budget
 from backoffice.history import few
 from backoffice.receipts import find_entry, giving, receipt_of, write_entry
 from backoffice.refusals import Refusal, refusal_of
@@ -36,7 +37,7 @@ class Outcome:
     failed: dict[str, str] = field(default_factory=dict)  # why, by name
 
 
-class ActingAdmin(ModelAdmin):
+class ActingAdmin(DeletesInParts):
     def act(
         self,
         request: HttpRequest,
@@ -44,8 +45,11 @@ class ActingAdmin(ModelAdmin):
         action: str,
         run: Callable[[Any], Any],
         flag: int = CHANGE,
+        around: Callable[[Any], None] = lambda obj: None,
     ) -> Outcome:
         """Run an action on each object by its primary key, in a transaction of its own.
+
+        `around` is called before and after it, outside the transaction.
 
         `run` answers with the entry for the history, or raises Unchanged or one of the
         refusals. It may be run again after a conflict. An object that this very submission
@@ -58,7 +62,9 @@ class ActingAdmin(ModelAdmin):
         for obj in objects:
             receipt = receipt_of(request, action, obj.pk)
             try:
+                around(obj)
                 retry_on_conflict(partial(self.act_once, request, obj, receipt, run, flag, outcome))
+                around(obj)
             except Unchanged:
                 outcome.unchanged.append(str(obj))
             except Exception as error:
@@ -120,10 +126,11 @@ class ActingAdmin(ModelAdmin):
             obj = self.model._default_manager.filter(pk=key).first()
             if obj is None:
                 raise Unchanged
-            self.delete_model(request, obj)
+            self.delete_row(obj)
             return ""
 
-        outcome = self.act(request, queryset, "delete_selected", delete, DELETION)
+        clear = partial(self.clear, budget=Budget())
+        outcome = self.act(request, queryset, "delete_selected", delete, DELETION, clear)
         self.report(request, outcome, "deleted", "not there any more")
 
 

@@ -21,6 +21,7 @@ from backoffice.forms import merged
 from backoffice.formsets import MergedInlineFormSet, merged_formset
 from backoffice.history import describe
 from backoffice.lists import ListAdmin
+from backoffice.lookups import KnownLookups
 from backoffice.pages import MAIN, ForeignPage, Page, hidden_field, read_page
 from backoffice.receipts import find_entry, giving, receipt_of, write_entry
 from backoffice.refusals import refusal_of
@@ -32,7 +33,7 @@ FOREIGN = (
 )
 
 
-class TransactionalAdmin(ListAdmin, ActingAdmin, ModelAdmin):
+class TransactionalAdmin(ListAdmin, ActingAdmin, KnownLookups, ModelAdmin):
     """An admin that undoes nobody's work, counts nothing twice, and explains what it refuses."""
 
     paginator = BoundedPaginator
@@ -49,8 +50,8 @@ class TransactionalAdmin(ListAdmin, ActingAdmin, ModelAdmin):
         return self.in_one_transaction(request, lambda: view(request, *args, **kwargs))
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        view = super().delete_view
-        return self.in_one_transaction(request, lambda: view(request, *args, **kwargs))
+        view = super().delete_view  # in transactions of its own, each run again by itself
+        return self.explained(request, lambda: view(request, *args, **kwargs))
 
     def in_one_transaction(self, request: Any, view: Callable[[], HttpResponse]) -> HttpResponse:
         """Run a form's POST once: again after a conflict, not again when it was applied."""
@@ -58,16 +59,20 @@ class TransactionalAdmin(ListAdmin, ActingAdmin, ModelAdmin):
             return view()
         request.in_attempt = True
         try:
-            return self.attempt(request, view)
+            return self.explained(request, lambda: self.attempt(request, view))
         except ForeignPage:
             return self.refuse(request, FOREIGN)
+        finally:
+            request.in_attempt = False
+
+    def explained(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+        try:
+            return view()
         except Exception as error:
-            refusal = refusal_of(error, self.refusals)
+            refusal = refusal_of(error, self.refusals) if request.method == "POST" else None
             if refusal is None:
                 raise
             return self.refuse(request, refusal.whole)
-        finally:
-            request.in_attempt = False
 
     def attempt(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
         receipt = receipt_of(request)

@@ -10,6 +10,7 @@ from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, Valida
 from django.db import DataError, IntegrityError, OperationalError
 from django.db.models import ProtectedError
 
+from backoffice.deletion import Unfinished
 from dynamodb.errors import ConflictError, TransactionTooLarge
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,12 @@ REFUSALS: dict[type[Exception], Refusal] = {
     ),
     ProtectedError: Refusal(
         "something else still needs it", "Something else still needs it. Nothing was deleted."
+    ),
+    Unfinished: Refusal(
+        "there is more to delete than one request has time for, and a part of it is deleted: "
+        "do the same again to go on",
+        "There is more to delete than one request has time for, and a part of it is deleted. "
+        "Do the same again to go on.",
     ),
     TransactionTooLarge: Refusal(
         "it is too much for one save: do it in parts",

@@ -7,6 +7,7 @@ that a new CDN needs no new rows.
 from collections.abc import Sequence
 from typing import Any
 
+from backoffice.words import normalise
 from catalog.models import Category, Product, ProductImage, Variant
 from pricing.money import Money
 from pricing.serializers import money_to_dict
@@ -44,6 +45,14 @@ def build_page(
         "images": [image.as_dict() for image in images],
         "variants": [describe_variant(variant) for variant in variants],
     }
+
+
+def build_search_text(product: Product, variants: Sequence[Variant]) -> str:
+    """The different words that managers find the product by, normalised."""
+    texts = [product.name, product.slug, product.brand]
+    for variant in variants:
+        texts += [variant.sku, variant.barcode, *variant.options.values()]
+    return " ".join(dict.fromkeys(normalise(" ".join(texts)).split()))
 
 
 def breadcrumbs_to(category: Category) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Model
 from django.utils import timezone
 
-from catalog.documents import build_card, build_page
+from catalog.documents import build_card, build_page, build_search_text
 from catalog.models import Category, Listing, Product, ProductPage, Stock, Variant
 from catalog.services.publishing import shelves_for
 from catalog.validators import gtin_check_digit
@@ -43,6 +43,7 @@ def rows_of_product(number: int, product_id: int, category: Category) -> list[Mo
     variants = [make_variant(product, number, place) for place in range(1 + number % 3)]
     shelves = shelves_for(product)
     product.card = build_card(product, variants, [])
+    product.search_text = build_search_text(product, variants)
     product.published = {
         "slug": product.slug,
         "category": category.pk,

@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 
 from backoffice.actions import Unchanged
 from backoffice.ground import TransactionalAdmin
+from catalog.pairs import format_pairs
 from orders.models import Order
-from orders.numbers import parse_number
 from orders.saga import cancel_held_order
+from orders.search import HELP, search_orders
 from orders.states import Status
 
 
@@ -44,13 +45,14 @@ class StatusFilter(admin.SimpleListFilter):
 
 @admin.register(Order)
 class OrderAdmin(TransactionalAdmin):
-    """Newest first; found by number or by the customer's whole address."""
+    """Newest first; found by number, address and name."""
 
     list_display = ("number", "status", "placed_at", "email", "total_with_currency")
     list_filter = (StatusFilter,)
     ordering = ("-placed_at",)
     search_fields = ("number", "email")
-    search_help_text = "A whole order number, or a whole email address."
+    search_help_text = HELP
+    sortable_by = ("placed_at",)  # any other order would read every order there is
     actions = ("cancel_held_orders",)
     show_facets = admin.ShowFacets.NEVER  # each count would read an index
     fieldsets = (
@@ -63,14 +65,10 @@ class OrderAdmin(TransactionalAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Order], search_term: str
     ) -> tuple[QuerySet[Order], bool]:
-        """Each way of searching has its key or index; there is no search by parts."""
-        term = search_term.strip()
-        if not term:
+        """Each way of searching has its key or index; there is no search by other parts."""
+        if not search_term.strip():
             return queryset, False
-        if "@" in term:
-            return queryset.filter(email=term.lower()), False
-        number = parse_number(term)
-        return (queryset.filter(pk=number) if number else queryset.none()), False
+        return queryset.filter(pk__in=search_orders(search_term)), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -100,10 +98,13 @@ class OrderAdmin(TransactionalAdmin):
     @admin.display(description="lines")
     def lines_table(self, order: Order) -> SafeString:
         rows = (
-            (line["quantity"], line["sku"], line["name"], line["unit_price"], line["line_total"])
+            (
+                line["quantity"], line["sku"], line["name"], format_pairs(line["options"]),
+                line["unit_price"], line["line_total"],
+            )
             for line in order.priced_lines
-        )
-        return table(("Quantity", "SKU", "Name", "Price", "Total"), rows)
+        )  # fmt: skip
+        return table(("Quantity", "SKU", "Name", "Options", "Price", "Total"), rows)
 
     @admin.display(description="totals")
     def totals_table(self, order: Order) -> SafeString:

@@ -25,6 +25,7 @@ from dynamodb.duplicates import deferred_duplicates
 from orders.errors import PriceChanged
 from orders.models import Order
 from orders.numbers import new_number
+from orders.search import surname_first
 from orders.states import Status, check_transition
 from outbox.services import enqueue_message
 from pricing.money import Money
@@ -89,6 +90,7 @@ def place_order(*, checkout: Checkout) -> Order:
     Order, outbox entry and emptied cart are one transaction, the caller's; the cart's
     write is conditional on the lines that were read for `checkout`.
     """
+    hold_account(checkout.customer.user)
     order = new_order(checkout)
     with deferred_duplicates():  # a number that is taken is found at the commit
         order.save(force_insert=True)
@@ -97,6 +99,15 @@ def place_order(*, checkout: Checkout) -> Order:
     empty_cart(cart=checkout.cart)
     count(Metric.ORDERS_PLACED)
     return order
+
+
+def hold_account(user: User | None) -> None:
+    """Have the commit fail if the account is closed or deleted meanwhile.
+
+    Costs no call: who is signed in was read in this transaction.
+    """
+    if user is not None:
+        User.objects.select_for_update().get(pk=user.pk)
 
 
 def check_buyable(priced: PricedCart) -> None:
@@ -140,6 +151,7 @@ def new_order(checkout: Checkout) -> Order:
         tax=totals.tax.amount,
         total=totals.total.amount,
         shipping_address=customer.shipping_address,
+        recipient=surname_first(customer.shipping_address["name"]),
         payment_method=customer.payment_method,
         origin=asdict(checkout.origin),
         history=[history_entry(Status.CREATED, now)],

@@ -229,9 +229,11 @@ def stored_bytes() -> int:
     total = 0
     for model in LEFT_BEHIND:
         name = {"TableName": f"{prefix()}{model}"}
-        indexes = client.call("DescribeTable", name)["Table"].get("GlobalSecondaryIndexes", [])
+        table = client.call("DescribeTable", name)["Table"]
+        keys = [key["AttributeName"] for key in table["KeySchema"]]
+        indexes = table.get("GlobalSecondaryIndexes", [])
         items = client.call("Scan", name)["Items"]
-        total += sum(stored_size(item, indexes) for item in items)
+        total += sum(stored_size(item, keys, indexes) for item in items)
     return total
 
 

@@ -39,10 +39,19 @@ def number_size(text: str) -> int:
     return (len(digits) + 1) // 2 + 1 + text.startswith("-")
 
 
-def stored_size(item: Item, indexes: Sequence[Mapping[str, Any]]) -> int:
-    """Bytes in its table and in those of the indexes (of DescribeTable) that hold it, whole."""
-    copies = 1
+def stored_size(item: Item, keys: Sequence[str], indexes: Sequence[Mapping[str, Any]]) -> int:
+    """Bytes in its table, of these key attributes, and in those of the indexes (of
+    DescribeTable) that hold it: whole, or as much of it as they project."""
+    total = item_size(item) + OVERHEAD
     for index in indexes:
-        assert index["Projection"]["ProjectionType"] == "ALL", index
-        copies += all(key["AttributeName"] in item for key in index["KeySchema"])
-    return copies * (item_size(item) + OVERHEAD)
+        own = [key["AttributeName"] for key in index["KeySchema"]]
+        if all(name in item for name in own):
+            total += item_size(projected(item, [*keys, *own], index["Projection"])) + OVERHEAD
+    return total
+
+
+def projected(item: Item, keys: Sequence[str], projection: Mapping[str, Any]) -> Item:
+    if projection["ProjectionType"] == "ALL":
+        return item
+    names = {*keys, *projection.get("NonKeyAttributes", ())}
+    return {name: value for name, value in item.items() if name in names}

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 
 from backoffice.ground import TransactionalAdmin
 from backoffice.refusals import Refusal
+from catalog.admin.finding import search_categories
 from catalog.errors import CategoryInUse
 from catalog.models import Category
 from catalog.selectors import list_categories
@@ -49,6 +50,13 @@ class CategoryAdmin(TransactionalAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
         return list_categories()
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Category], search_term: str
+    ) -> tuple[QuerySet[Category], bool]:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(pk__in=search_categories(queryset, search_term)), False
+
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("tree_path",)
 
@@ -62,8 +70,8 @@ class CategoryAdmin(TransactionalAdmin):
         kwargs["queryset"] = list_categories()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def delete_model(self, request: HttpRequest, obj: Category) -> None:
-        delete_category(category_id=obj.pk)
+    def delete_row(self, row: Category) -> None:
+        delete_category(category_id=row.pk)
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
         save_category(category=obj)

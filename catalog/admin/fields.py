@@ -9,7 +9,7 @@ from catalog.pairs import format_pairs, parse_pairs
 
 
 class PairsField(forms.CharField):
-    """A dict of words, edited as `colour=Red; size=M`."""
+    """A dict of words, edited as `colour=Red; size=M`, or with a line for each."""
 
     def prepare_value(self, value: Any) -> Any:
         return format_pairs(value) if isinstance(value, dict) else value
@@ -17,7 +17,7 @@ class PairsField(forms.CharField):
     def to_python(self, value: Any) -> dict[str, str]:  # type: ignore[override]
         if isinstance(value, dict):  # as stored, where it is not for this person to change
             return value
-        return parse_pairs(super().to_python(value) or "")
+        return parse_pairs(";".join((super().to_python(value) or "").splitlines()))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:

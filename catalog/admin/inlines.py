@@ -16,12 +16,33 @@ from backoffice.values import decode
 from catalog.admin.fields import PairsField
 from catalog.models import Product, ProductImage, Stock, Variant
 from catalog.models.product import MAX_IMAGES, MAX_VARIANTS
+from catalog.rules import check_options
 from catalog.services.stock import adjust_stock, open_stock
 
 
 def width(em: int) -> dict[str, str]:
     """A widget's attributes, for that many letters."""
     return {"style": f"width: {em}em; box-sizing: content-box"}
+
+
+def leave_position(form: forms.ModelForm) -> None:
+    """Let the position be left out; of a new row it is empty, for `keep_order` to fill."""
+    form.fields["position"].required = False
+    if form.instance._state.adding:
+        form.initial["position"] = None
+
+
+def keep_order(rows: list[Any]) -> None:
+    """Give rows (forms) without a position the one after the last before them.
+
+    0 in a new row is none, either: it is what the field stood at before.
+    """
+    after = 0
+    for form in rows:
+        position = form.cleaned_data["position"]
+        if position is None or (position == 0 and form.instance._state.adding):
+            position = form.instance.position = after
+        after = max(after, position + 1)
 
 
 class VariantForm(MergedForm):
@@ -33,7 +54,8 @@ class VariantForm(MergedForm):
     """
 
     class Meta:
-        # As wide as what goes in: ten columns have to fit on a laptop's screen.
+        # As wide as what goes in: eight columns have to fit on a laptop's screen.
+        labels = {"weight_grams": "Weight (g)"}
         widgets = {
             "sku": forms.TextInput(attrs=width(9)),
             "price": forms.NumberInput(attrs=width(5)),
@@ -46,7 +68,8 @@ class VariantForm(MergedForm):
     options = PairsField(
         required=False,
         help_text="colour=Red; size=M",
-        widget=forms.TextInput(attrs=width(8)),
+        # A line for each of two options, whole: four variants in a row must not look the same.
+        widget=forms.Textarea(attrs={"rows": 2, **width(12)}),
     )
     stock = forms.IntegerField(
         required=False,
@@ -65,6 +88,7 @@ class VariantForm(MergedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        leave_position(self)
         if not self.instance._state.adding:
             sku = self.fields["sku"].widget.attrs
             sku |= {"readonly": True, "style": f"{sku['style']}; background: var(--darkened-bg)"}
@@ -120,12 +144,25 @@ class VariantFormSet(BaseInlineFormSet):
         form.versions = {"stock": str(form.counted_at)}
         form.fields["stock"].disabled = not self.may_change_stock
 
+    @property
+    def filled(self) -> list[Any]:
+        """The forms that stand for a variant after saving."""
+        kept = [form for form in self.forms if form not in self.deleted_forms]
+        return [form for form in kept if form.has_changed() or form.is_shown]
+
+    @property
+    def options_changed(self) -> bool:
+        """Whether options can have become wrong here: old mistakes stop no other changes."""
+        return any(not form.is_shown or "options" in form.changed_data for form in self.filled)
+
     def clean(self) -> None:
         super().clean()
-        kept = [form for form in self.forms if form not in self.deleted_forms]
-        filled = [form for form in kept if form.has_changed() or form.is_shown]
-        if len({form.cleaned_data.get("currency") for form in filled} - {None}) > 1:
-            raise ValidationError("All variants of a product have the same currency.")
+        if any(self.errors):
+            return
+        keep_order(self.filled)
+        options = {form.instance.pk: form.cleaned_data["options"] for form in self.filled}
+        if self.options_changed and (wrong := check_options(options)):
+            raise ValidationError(wrong)
 
     def delete_existing(self, obj: Variant, commit: bool = True) -> None:
         sku = obj.pk
@@ -144,6 +181,18 @@ class VariantFormSet(BaseInlineFormSet):
 class ImageForm(forms.ModelForm):
     class Meta:
         widgets = {"file": forms.FileInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        leave_position(self)
+
+
+class ImageFormSet(BaseInlineFormSet):
+    def clean(self) -> None:
+        super().clean()
+        kept = [form for form in self.forms if form not in self.deleted_forms]
+        if not any(self.errors):
+            keep_order([form for form in kept if form.has_changed() or form.instance.pk])
 
 
 class VariantInline(admin.TabularInline):
@@ -169,6 +218,7 @@ class VariantInline(admin.TabularInline):
 class ImageInline(admin.TabularInline):
     model = ProductImage
     form = ImageForm
+    formset = ImageFormSet
     fields = ("preview", "file", "alt", "position")
     readonly_fields = ("preview",)
     max_num = MAX_IMAGES

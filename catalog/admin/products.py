@@ -3,31 +3,29 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 
 from backoffice.actions import Unchanged
+from backoffice.deletion import Budget
 from backoffice.ground import TransactionalAdmin
 from backoffice.history import changed_by_action
 from backoffice.refusals import Refusal
 from catalog.admin.fields import PairsField
+from catalog.admin.finding import MOST_FOUND, CategoryFilter, ProductList, search_products
 from catalog.admin.inlines import ImageInline, VariantInline, thumbnail, width
 from catalog.errors import NotEnoughStock
 from catalog.models import Product
 from catalog.selectors import list_categories
-from catalog.services import delete_product, publish_product, set_status
-from pricing.money import CurrencyMismatch
+from catalog.services import check_variants, delete_product, publish_product, set_status
 
 REFUSALS: dict[type[Exception], Refusal] = {
     NotEnoughStock: Refusal(
         "less is in stock than you take away",
         "There is less in stock than you take away. Nothing was saved.",
-    ),
-    CurrencyMismatch: Refusal(
-        "its variants have several currencies",
-        "All variants of a product have the same currency. Nothing was saved.",
     ),
 }
 
@@ -52,17 +50,34 @@ class ProductAdmin(TransactionalAdmin):
     )
     readonly_fields = ("created_at", "updated_at")
     prepopulated_fields = {"slug": ("name",)}
-    list_display = ("picture", "name", "category", "price_from", "status", "brand", "updated_at")
+    list_display = ("picture", "name", "lies_in", "price_from", "status", "brand", "updated_at")
     list_display_links = ("picture", "name")
     list_editable = ("status", "brand")
-    list_filter = ("status", "category")
+    list_filter = ("status", CategoryFilter)
     list_per_page = 20
     list_select_related = ("category",)
-    search_fields = ("name", "slug", "brand")
+    search_fields = ("search_text",)
+    search_help_text = (
+        "Words, or parts of them, of name, brand, slug, SKU, barcode and options. "
+        f"The newest {MOST_FOUND} are found."
+    )
     ordering = ("-created_at",)
     save_on_top = True
     show_facets = admin.ShowFacets.NEVER  # each count would read the table
     actions = ("publish", "archive")
+
+    class Media:
+        css = {"all": ("catalog/admin.css",)}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ProductList]:
+        return ProductList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Product], search_term: str
+    ) -> tuple[QuerySet[Product], bool]:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(pk__in=search_products(search_term)), False
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         widgets = {"brand": forms.TextInput(attrs=width(8))}
@@ -72,6 +87,11 @@ class ProductAdmin(TransactionalAdmin):
     def picture(self, product: Product) -> str:
         image = product.card.get("image")
         return thumbnail(default_storage.url(image["file"]), image["alt"], 40) if image else "–"
+
+    @admin.display(description="category", ordering="category")
+    def lies_in(self, product: Product) -> str:
+        """The category's name alone, which leaves room for the other columns."""
+        return format_html('<span title="{}">{}</span>', product.category, product.category.name)
 
     @admin.display(description="price from")
     def price_from(self, product: Product) -> str:
@@ -86,9 +106,16 @@ class ProductAdmin(TransactionalAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         publish_product(product=form.instance)
+        if any(getattr(formset, "options_changed", False) for formset in formsets):
+            check_variants(product=form.instance)
+        if form.instance.is_active:
+            warn_if_unseen(request, form.instance)
 
-    def delete_model(self, request: HttpRequest, obj: Product) -> None:
-        delete_product(product_id=obj.pk)
+    def clear(self, row: Product, budget: Budget) -> None:
+        """Nothing first: customers must not see a product without its variants."""
+
+    def delete_row(self, row: Product) -> None:
+        delete_product(product_id=row.pk)
 
     @admin.action(description="Publish the selected products", permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
@@ -108,6 +135,18 @@ class ProductAdmin(TransactionalAdmin):
             set_status(product_id=key, status=status)
             return changed_by_action("Status", Product.Status(before).label, status.label)
 
-        outcome = self.act(request, queryset, status, run)
+        products = list(queryset)
+        outcome = self.act(request, products, status, run)
         word = status.label.lower()
         self.report(request, outcome, f"now {word}", f"{word} already")
+        if status == Product.Status.ACTIVE:
+            for product in products:
+                warn_if_unseen(request, product)
+
+
+def warn_if_unseen(request: HttpRequest, product: Product) -> None:
+    """Say of an active product that it has nothing to be sold, where that is so."""
+    if not product.published.get("skus"):
+        messages.warning(
+            request, f"{product} is active, but has no variant: customers do not see it."
+        )

@@ -1,7 +1,12 @@
 """What changes the catalogue."""
 
 from catalog.services.categories import delete_category, save_category
-from catalog.services.publishing import delete_product, publish_product, set_status
+from catalog.services.publishing import (
+    check_variants,
+    delete_product,
+    publish_product,
+    set_status,
+)
 from catalog.services.stock import (
     adjust_stock,
     open_stock,
@@ -11,6 +16,7 @@ from catalog.services.stock import (
 
 __all__ = [
     "adjust_stock",
+    "check_variants",
     "delete_category",
     "delete_product",
     "open_stock",

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from catalog.documents import breadcrumbs_to, build_card, build_page
+from catalog.documents import breadcrumbs_to, build_card, build_page, build_search_text
 from catalog.models import Category, Listing, Product, ProductImage, ProductPage, Variant
 from catalog.models.reading import ALL, shelf_of
+from catalog.rules import check_options
 from dynamodb.errors import ConflictError
 
 Row = TypeVar("Row", Variant, ProductImage)
@@ -37,6 +39,18 @@ def publish_product(*, product: Product) -> None:
             write_listings(product, card, shelves_for(product) if listed else [])
             write_page(product, build_page(product, variants, images) if listed else None)
         record(product, card, listed, variants, images)
+
+
+def check_variants(*, product: Product) -> None:
+    """The rules among variants, for those that the product was published with.
+
+    In the transaction that publishes it: two managers who each add a fine one meet here.
+    Raises django's ValidationError.
+    """
+    skus = product.published["skus"]
+    variants = Variant.objects.in_bulk(skus)
+    if wrong := check_options({sku: variants[sku].options for sku in skus}):
+        raise ValidationError(wrong)
 
 
 @contextmanager
@@ -180,6 +194,7 @@ def record(
         "skus": [variant.sku for variant in variants],
         "images": [image.pk for image in images],
     }
-    if (product.card, product.published) != (card, published):
-        product.card, product.published = card, published
-        product.save(update_fields=["card", "published"])
+    search_text = build_search_text(product, variants)
+    if (product.card, product.published, product.search_text) != (card, published, search_text):
+        product.card, product.published, product.search_text = card, published, search_text
+        product.save(update_fields=["card", "published", "search_text"])

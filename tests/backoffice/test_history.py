@@ -25,12 +25,14 @@ def told(obj: Any) -> list[str]:
 def test_a_form_with_its_rows(ada: Staff, mug: Product, kitchen: Category) -> None:
     tab = Tab(ada, change_url(mug)).type(category=str(kitchen.pk), status="draft", brand="")
     reserve_stock(sku="MUG-S", quantity=4)
-    tab.type(variants__0__stock="30", variants__1__price="14.50", variants__1__options="size=L")
+    tab.type(variants__0__stock="30", variants__0__options="size=S")
+    tab.type(variants__1__price="14.50", variants__1__options="size=L")
     tab.save()
     assert told(mug) == [
         "Changed Status “Active” → “Draft”, Category “Kitchen / Mugs” → “Kitchen” and Brand "
-        "“Tide” → nothing. Changed Stock “6” → “26” for variant “MUG-S”. Changed Options nothing "
-        "→ “size=L” and Price “14.00” → “14.50” for variant “MUG-L”."
+        "“Tide” → nothing. Changed Options nothing → “size=S” and Stock “6” → “26” for variant "
+        "“MUG-S”. Changed Options nothing → “size=L” and Price “14.00” → “14.50” for variant "
+        "“MUG-L”."
     ]
     page = ada.get(reverse("admin:catalog_product_history", args=[mug.pk])).content.decode()
     assert "Price “14.00” → “14.50”" in page

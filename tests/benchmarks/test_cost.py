@@ -309,7 +309,16 @@ def test_an_index_holds_what_has_its_key() -> None:
         {"Projection": {"ProjectionType": "ALL"}, "KeySchema": [{"AttributeName": name}]}
         for name in ("email", "user_id")
     ]
-    assert stored_size(item, indexes) == 2 * (16 + 100)
+    assert stored_size(item, ["id"], indexes) == 2 * (16 + 100)
+
+
+def test_an_index_holds_what_it_projects() -> None:
+    item = {"id": {"S": "12345678"}, "email": {"S": "a"}, "at": {"S": "12"}, "text": {"S": "x"}}
+    index = {
+        "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["at"]},
+        "KeySchema": [{"AttributeName": "email"}],
+    }
+    assert stored_size(item, ["id"], [index]) == (10 + 6 + 4 + 5 + 100) + (10 + 6 + 4 + 100)
 
 
 def test_what_a_browser_sends_of_a_form() -> None:

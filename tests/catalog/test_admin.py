@@ -139,16 +139,16 @@ def test_a_sku_of_another_product_is_a_form_error(manager, product, mugs):
     assert str(Variant.objects.get(pk="MUG-1").price) == "12.00"
 
 
-def test_variants_share_a_currency(manager, mugs):
+def test_variants_have_the_shop_s_currency(manager, mugs):
+    """No other is ever sold, so that no two variants of a product can differ in it."""
     data = form(
         mugs,
         **management("variants", total=2),
-        **variant(0, "A"),
-        **variant(1, "B", currency="USD"),
+        **variant(0, "A", options="size=S"),
+        **variant(1, "B", options="size=M", currency="USD"),
     )
-    assert errors_of(manager.post(ADD, data)) == [
-        "All variants of a product have the same currency."
-    ]
+    assert errors_of(manager.post(ADD, data)) == ["This shop sells in EUR only."]
+    assert not Variant.objects.exists()
 
 
 def test_a_file_that_is_no_picture_is_a_form_error(manager, mugs):

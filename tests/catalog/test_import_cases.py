@@ -77,8 +77,8 @@ def test_numbers_as_they_were_meant():
         (
             "optdup.csv",
             [
-                "line 2, options: T-OD1 and T-OD2 have the same options: size=M. Nobody could tell "
-                "them apart."
+                "line 2, options: T-OD1 and T-OD2 have the same options: "
+                "each variant differs from the others."
             ],
         ),
     ],
@@ -268,8 +268,8 @@ def test_variants_that_are_kept_count(table):
     said = import_file(table(row("T-3", options="size=M", currency="USD")))
     assert said.errors == [
         "products.csv: line 2, currency: All variants have the same currency.",
-        "products.csv: line 2, options: T-3 and T-2 have the same options: size=M. Nobody could "
-        "tell them apart.",
+        "products.csv: line 2, options: T-3 and T-2 have the same options: "
+        "each variant differs from the others.",
     ]
 
 

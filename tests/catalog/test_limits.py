@@ -29,7 +29,8 @@ def deep(prefix: str) -> Category:
 def variants(stock: int, **values: object) -> dict[str, object]:
     data: dict[str, object] = {}
     for number in range(MAX_VARIANTS):
-        data |= variant(number, f"SKU-{number}", stock=str(stock), **values)
+        own = {"stock": str(stock), "options": f"size={number}", **values}
+        data |= variant(number, f"SKU-{number}", **own)
     return data
 
 

@@ -12,7 +12,7 @@ from infrastructure.deployment import HERE
 from infrastructure.stacks import Stack
 from mails.models import Suppression
 from shop.management.commands import worker
-from tests.infrastructure.test_permissions import resources
+from tests.infrastructure.templates import resources
 from tests.mails.events import recorded
 
 DEADLINE = 20.0  # seconds

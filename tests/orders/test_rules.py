@@ -43,7 +43,15 @@ def test_numbers() -> None:
     [
         ("K7Q2-9FXM-3TBD", "K7Q2-9FXM-3TBD"),
         (" k7q2-9fxm-3tbd ", "K7Q2-9FXM-3TBD"),
+        ("k7q29fxm3tbd", "K7Q2-9FXM-3TBD"),
+        ("K7Q2 9FXM 3TBD", "K7Q2-9FXM-3TBD"),
+        ("K7Q2\u20119FXM\u2013\u00a03TBD", "K7Q2-9FXM-3TBD"),  # as mail programs break it
+        ("o0Oo-iI1l-LLOO", "0000-1111-1100"),
         ("K7Q2-9FXM", None),
+        ("K7Q2-9FXM-3TBD-", None),
+        ("K7Q2-9FXM-3TBÐ", None),
+        ("K7Q2-9FXM-3TB\u0131", None),  # its capital is an I
+        ("\u0667" * 12, None),  # digits, but not ours
         ("ILOU-ILOU-ILOU", None),
         ("K7Q2-9FXM-3TBD\n-", None),
         ("", None),

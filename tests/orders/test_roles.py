@@ -1,0 +1,51 @@
+"""The group that `migrate` makes for those who look after orders."""
+
+import pytest
+from django.contrib.auth.models import Group
+
+from orders.models import Order
+from orders.roles import ORDER_CLERKS, create_order_clerks
+from orders.states import Status
+from tests.conftest import Staff, make_user
+from tests.orders.shopping import make_order
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/orders/order/"
+
+
+@pytest.fixture
+def order_clerk(db: None) -> Staff:
+    user = make_user("order_clerk", is_staff=True)
+    user.groups.add(Group.objects.get(name=ORDER_CLERKS))
+    return Staff(user)
+
+
+def codenames() -> list[str]:
+    group = Group.objects.get(name=ORDER_CLERKS)
+    return sorted(group.permissions.values_list("codename", flat=True))
+
+
+def test_clerks_look_and_end_what_is_held() -> None:
+    assert codenames() == ["change_order", "view_order"]
+
+
+def test_what_somebody_changed_stays() -> None:
+    Group.objects.get(name=ORDER_CLERKS).permissions.clear()
+    create_order_clerks()
+    assert codenames() == []
+
+
+def test_a_clerk_s_admin(order_clerk: Staff) -> None:
+    order = make_order(status=Status.CONFIRMED)
+
+    assert order_clerk.get(LIST).status_code == 200
+    page = order_clerk.get(f"{LIST}{order.number}/change/")
+    assert page.status_code == 200
+    assert order_clerk.post(f"{LIST}{order.number}/change/", {"email": "x"}).status_code == 403
+    assert order_clerk.post(f"{LIST}{order.number}/delete/", {"post": "yes"}).status_code == 403
+    assert Order.objects.get(pk=order.pk).email == "ada@example.com"
+    actions = order_clerk.get(LIST).context["action_form"].fields["action"].choices
+    assert [name for name, _ in actions] == ["", "cancel_held_orders"]
+    for url in ("/admin/catalog/product/", "/admin/auth/user/", "/admin/auth/group/"):
+        assert order_clerk.get(url).status_code == 403
