@@ -4,45 +4,65 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from infrastructure import files, tables
-from infrastructure.checks import TEST_METHOD, check_parameters, check_purchase, check_resources
+from infrastructure.checks import (
+    TEST_METHOD,
+    check_parameters,
+    check_purchase,
+    check_resources,
+    check_sender,
+)
 from infrastructure.errors import DeploymentError
 from infrastructure.gateway import KEY_HEADER, Gateway, check_limits
+from infrastructure.preflight import preflight
 from infrastructure.purchase import buy
+from infrastructure.rollback import leave_settings, left_settings, steps_back
 from infrastructure.routes import Route, routes_of
+from infrastructure.sender import identity_of
 from infrastructure.smoke import smoke_test
 from infrastructure.snapshots import release
 from infrastructure.stacks import Stack
 from infrastructure.stages import (
-    SETTINGS,
     Stage,
     check_credentials,
     environment,
+    keep_settings,
     load_stage,
+    public_url,
     write_settings,
 )
-from infrastructure.targets import ROOT, WORK, runtime_environment
+from infrastructure.targets import ROOT, WORK
 
 HERE = Path(__file__).parent
 EDGE_REGION = "us-east-1"  # AWS keeps CloudFront's firewalls there
 
 
-def deploy(name: str) -> str:
-    """Everything, in the order in which each step finds what it needs; the shop's address."""
+def deploy(name: str) -> None:
+    """`zappa deploy` or `zappa update`, whichever it needs; their callbacks do all the rest."""
     stage = load_stage(name)
     check_parameters(stage)
     check_credentials()
-    runtime = runtime_environment(stage.target())
-    say("Firewall, queues, buckets, mail, role, alarms")
+    zappa(stage, "update" if is_live(stage) else "deploy")
+
+
+def prepare(stage: Stage) -> Path:
+    """All that the function needs, in the order in which each step finds what it needs; the
+    settings for Zappa, which comes next. Safe to repeat, wherever an earlier attempt broke."""
+    check_parameters(stage)
+    check_credentials()
+    for sentence in preflight(stage):
+        say(f"To be better: {sentence}")
+    say("Queues, buckets, role, alarms")
+    clear(stage)
     outputs = deploy_stacks(stage, api=api_id(stage) or "")
     check_resources(stage, outputs)
     say("Settings")
     manage(stage, outputs, "check", "--deploy", "--fail-level", "ERROR")
-    routes = api_routes(stage, outputs)
-    check_limits(stage.parameters["throttle"], routes)
+    write_schema(stage, outputs)
+    check_limits(stage.parameters["throttle"], api_routes(stage))
     # Before the code: old code lives with new tables, new code not without them.
     say("Tables")
     manage(stage, outputs, "migrate", "--noinput", "--verbosity", "0")
@@ -52,22 +72,53 @@ def deploy(name: str) -> str:
     publish_files(stage, outputs)
     say("Function and API")
     first = not function_exists(stage)
-    write_settings(stage, outputs, first=first)
-    zappa(stage, runtime, "deploy" if first else "update")
-    gateway = Gateway(stage.client("apigateway"), str(api_id(stage)), stage.name)
-    if first:
+    return write_settings(stage, outputs, api=api_id(stage) or "", first=first)
+
+
+def finish(stage: Stage) -> None:
+    """After Zappa: its API gets what it lacks, and the shop is asked whether it is well."""
+    routes = api_routes(stage)
+    api = str(api_id(stage))
+    gateway = Gateway(stage.client("apigateway"), api, stage.name, locked=stage.has_edge)
+    new = infrastructure(stage).parameter("ApiId") != api
+    if new:
         gateway.publish(routes)  # CloudFront sends nobody yet: from now on nobody gets in
-    deploy_stacks(stage, api=gateway.api)  # CloudFront has the key before it is asked for
+    outputs = deploy_stacks(stage, api=api)  # CloudFront has the key before it is asked for
     say("Routes, limits, access logs")
     allow_access_logs(stage)
-    if not first:
+    if not new:
         gateway.publish(routes)
     gateway.settle(outputs["ApiLogsArn"], stage.parameters["throttle"])
+    leave_settings(stage, outputs)
     say("Smoke test")
-    took = smoke_test(api_address(stage), origin_key(stage, outputs))
-    address = api_address(stage) if stage.endpoint else f"https://{outputs['PublicHost']}"
-    say(f"{address}/api/v1/ is live; a product list takes {took:.0f} ms from here")
-    return address
+    took = smoke_test(stage.api_address(api), origin_key(stage, outputs))
+    say(f"A product list takes {took:.0f} ms from here")
+    announce(public_url(stage, outputs, api))
+
+
+def announce(address: str) -> None:
+    say(
+        f"The shop is live\n"
+        f"   API    {address}/api/v1/\n"
+        f"   Docs   {address}/api/v1/docs/\n"
+        f"   Admin  {address}/admin/   (`make admin` makes the first person)"
+    )
+
+
+def rollback(name: str) -> None:
+    """To the newest code before this one, by what lies with the stage: from any machine.
+
+    Raises DeploymentError if Lambda has kept no other.
+    """
+    stage = load_stage(name)
+    check_credentials()
+    outputs = infrastructure(stage).outputs()
+    steps = steps_back(stage.client("lambda"), stage.function)
+    file = keep_settings(stage, left_settings(stage, outputs))
+    zappa(stage, "rollback", "--num-rollback", str(steps), settings=file)
+    stage.client("lambda").get_waiter("function_updated_v2").wait(FunctionName=stage.function)
+    took = smoke_test(stage.api_address(str(api_id(stage))), origin_key(stage, outputs))
+    say(f"The code before is live again; a product list takes {took:.0f} ms from here")
 
 
 def undeploy(name: str, *, delete_data: str = "") -> None:
@@ -90,10 +141,10 @@ def undeploy(name: str, *, delete_data: str = "") -> None:
     outputs = infrastructure(stage).outputs()
     deploy_stacks(stage, api="")  # first nobody is sent to the API, then it goes
     if function_exists(stage):
-        runtime = runtime_environment(stage.target())
-        write_settings(stage, outputs, first=False)
+        file = write_settings(stage, outputs, api="", first=False)
         release(stage.client("lambda"), stage.client("events"), stage.function)
-        zappa(stage, runtime, "undeploy", "--yes")
+        zappa(stage, "undeploy", "--yes", settings=file)
+    api_stack(stage).delete()  # if Zappa was stopped between the two
     if not delete_data:
         say(f"Tables, buckets, queues and the mail identity of {name} are still there")
         return
@@ -112,12 +163,7 @@ def package(name: str, output: Path) -> None:
     stage = load_stage(name)
     output.parent.mkdir(parents=True, exist_ok=True)
     try:
-        zappa(
-            stage,
-            runtime_environment(stage.target()),
-            *("package", "--output", os.path.relpath(output, ROOT)),
-            settings=SETTINGS,
-        )
+        zappa(stage, "package", "--output", os.path.relpath(output, ROOT))
     except DeploymentError:
         output.unlink(missing_ok=True)  # what Zappa had made, before it was pruned and checked
         raise
@@ -131,20 +177,26 @@ def smoke(name: str, *, sku: str = "", method: str = "") -> None:
     """
     stage = load_stage(name)
     check_credentials()
-    if api_id(stage) is None:
+    api = api_id(stage)
+    if api is None:
         raise DeploymentError(f"Stage {name} has no API: deploy first.")
     outputs = infrastructure(stage).outputs()
     key = origin_key(stage, outputs)
-    took = smoke_test(api_address(stage), key)
+    took = smoke_test(stage.api_address(api), key)
     say(f"{name} is well; a product list takes {took:.0f} ms from here")
     if not sku:
         return
-    check_purchase(stage, environment(stage, outputs), method)
-    if stage.endpoint:  # there is no CloudFront
-        bought = buy(api_address(stage), sku, method or TEST_METHOD, key)
-    else:
-        bought = buy(f"https://{outputs['PublicHost']}", sku, method or TEST_METHOD, {})
-    say(str(bought))
+    check_purchase(stage, environment(stage, outputs, api), method)
+    # On a local AWS the API stands for CloudFront: with its key.
+    headers = key if stage.endpoint else {}
+    say(str(buy(public_url(stage, outputs, api), sku, method or TEST_METHOD, headers)))
+
+
+def manage_stage(name: str, command: Sequence[str]) -> None:
+    """manage.py with a stage's tables, queues and files, and the caller's own rights."""
+    stage = load_stage(name)
+    check_credentials()
+    manage(stage, infrastructure(stage).outputs(), *command)
 
 
 # Parts -----------------------------------------------------------------------------------
@@ -165,19 +217,14 @@ def operations(stage: Stage) -> Stack:
 
 def deploy_stacks(stage: Stage, *, api: str) -> dict[str, str]:
     """All three; the outputs of the greatest one. `api`: the id of Zappa's, empty for none."""
-    firewall = edge(stage).deploy(
-        HERE / "edge.yaml", {"Stage": stage.name, **stage.parameters["edge"]}
-    )
-    outputs = infrastructure(stage).deploy(
-        HERE / "template.yaml",
-        {
-            **stage.parameters["template"],
-            "Stage": stage.name,
-            "QueueVisibility": str(6 * stage.timeout),
-            "WebAclArn": firewall["WebAclArn"],
-            "ApiId": api,
-        },
-    )
+    if stage.has_mail:
+        introduce_sender(stage)
+    firewall = ""
+    if stage.has_edge:
+        firewall = edge(stage).deploy(
+            HERE / "edge.yaml", {"Stage": stage.name, **stage.parameters["edge"]}
+        )["WebAclArn"]
+    outputs = deploy_template(stage, WebAclArn=firewall, ApiId=api, Edge=edge_or_not(stage))
     alarm_mail = stage.parameters["template"].get("AlarmMail", "")
     operations(stage).deploy(
         HERE / "operations.yaml",
@@ -190,21 +237,63 @@ def deploy_stacks(stage: Stage, *, api: str) -> dict[str, str]:
     return outputs
 
 
+def introduce_sender(stage: Stage) -> None:
+    """SES names the DNS records of a domain that it knows: the first time all that takes long,
+    CloudFront above all, waits until they are there.
+
+    Raises DeploymentError, with the records, while SES sends nothing.
+    """
+    domain = str(stage.parameters["template"]["MailDomain"])
+    if identity_of(stage.client("sesv2"), domain) is None:
+        deploy_template(stage, Edge="no")
+    check_sender(stage)
+
+
+def deploy_template(stage: Stage, **parameters: str) -> dict[str, str]:
+    return infrastructure(stage).deploy(
+        HERE / "template.yaml",
+        {
+            **stage.parameters["template"],
+            "Stage": stage.name,
+            "QueueVisibility": str(6 * stage.timeout),
+            **parameters,
+        },
+    )
+
+
+def edge_or_not(stage: Stage) -> str:
+    return "yes" if stage.has_edge else "no"
+
+
+def clear(stage: Stage) -> None:
+    """What an attempt left that broke: Zappa's files, and a function or an API of which Zappa
+    could neither make the rest nor change what is there. Nobody has reached either by then."""
+    for pattern in (f"{stage.function}-*.zip", f"{stage.function}-template-*.json"):
+        for file in ROOT.glob(pattern):
+            file.unlink()
+    if not api_stack(stage).recover() and function_exists(stage):
+        stage.client("lambda").delete_function(FunctionName=stage.function)
+
+
+def is_live(stage: Stage) -> bool:
+    """Whether there is something for `zappa update`, which needs both."""
+    return function_exists(stage) and api_stack(stage).recover()
+
+
 def api_id(stage: Stage) -> str | None:
     """Of Zappa's own stack."""
-    stack = Stack(stage.client("cloudformation"), stage.function, local=bool(stage.endpoint))
-    return stack.resource("Api")
+    return api_stack(stage).resource("Api")
 
 
-def api_address(stage: Stage) -> str:
-    """The API itself, past CloudFront."""
-    if stage.endpoint:
-        return f"{stage.endpoint}/_aws/execute-api/{api_id(stage)}/{stage.name}"
-    return f"https://{api_id(stage)}.execute-api.{stage.region}.amazonaws.com/{stage.name}"
+def api_stack(stage: Stage) -> Stack:
+    """Zappa's own, of the function's name."""
+    return Stack(stage.client("cloudformation"), stage.function, local=bool(stage.endpoint))
 
 
 def origin_key(stage: Stage, outputs: dict[str, str]) -> dict[str, str]:
-    """The header that CloudFront sends, for who asks the API itself."""
+    """The header that CloudFront sends, for who asks the API itself; none without CloudFront."""
+    if not stage.has_edge:
+        return {}
     secret = stage.client("secretsmanager").get_secret_value(SecretId=outputs["OriginKeyArn"])
     return {KEY_HEADER: secret["SecretString"]}
 
@@ -218,12 +307,19 @@ def function_exists(stage: Stage) -> bool:
     return True
 
 
-def api_routes(stage: Stage, outputs: dict[str, str]) -> list[Route]:
+def schema_file(stage: Stage) -> Path:
+    return WORK / f"openapi-{stage.name}.json"
+
+
+def write_schema(stage: Stage, outputs: dict[str, str]) -> None:
     """What the code that is deployed says of itself."""
-    file = WORK / f"openapi-{stage.name}.json"
+    file = schema_file(stage)
     file.parent.mkdir(parents=True, exist_ok=True)
     manage(stage, outputs, "spectacular", "--format", "openapi-json", "--file", str(file))
-    return routes_of(json.loads(file.read_text()))
+
+
+def api_routes(stage: Stage) -> list[Route]:
+    return routes_of(json.loads(schema_file(stage).read_text()))
 
 
 def allow_access_logs(stage: Stage) -> None:
@@ -245,21 +341,18 @@ def publish_files(stage: Stage, outputs: dict[str, str]) -> None:
 def manage(stage: Stage, outputs: dict[str, str], *command: str) -> None:
     """manage.py with the function's settings and the caller's own rights."""
     variables = {
-        **environment(stage, outputs),
+        **environment(stage, outputs, api_id(stage) or ""),
         "AWS_REGION": stage.region,
         "DJANGO_SETTINGS_MODULE": str(stage.zappa["django_settings"]),
     }
     run([sys.executable, "manage.py", *command], variables)
 
 
-def zappa(stage: Stage, runtime: Path, *command: str, settings: Path | None = None) -> None:
-    """Zappa itself, packaging from `runtime` in place of its own environment."""
+def zappa(stage: Stage, *command: str, settings: Path | None = None) -> None:
+    """Zappa itself. Without `settings`, those that its callback fills in."""
     first, *rest = command
-    file = str(settings or stage.settings_file)
-    run(
-        [sys.executable, "-m", "zappa.cli", first, stage.name, "--settings_file", file, *rest],
-        {"VIRTUAL_ENV": str(runtime), "AWS_DEFAULT_REGION": stage.region},
-    )
+    chosen = ["--settings_file", str(settings)] if settings else []
+    run([sys.executable, "-m", "zappa.cli", first, stage.name, *chosen, *rest], {})
 
 
 def run(command: list[str], variables: Mapping[str, str]) -> None:

@@ -156,6 +156,7 @@ STORAGES = {
 }
 STATIC_URL = environ.get("SHOP_STATIC_URL", "/static/")
 STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_BUCKET = environ.get("SHOP_STATIC_BUCKET", "")  # where no CDN hands files out, the shop does
 
 # Mail through SES.
 EMAIL_BACKEND = environ.get("SHOP_EMAIL_BACKEND", "shop.mail.PromptSESBackend")

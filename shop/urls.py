@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.permissions import AllowAny
 
+from shop import files
 from shop.api.health import HealthView
 from shop.api.root import RootView
 from shop.api.sign_in import RefreshView, TokenView
@@ -45,3 +46,8 @@ urlpatterns = [
     path("api-auth/", include("rest_framework.urls")),
     re_path(r"^api(?:/|$)", unknown),
 ]
+if settings.STATIC_BUCKET:
+    urlpatterns += [
+        path("static/<path:name>", files.static_file, name="static-file"),
+        path("images/<path:name>", files.image, name="image"),
+    ]
