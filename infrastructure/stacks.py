@@ -58,15 +58,12 @@ class Stack:
 
         Whoever was stopped while waiting left AWS at work, which takes no other order meanwhile.
         """
-        deadline = time.monotonic() + self.waiting["Delay"] * self.waiting["MaxAttempts"]
-        while found := self.describe():
-            status = str(found["StackStatus"])
-            if not status.endswith("_IN_PROGRESS"):
-                return status
-            if time.monotonic() > deadline:
-                raise DeploymentError(f"{self.name} stays {status}: see CloudFormation's console.")
+        for _ in range(self.waiting["MaxAttempts"]):
+            found = self.describe()
+            if found is None or not found["StackStatus"].endswith("_IN_PROGRESS"):
+                return found and str(found["StackStatus"])
             time.sleep(self.waiting["Delay"])
-        return None
+        raise DeploymentError(f"{self.name} is still under way: see CloudFormation's console.")
 
     def update(self, request: dict[str, Any]) -> bool:
         """False if there was nothing to change."""

@@ -19,7 +19,7 @@ SETTINGS = ROOT / "zappa_settings.json"
 QUEUES = {"orders": "OrderQueue", "catalog": "CatalogQueue"}  # their outputs, by name's end
 LOG_BACKEND = "django.core.mail.backends.console.EmailBackend"  # Lambda logs what is printed
 # API Gateway takes five calls a second of some kinds, and one deployment in five seconds.
-PATIENT = Config(retries={"mode": "standard", "max_attempts": 10})
+PATIENT = Config(retries={"mode": "standard", "max_attempts": 10}, max_pool_connections=16)
 LOCAL = "local"  # the parameters of any stage with a CDN on a local AWS
 
 

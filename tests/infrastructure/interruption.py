@@ -63,7 +63,7 @@ class Proxy:
 
         `package`, made before, goes out in place of a new one.
         """
-        packed = {} if package is None else {"SHOP_TEST_PACKAGE": str(package), "PYTHONPATH": PACKED}
+        packed = {"SHOP_TEST_PACKAGE": str(package), "PYTHONPATH": PACKED} if package else {}
         self.may_break = True
         self.deployment = subprocess.Popen(
             [sys.executable, "-m", "infrastructure", "deploy", stage],
@@ -81,8 +81,7 @@ class Proxy:
         """After AWS has done it."""
         meant = self.after is None or operation in self.after
         with self.lock:
-            running = self.deployment is not None and self.deployment.poll() is None
-            if meant and running and self.may_break and operation not in self.broken:
+            if meant and self.may_break and self.deployment and operation not in self.broken:
                 self.broken.append(operation)
                 self.may_break = False  # one kind a deployment
                 os.killpg(self.deployment.pid, signal.SIGKILL)
@@ -107,7 +106,7 @@ class Handler(BaseHTTPRequestHandler):
         answer = upstream.getresponse()
         content = answer.read()
         upstream.close()
-        operation = operation_of(self.command, self.path, self.headers, body)
+        operation = operation_of(self.command, self.path, dict(self.headers), body)
         if operation and answer.status < 400:
             self.proxy.note(operation)
         self.send_response_only(answer.status)

@@ -10,7 +10,7 @@ import boto3
 
 DEADLINE = 60.0  # seconds that an order may take
 POLL = 0.2
-LOGS = "/aws/lambda/shop-dev"
+LOGS = "/aws/lambda/shop-staging"
 COUNTS = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
 
 
@@ -53,4 +53,4 @@ def waiting(queue: str) -> int:
 
 def idle() -> bool:
     """Whether nothing is under way in the queues."""
-    return not any(waiting(queue) for queue in ("shop-dev-orders", "shop-dev-catalog"))
+    return not any(waiting(queue) for queue in ("shop-staging-orders", "shop-staging-catalog"))
