@@ -60,8 +60,9 @@ class Stack:
         """
         for _ in range(self.waiting["MaxAttempts"]):
             found = self.describe()
-            if found is None or not found["StackStatus"].endswith("_IN_PROGRESS"):
-                return found and str(found["StackStatus"])
+            status = None if found is None else str(found["StackStatus"])
+            if status is None or not status.endswith("_IN_PROGRESS"):
+                return status
             time.sleep(self.waiting["Delay"])
         raise DeploymentError(f"{self.name} is still under way: see CloudFormation's console.")
 

@@ -18,7 +18,7 @@ def static_file(request: HttpRequest, name: str) -> FileResponse:
     """As the deployment has put it there. Itself, and no link: a style names its pictures by
     where it came from."""
     try:
-        file = bucket(settings.STATIC_BUCKET).open(f"static/{name}")
+        file = bucket(settings.STATIC_BUCKET, "static").open(name)
     except FileNotFoundError as error:
         raise Http404 from error
     kind, _encoding = mimetypes.guess_type(name)
@@ -37,12 +37,16 @@ def image(request: HttpRequest, name: str) -> HttpResponse:
     return answer
 
 
-def bucket(name: str) -> "S3Storage":
-    """Imported with the first file: boto3 takes a tenth of a second to."""
+def bucket(name: str, folder: str = "") -> "S3Storage":
+    """A bucket, or what is below a folder of it and nothing beside that.
+
+    Imported with the first file: boto3 takes a tenth of a second to.
+    """
     from storages.backends.s3 import S3Storage
 
     return S3Storage(
         bucket_name=name,
+        location=folder,
         region_name=settings.AWS_REGION,
         signature_version="s3v4",
         querystring_expire=LINK_SECONDS,

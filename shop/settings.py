@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "telemetry.middleware.TelemetryMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "shop.api.caching.CacheControlMiddleware",
+    "shop.api.sizes.RequestSizeMiddleware",
     "shop.api.addresses.GatewayAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -136,6 +137,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not INSECURE_HTTP
 SECURE_HSTS_SECONDS = 0 if INSECURE_HTTP else 31_536_000
 SECURE_PROXY_SSL_HEADER = None if INSECURE_HTTP else ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# Bytes in all: Lambda takes an event of 6 MB, in which a body is a third longer, and headers.
+LARGEST_REQUEST = 4_700_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes of a request's body, files apart
 
 # Files: product images on S3, shown from a CDN; the admin's static files beside them.
