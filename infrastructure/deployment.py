@@ -2,9 +2,7 @@
 
 import json
 import os
-import subprocess
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from infrastructure import files, tables
@@ -15,8 +13,10 @@ from infrastructure.checks import (
     check_resources,
     check_sender,
 )
+from infrastructure.commands import manage, say, zappa
 from infrastructure.errors import DeploymentError
 from infrastructure.gateway import KEY_HEADER, Gateway, check_limits
+from infrastructure.leftovers import api_id, api_stack, clear, function_exists, is_live
 from infrastructure.preflight import preflight
 from infrastructure.purchase import buy
 from infrastructure.rollback import leave_settings, left_settings, steps_back
@@ -57,7 +57,9 @@ def prepare(stage: Stage) -> Path:
         say(f"To be better: {sentence}")
     say("Queues, buckets, role, alarms")
     clear(stage)
-    outputs = deploy_stacks(stage, api=api_id(stage) or "")
+    # An API that CloudFront does not send to yet is not locked yet either: `finish` does both.
+    known = infrastructure(stage).parameter("ApiId") or ""
+    outputs = deploy_stacks(stage, api=known if known == api_id(stage) else "")
     check_resources(stage, outputs)
     say("Settings")
     manage(stage, outputs, "check", "--deploy", "--fail-level", "ERROR")
@@ -265,46 +267,12 @@ def edge_or_not(stage: Stage) -> str:
     return "yes" if stage.has_edge else "no"
 
 
-def clear(stage: Stage) -> None:
-    """What an attempt left that broke: Zappa's files, and a function or an API of which Zappa
-    could neither make the rest nor change what is there. Nobody has reached either by then."""
-    for pattern in (f"{stage.function}-*.zip", f"{stage.function}-template-*.json"):
-        for file in ROOT.glob(pattern):
-            file.unlink()
-    if not api_stack(stage).recover() and function_exists(stage):
-        stage.client("lambda").delete_function(FunctionName=stage.function)
-
-
-def is_live(stage: Stage) -> bool:
-    """Whether there is something for `zappa update`, which needs both."""
-    return function_exists(stage) and api_stack(stage).recover()
-
-
-def api_id(stage: Stage) -> str | None:
-    """Of Zappa's own stack."""
-    return api_stack(stage).resource("Api")
-
-
-def api_stack(stage: Stage) -> Stack:
-    """Zappa's own, of the function's name."""
-    return Stack(stage.client("cloudformation"), stage.function, local=bool(stage.endpoint))
-
-
 def origin_key(stage: Stage, outputs: dict[str, str]) -> dict[str, str]:
     """The header that CloudFront sends, for who asks the API itself; none without CloudFront."""
     if not stage.has_edge:
         return {}
     secret = stage.client("secretsmanager").get_secret_value(SecretId=outputs["OriginKeyArn"])
     return {KEY_HEADER: secret["SecretString"]}
-
-
-def function_exists(stage: Stage) -> bool:
-    client = stage.client("lambda")
-    try:
-        client.get_function(FunctionName=stage.function)
-    except client.exceptions.ResourceNotFoundException:
-        return False
-    return True
 
 
 def schema_file(stage: Stage) -> Path:
@@ -336,37 +304,3 @@ def publish_files(stage: Stage, outputs: dict[str, str]) -> None:
     files.upload(
         stage.client("s3"), outputs["StaticBucketName"], ROOT / "staticfiles", prefix="static/"
     )
-
-
-def manage(stage: Stage, outputs: dict[str, str], *command: str) -> None:
-    """manage.py with the function's settings and the caller's own rights."""
-    variables = {
-        **environment(stage, outputs, api_id(stage) or ""),
-        "AWS_REGION": stage.region,
-        "DJANGO_SETTINGS_MODULE": str(stage.zappa["django_settings"]),
-    }
-    run([sys.executable, "manage.py", *command], variables)
-
-
-def zappa(stage: Stage, *command: str, settings: Path | None = None) -> None:
-    """Zappa itself. Without `settings`, those that its callback fills in."""
-    first, *rest = command
-    chosen = ["--settings_file", str(settings)] if settings else []
-    run([sys.executable, "-m", "zappa.cli", first, stage.name, *chosen, *rest], {})
-
-
-def run(command: list[str], variables: Mapping[str, str]) -> None:
-    """Raises DeploymentError if it fails; what it says is shown as it comes.
-
-    Of the caller's own environment nothing that is a setting of the shop gets through.
-    """
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("SHOP_")}
-    if python := os.environ.get("SHOP_TARGET_PYTHON"):
-        inherited["SHOP_TARGET_PYTHON"] = python
-    done = subprocess.run(command, env={**inherited, **variables}, cwd=ROOT, check=False)
-    if done.returncode:
-        raise DeploymentError(f"`{' '.join(command[1:4])}` failed: see above.")
-
-
-def say(text: str) -> None:
-    print(f"== {text}", flush=True)  # noqa: T201  for the person at the terminal

@@ -15,8 +15,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 # Zappa imports this file by its path, from the project's folder.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from infrastructure.deployment import finish, infrastructure, is_live, prepare
+from infrastructure.deployment import finish, infrastructure, prepare
 from infrastructure.errors import DeploymentError
+from infrastructure.leftovers import is_live
 from infrastructure.mappings import harden_mapping, refuse_forgotten
 from infrastructure.package import rebuild
 from infrastructure.rollback import left_settings

@@ -16,16 +16,11 @@ from collections.abc import Iterator, Mapping
 import boto3
 import pytest
 
-from infrastructure.deployment import (
-    api_id,
-    function_exists,
-    infrastructure,
-    origin_key,
-    prepare,
-    zappa,
-)
+from infrastructure.commands import zappa
+from infrastructure.deployment import infrastructure, origin_key, prepare
 from infrastructure.errors import DeploymentError
 from infrastructure.gateway import LOG_FORMAT
+from infrastructure.leftovers import api_id, function_exists
 from infrastructure.mappings import mappings_of
 from infrastructure.stages import Stage, environment, load_stage
 from infrastructure.targets import ROOT
