@@ -170,12 +170,15 @@ def sign_in(address: str, name: str, password: str) -> tuple[int, int]:
     browser.open(f"{address}/admin/login/", timeout=60).close()
     token = {cookie.name: cookie.value for cookie in cookies}["csrftoken"]
     form = {"username": name, "password": password, "csrfmiddlewaretoken": token}
-    sent = {"Cookie": f"csrftoken={token}"}  # the jar keeps secure ones from plain HTTP
+    origin = os.environ["AWS_ENDPOINT_URL"]
+    # The jar keeps secure cookies from plain HTTP.
+    sent = {"Cookie": f"csrftoken={token}", "Origin": origin}
     request = urllib.request.Request(  # noqa: S310  our own AWS
         f"{address}/admin/login/", urlencode(form).encode(), sent
     )
     with browser.open(request, timeout=60) as answer:
         status = answer.status
+        assert status == 302, answer.read().decode()
     session = {cookie.name: cookie.value for cookie in cookies}["sessionid"]
     request = urllib.request.Request(  # noqa: S310  the same
         f"{address}/admin/", headers={"Cookie": f"sessionid={session}"}
