@@ -71,7 +71,7 @@ rollback: $(READY) ## Back to the code before; see docs/runbook.md
 	$(BIN)/python -m infrastructure rollback $(STAGE)
 
 admin: $(READY) ## Make somebody who may do all in a stage's admin: make admin STAGE=dev NAME=ada
-	@$(BIN)/python -m infrastructure manage $(STAGE) createsuperuser --username "$(NAME)"
+	@$(BIN)/python -m infrastructure manage $(STAGE) createsuperuser $(if $(NAME),--username "$(NAME)")
 
 manage: $(READY) ## manage.py on a stage: make manage STAGE=dev ARGS=load_sample
 	@$(BIN)/python -m infrastructure manage $(STAGE) $(ARGS)
