@@ -13,7 +13,7 @@ REFUSALS = {
     "REQUEST_TOO_LARGE": (
         413,
         "too_large",
-        "The request is too large: it may have 4.7 MB in all, pictures included.",
+        "The request is too large: none may have more than 4.7 MB, pictures included.",
     ),
     "THROTTLED": (429, "throttled", "Too many requests: wait a second, then try again."),
     "INTEGRATION_FAILURE": (502, "unavailable", "The shop did not answer: try again."),

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from shop.api.errors import below_api, problem_response
+from shop.api.errors import below_api
 
 PIECE = 65_536  # bytes
 MEGABYTE = 1_000_000
@@ -15,7 +15,8 @@ MEGABYTE = 1_000_000
 class RequestSizeMiddleware:
     """Refuses a larger one with its size and the limit, before any of it is taken apart.
 
-    On Lambda API Gateway has refused it by then (`infrastructure/refusals.py`).
+    Below `/api/` there are no pictures, and a smaller limit (`DATA_UPLOAD_MAX_MEMORY_SIZE`). On
+    Lambda API Gateway has refused it by then (`infrastructure/refusals.py`).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
@@ -23,19 +24,15 @@ class RequestSizeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         size = int(request.META.get("CONTENT_LENGTH") or 0)
-        if size <= settings.LARGEST_REQUEST:
+        if size <= settings.LARGEST_REQUEST or below_api(request):
             return self.get_response(request)
         while request.read(PIECE):  # a browser shows no answer before it has sent everything
             pass
-        detail = (
-            f"The request has {size / MEGABYTE:.1f} MB and may have "
-            f"{settings.LARGEST_REQUEST / MEGABYTE:.1f} in all, pictures included."
-        )
-        if below_api(request):
-            return problem_response(status=413, code="too_large", detail=f"{detail} Send less.")
         return HttpResponse(
-            f"{detail} Nothing was saved. Go back, where all that you typed still is, and send "
-            "smaller pictures, or fewer at once.",
+            f"The request has {size / MEGABYTE:.1f} MB and may have "
+            f"{settings.LARGEST_REQUEST / MEGABYTE:.1f} in all, pictures included. Nothing was "
+            "saved. Go back, where all that you typed still is, and send smaller pictures, or "
+            "fewer at once.",
             status=413,
             content_type="text/plain; charset=utf-8",
         )

@@ -50,13 +50,13 @@ def test_a_form_that_is_just_small_enough(manager: Client) -> None:
     assert answer.status_code == 200
 
 
-def test_below_the_api(client: Client) -> None:
+def test_below_the_api_the_limit_is_lower(client: Client) -> None:
     answer = client.post("/api/v1/checkout/", b" " * 4_700_001, content_type="application/json")
     assert answer.json() == {
         "type": "about:blank",
         "title": HTTPStatus.REQUEST_ENTITY_TOO_LARGE.phrase,
         "status": 413,
-        "detail": "The request has 4.7 MB and may have 4.7 in all, pictures included. Send less.",
+        "detail": "A body may have 1,000,000 bytes.",
         "code": "too_large",
     }
 
@@ -65,5 +65,5 @@ def test_the_gateway_says_the_same() -> None:
     assert REFUSALS["REQUEST_TOO_LARGE"] == (
         413,
         "too_large",
-        "The request is too large: it may have 4.7 MB in all, pictures included.",
+        "The request is too large: none may have more than 4.7 MB, pictures included.",
     )
