@@ -19,7 +19,7 @@ from infrastructure.gateway import KEY_HEADER, Gateway, check_limits
 from infrastructure.leftovers import api_id, api_stack, clear, function_exists, is_live
 from infrastructure.preflight import preflight
 from infrastructure.purchase import buy
-from infrastructure.rollback import leave_settings, left_settings, steps_back
+from infrastructure.rollback import leave_settings, left_settings, previous_version, put_back
 from infrastructure.routes import Route, routes_of
 from infrastructure.sender import identity_of
 from infrastructure.smoke import smoke_test
@@ -29,7 +29,6 @@ from infrastructure.stages import (
     Stage,
     check_credentials,
     environment,
-    keep_settings,
     load_stage,
     public_url,
     write_settings,
@@ -115,12 +114,12 @@ def rollback(name: str) -> None:
     stage = load_stage(name)
     check_credentials()
     outputs = infrastructure(stage).outputs()
-    steps = steps_back(stage.client("lambda"), stage.function)
-    file = keep_settings(stage, left_settings(stage, outputs))
-    zappa(stage, "rollback", "--num-rollback", str(steps), settings=file)
-    stage.client("lambda").get_waiter("function_updated_v2").wait(FunctionName=stage.function)
+    client = stage.client("lambda")
+    version = previous_version(client, stage.function)
+    snap_start = left_settings(stage, outputs)["snap_start"] != "None"
+    put_back(client, stage.function, version, snap_start=snap_start)
     took = smoke_test(stage.api_address(str(api_id(stage))), origin_key(stage, outputs))
-    say(f"The code before is live again; a product list takes {took:.0f} ms from here")
+    say(f"Version {version} is live again; a product list takes {took:.0f} ms from here")
 
 
 def undeploy(name: str, *, delete_data: str = "") -> None:

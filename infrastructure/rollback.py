@@ -1,11 +1,14 @@
 """Back to earlier code, from whichever machine: what Zappa needs for it lies with the stage."""
 
 import json
+import urllib.request
 from typing import Any
 
 from infrastructure.errors import DeploymentError
+from infrastructure.snapshots import ALIAS
 from infrastructure.stages import Stage, filled
 
+LATEST = "$LATEST"
 KEY = "settings/zappa.json"  # in the bucket of packages, out of reach of its expiry
 
 
@@ -30,23 +33,39 @@ def left_settings(stage: Stage, outputs: dict[str, str]) -> dict[str, Any]:
     return settings
 
 
-def steps_back(lambdas: Any, name: str) -> int:
-    """How many versions, in Zappa's count, to the newest whose code is another than the last's.
+def previous_version(lambdas: Any, name: str) -> str:
+    """The newest version whose code is another than the last one's.
 
     A deployment publishes one, with snapshots two or three, all of the same code: so the one
-    before may well be no step at all. Raises DeploymentError if there is no other.
+    before may well be no step back at all. Raises DeploymentError if there is no other.
     """
     pages = lambdas.get_paginator("list_versions_by_function").paginate(FunctionName=name)
-    versions = [each for page in pages for each in page["Versions"]]
-    numbered = {
-        int(each["Version"]): each["CodeSha256"]
-        for each in versions
-        if each["Version"] != "$LATEST"
+    codes = {
+        each["Version"]: each["CodeSha256"]
+        for page in pages
+        for each in page["Versions"]
+        if each["Version"] != LATEST
     }
-    codes = [numbered[number] for number in sorted(numbered, reverse=True)]
-    for steps, code in enumerate(codes):
-        if code != codes[0]:
-            return steps
+    newest_first = sorted(codes, key=int, reverse=True)
+    for version in newest_first:
+        if codes[version] != codes[newest_first[0]]:
+            return version
     raise DeploymentError(
         f"Lambda keeps no other code of {name} than what is live: deploy an earlier commit."
     )
+
+
+def put_back(lambdas: Any, name: str, version: str, *, snap_start: bool) -> None:
+    """The code of a version as the newest one, live; settings stay as they are.
+
+    What `zappa rollback` does; but that counts versions, and takes the local AWS for AWS.
+    """
+    code = lambdas.get_function(FunctionName=name, Qualifier=version)["Code"]["Location"]
+    with urllib.request.urlopen(code, timeout=60) as answer:  # noqa: S310  a link of Lambda's
+        package = answer.read()
+    made = lambdas.update_function_code(FunctionName=name, ZipFile=package, Publish=True)
+    lambdas.get_waiter("function_updated_v2").wait(FunctionName=name)
+    if snap_start:
+        published = {"FunctionName": name, "Qualifier": made["Version"]}
+        lambdas.get_waiter("published_version_active").wait(**published)
+        lambdas.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=made["Version"])

@@ -200,7 +200,8 @@ def test_deployed_already(zappa: Path, deployed: str) -> None:
 
 
 def test_back_from_another_machine(zappa: Path, stage: Stage, address: str) -> None:
-    """Code that answers nothing goes out; a machine that never deployed takes it back."""
+    """Code that answers nothing goes out; a machine that never deployed takes it back. So do
+    Zappa's own commands work there."""
     functions = stage.client("lambda")
     package = BytesIO()
     with zipfile.ZipFile(package, "w") as archive:
@@ -209,10 +210,10 @@ def test_back_from_another_machine(zappa: Path, stage: Stage, address: str) -> N
         FunctionName="shop-dev", ZipFile=package.getvalue(), Publish=True
     )
     stage.settings_file.unlink()
-    assert "The code before is live again" in infra("rollback", "dev")
+    assert re.search(r"Version \d+ is live again", infra("rollback", "dev"))
     assert json.loads(read(f"{address}/api/v1/health/")[1]) == {"status": "ok"}
     stage.settings_file.unlink()
-    assert "Done!" in run(zappa, "rollback", "dev", "-n", "2")
+    assert "Scheduled shop-dev-shop.events.sweep_outbox" in run(zappa, "schedule", "dev")
     bucket = infrastructure(stage).outputs()["PackageBucketName"]
     left = stage.client("s3").get_object(Bucket=bucket, Key=KEY)["Body"].read()
     assert json.loads(left) == json.loads(stage.settings_file.read_bytes())
