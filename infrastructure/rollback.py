@@ -34,25 +34,27 @@ def left_settings(stage: Stage, outputs: dict[str, str]) -> dict[str, Any]:
 
 
 def previous_version(lambdas: Any, name: str) -> str:
-    """The newest version whose code is another than the last one's.
+    """The newest version before what is live, of other code; again, of the one before that.
 
-    A deployment publishes one, with snapshots two or three, all of the same code: so the one
-    before may well be no step back at all. Raises DeploymentError if there is no other.
+    A deployment publishes one, with snapshots two or three, all of the same code, and what was
+    put back is published anew: so what is live counts from where its code came first. Raises
+    DeploymentError if nothing is before it.
     """
     pages = lambdas.get_paginator("list_versions_by_function").paginate(FunctionName=name)
     codes = {
-        each["Version"]: each["CodeSha256"]
+        int(each["Version"]): each["CodeSha256"]
         for page in pages
         for each in page["Versions"]
         if each["Version"] != LATEST
     }
-    newest_first = sorted(codes, key=int, reverse=True)
-    for version in newest_first:
-        if codes[version] != codes[newest_first[0]]:
-            return version
-    raise DeploymentError(
-        f"Lambda keeps no other code of {name} than what is live: deploy an earlier commit."
-    )
+    live = codes[max(codes)]
+    first = min(version for version, code in codes.items() if code == live)
+    before = [version for version in codes if version < first]
+    if not before:
+        raise DeploymentError(
+            f"Lambda keeps no code of {name} from before what is live: deploy an earlier commit."
+        )
+    return str(max(before))
 
 
 def put_back(lambdas: Any, name: str, version: str, *, snap_start: bool) -> None:
