@@ -1,5 +1,7 @@
 """Back to earlier code, from whichever machine: what Zappa needs for it lies with the stage."""
 
+import base64
+import hashlib
 import json
 import urllib.request
 from typing import Any
@@ -60,14 +62,26 @@ def previous_version(lambdas: Any, name: str) -> str:
 def put_back(lambdas: Any, name: str, version: str, *, snap_start: bool) -> None:
     """The code of a version as the newest one, live; settings stay as they are.
 
-    What `zappa rollback` does; but that counts versions, and takes the local AWS for AWS.
+    What `zappa rollback` does; but that counts versions. Raises DeploymentError if the code is
+    not the version's, as on the local AWS, whose link is to the newest.
     """
-    code = lambdas.get_function(FunctionName=name, Qualifier=version)["Code"]["Location"]
-    with urllib.request.urlopen(code, timeout=60) as answer:  # noqa: S310  a link of Lambda's
+    found = lambdas.get_function(FunctionName=name, Qualifier=version)
+    link = found["Code"]["Location"]
+    with urllib.request.urlopen(link, timeout=60) as answer:  # noqa: S310  a link of Lambda's
         package = answer.read()
+    if hash_of(package) != found["Configuration"]["CodeSha256"]:
+        raise DeploymentError(
+            f"Lambda gave other code than that of version {version}: nothing was changed. Deploy "
+            "an earlier commit."
+        )
     made = lambdas.update_function_code(FunctionName=name, ZipFile=package, Publish=True)
     lambdas.get_waiter("function_updated_v2").wait(FunctionName=name)
     if snap_start:
         published = {"FunctionName": name, "Qualifier": made["Version"]}
         lambdas.get_waiter("published_version_active").wait(**published)
         lambdas.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=made["Version"])
+
+
+def hash_of(package: bytes) -> str:
+    """As Lambda writes it: SHA-256 in base64."""
+    return base64.b64encode(hashlib.sha256(package).digest()).decode()
