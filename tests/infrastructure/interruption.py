@@ -11,8 +11,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from contextlib import suppress
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Self
@@ -106,7 +107,7 @@ class Handler(BaseHTTPRequestHandler):
         answer = upstream.getresponse()
         content = answer.read()
         upstream.close()
-        operation = operation_of(self.command, self.path, dict(self.headers), body)
+        operation = operation_of(self.command, self.path, self.headers, body)
         if operation and answer.status < 400:
             self.proxy.note(operation)
         self.send_response_only(answer.status)
@@ -124,7 +125,7 @@ class Handler(BaseHTTPRequestHandler):
         """Nothing: the deployment speaks for itself."""
 
 
-def operation_of(verb: str, path: str, headers: Mapping[str, str], body: bytes) -> str | None:
+def operation_of(verb: str, path: str, headers: Message, body: bytes) -> str | None:
     """A name for what a request changes in AWS; None if it changes nothing."""
     if path.startswith("/_"):  # a customer's
         return None
