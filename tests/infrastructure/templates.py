@@ -45,8 +45,8 @@ def distribution() -> dict[str, Any]:
 
 
 def holding(value: Any) -> Any:
-    """Where a value depends on HasApi, what it is then."""
-    if isinstance(value, list) and value[:1] == ["HasApi"]:
+    """Where a value depends on there being an API, what it is then."""
+    if isinstance(value, list) and value[:1] in (["HasApi"], ["CachesCatalogue"]):
         return holding(value[1])
     if isinstance(value, list):
         return [holding(each) for each in value]

@@ -139,12 +139,33 @@ def test_who_takes_the_role() -> None:
     assert set(trust["Principal"]["Service"]) == services
 
 
+def test_nobody_takes_a_role_for_another_account() -> None:
+    """Each role of each template."""
+    templates = [path.read_text() for path in sorted(INFRASTRUCTURE.glob("*.yaml"))]
+    roles = [
+        role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        for template in templates
+        for role in resources(template).values()
+        if role["Type"] == "AWS::IAM::Role"
+    ]
+    assert len(roles) >= 2
+    account = {"StringEqualsIfExists": {"aws:SourceAccount": "AWS::AccountId"}}
+    assert [each["Condition"] for trust in roles for each in trust] == [account] * len(roles)
+
+
+def test_mails_go_to_servers_without_tls_too() -> None:
+    delivery = resources()["MailConfiguration"]["Properties"]["DeliveryOptions"]
+    assert delivery == {"TlsPolicy": "MailTls"}
+    assert template["Parameters"]["MailTls"]["Default"] == "OPTIONAL"
+
+
 def test_buckets_are_private() -> None:
     buckets = [each for each in resources().values() if each["Type"] == "AWS::S3::Bucket"]
     assert len(buckets) == 4
     for bucket in buckets:
         assert all(bucket["Properties"]["PublicAccessBlockConfiguration"].values())
         assert bucket["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert bucket["Properties"]["BucketName"].endswith("-${AWS::AccountId}")
 
 
 def test_answers_that_are_somebody_s_are_not_cached() -> None:
