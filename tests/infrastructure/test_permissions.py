@@ -21,7 +21,7 @@ from tests.aws_lambda.conftest import Handler, handler, order_queue, stage
 from tests.aws_lambda.gateway import Gateway, rest_api_event
 from tests.aws_lambda.test_purchase import check_out, fill_cart, queued_event, red_mug
 from tests.catalog.conftest import kitchen, make_product, mugs
-from tests.infrastructure.templates import INFRASTRUCTURE, TEMPLATE, distribution, resources
+from tests.infrastructure.templates import INFRASTRUCTURE, TEMPLATE, distribution, parsed, resources
 
 __all__ = ["handler", "kitchen", "make_product", "mugs", "order_queue", "red_mug", "stage"]
 
@@ -156,7 +156,7 @@ def test_nobody_takes_a_role_for_another_account() -> None:
 def test_mails_go_to_servers_without_tls_too() -> None:
     delivery = resources()["MailConfiguration"]["Properties"]["DeliveryOptions"]
     assert delivery == {"TlsPolicy": "MailTls"}
-    assert template["Parameters"]["MailTls"]["Default"] == "OPTIONAL"
+    assert parsed()["Parameters"]["MailTls"]["Default"] == "OPTIONAL"
 
 
 def test_buckets_are_private() -> None:
