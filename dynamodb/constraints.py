@@ -72,7 +72,9 @@ def generated_column(builder: TableBuilder, model_field: Any) -> Check:
     """A GeneratedField's expression over bare column names."""
     sql, params = model_field.generated_sql(builder.connection)
     columns = {f.column for f in builder.fields if f'"{f.column}"' in sql}
-    return Check(model_field.column, sql, tuple(params), frozenset(columns), builder.connection.alias)
+    return Check(
+        model_field.column, sql, tuple(params), frozenset(columns), builder.connection.alias
+    )
 
 
 def column_default(builder: TableBuilder, model_field: Any) -> Check:

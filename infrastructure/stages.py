@@ -242,15 +242,13 @@ def public_url(stage: Stage, outputs: dict[str, str], api: str) -> str:
 def addresses(stage: Stage, outputs: dict[str, str], api: str) -> dict[str, str]:
     """Under which names the shop answers, and where its files are."""
     url = public_url(stage, outputs, api)
-    scheme, _, rest = url.partition("://")
-    variables = {"SHOP_ALLOWED_HOSTS": hosts(stage, outputs)}
-    if url:
-        variables |= {
-            "SHOP_PUBLIC_URL": url,
-            "SHOP_CSRF_TRUSTED_ORIGINS": f"{scheme}://{rest.partition('/')[0]}",
-            "SHOP_STATIC_URL": f"{url}/static/",
-            "SHOP_IMAGE_BASE_URL": f"{url}/images/",
-        }
+    variables = {
+        "SHOP_PUBLIC_URL": url,
+        "SHOP_STATIC_URL": f"{url}/static/",
+        "SHOP_IMAGE_BASE_URL": f"{url}/images/",
+    }
+    if not url:  # nobody can ask it yet
+        variables = {"SHOP_ALLOWED_HOSTS": hosts(stage)}
     if not stage.has_edge:
         variables["SHOP_STATIC_BUCKET"] = outputs["StaticBucketName"]
     elif stage.endpoint:
@@ -259,11 +257,8 @@ def addresses(stage: Stage, outputs: dict[str, str], api: str) -> dict[str, str]
     return variables
 
 
-def hosts(stage: Stage, outputs: dict[str, str]) -> str:
-    if stage.endpoint:
-        return "127.0.0.1,localhost"
-    public = [outputs["PublicHost"]] if stage.has_edge else []
-    return ",".join([*public, f".execute-api.{stage.region}.amazonaws.com"])
+def hosts(stage: Stage) -> str:
+    return "127.0.0.1,localhost" if stage.endpoint else f".execute-api.{stage.region}.amazonaws.com"
 
 
 def sender(stage: Stage, outputs: dict[str, str]) -> dict[str, str]:
