@@ -1,8 +1,9 @@
 """How often somebody may guess passwords.
 
 Only wrong ones count. Strangers share the counters of their network and of the name they try.
-Whoever has signed in from this network before has a counter of their own instead, so that no
-stranger can lock them out, whether from the same office or from a thousand addresses.
+Whoever has signed in from this network before has a counter of their own instead, so that nobody
+elsewhere can lock them out, from however many addresses; and in their own network only who guesses
+at their very name.
 
 An answer is given only while there is room: one that finds the counter full after the password
 was compared is a 429 too, right or wrong. So guesses sent at once are worth no more than others.
@@ -75,10 +76,10 @@ class Attempt:
         if self.known:
             return
         counters.set(self.known_key, 1, KNOWN_FOR)
-        if self.wrong:
+        # Of several at once one deletes, and forgives: else the others' guesses would be, too.
+        if self.wrong and counters.delete(self.by_pair.key):
             shared = (self.by_network, self.by_name)
             counters.take([replace(each, most=NO_LIMIT, adds=-self.wrong) for each in shared])
-            counters.delete(self.by_pair.key)
 
     def refuse(self, full: Iterable[Limit]) -> None:
         waits = [int(limit.seconds) for limit in full]

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from limits.services import Counter, note
+from mails.addresses import normal_form
 
 TAG = re.compile(r"\+[^@]*")  # ada+1@example.com is ada's too
 
@@ -19,7 +20,8 @@ def counters_of_checkout(*, origin: Any, email: str) -> list[Counter]:
     """What an order counts under, and what must have room besides. `origin`: an `Origin`."""
     return [
         Counter("checkout-address", origin.network, FLOOD),
-        Counter("checkout-recipient", TAG.sub("", email, count=1).lower(), RECIPIENT),
+        # As it is mailed to: a domain can be spelt in many ways.
+        Counter("checkout-recipient", TAG.sub("", normal_form(email), count=1), RECIPIENT),
         Counter("checkout-cart", origin.cart, CART),
         Counter("declined-address", origin.network, DECLINED, adds=0),
         Counter("declined-cart", origin.cart, DECLINED, adds=0),

@@ -21,6 +21,7 @@ REQUEST = 20.0  # seconds
 PAUSE = 5  # seconds until it is worth another try
 
 AWAY = "The shop's tables do not answer. Nothing was changed; try again in some seconds."
+AWAY_TO_READ = "The shop's tables do not answer. Try again in some seconds."
 MAYBE = "It may have been done, or not: no answer came that tells. {how}"
 HOW_TO_LOOK = "Look at what is there now (GET), and repeat only what is missing."
 HOW_TO_LOOK_UP = "Send the same again with the same Idempotency-Key: it is done once."
@@ -56,7 +57,9 @@ def answer_to(request: HttpRequest, error: BaseException | None) -> HttpResponse
 
 
 def unavailable(request: HttpRequest) -> HttpResponseBase:
-    return refuse(request, 503, "unavailable", AWAY, PAUSE)
+    # Of what was sent before a page was asked for, this does not know.
+    detail = AWAY_TO_READ if request.method in ("GET", "HEAD", "OPTIONS") else AWAY
+    return refuse(request, 503, "unavailable", detail, PAUSE)
 
 
 def unknown_outcome(request: HttpRequest, how: str) -> HttpResponseBase:

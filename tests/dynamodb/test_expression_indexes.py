@@ -310,7 +310,9 @@ def test_each_thread_evaluates_on_its_own_sqlite() -> None:
         connections.close_all()
 
     _registries.pop(connection.table_prefix, None)
-    for work in (load_tables, *(partial(write, number) for number in range(10, 14))):
+    works: list[Callable[[], None]] = [load_tables]
+    works += [partial(write, number) for number in range(10, 14)]
+    for work in works:
         thread = Thread(target=work)
         thread.start()
         thread.join()

@@ -62,6 +62,12 @@ def test_a_stranger_is_mailed_ten_times(mugs: Variant, order_queue: TestQueue) -
     assert order(STRANGER, email="ada@example.net").status_code == 202
 
 
+def test_a_domain_spelt_otherwise_is_the_same(mugs: Variant, order_queue: TestQueue) -> None:
+    spellings = ["example.org", "exam\u200bple.org", "ex\uff41mple.org", "EXAMPLE.org"]
+    answers = [order(f"198.51.100.{n}", email=f"victim@{spellings[n % 4]}") for n in range(12)]
+    assert [answer.status_code for answer in answers] == [202] * 10 + [429] * 2
+
+
 def test_a_refused_order_leaves_the_cart_as_it_was(mugs: Variant, order_queue: TestQueue) -> None:
     for n in range(10):
         order(f"198.51.100.{n}")
