@@ -25,12 +25,15 @@ def around(what: str, *between: str) -> tuple[str, ...]:
 
 MAILED = around("step mail", *around(ORDER), *around(MAIL), *around(END)) + around(DELETION)
 PREPARED = around("step prepare", *around(RESERVATION))
+DECLINED = "writing cache"  # how often a cart's and a network's payments were declined
 MOMENTS = {
     "confirmed": PREPARED
     + around("step bill", *around(CHARGE), *around(ORDER))
     + around("step confirm", *around(ORDER))
     + MAILED,
-    "declined": PREPARED + around("step bill", *around(CHARGE), *around(RESERVATION)) + MAILED,
+    "declined": PREPARED
+    + around("step bill", *around(CHARGE), *around(RESERVATION), *around(DECLINED))
+    + MAILED,
     "sold-out": around("step prepare", *around(ORDER)) + MAILED,
 }
 KILLS = [(path, number) for path, moments in MOMENTS.items() for number in range(len(moments))]
