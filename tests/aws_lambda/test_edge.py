@@ -34,6 +34,7 @@ OUTPUTS = dict.fromkeys(
     (
         *("ImageBucketName", "StaticBucketName", "CatalogQueueName", "OrderQueueName"),
         *("SecretKeyArn", "FunctionRoleArn", "PackageBucketName"),
+        *("MailConfigurationName", "MailEventQueueName"),
     ),
     "unused",
 ) | {"PublicHost": HOST}
