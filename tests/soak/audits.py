@@ -12,7 +12,12 @@ from tests.soak.journal import Journal, Save
 from tests.soak.stack import Stack
 
 Row = dict[str, Any]
-KEYS = {"catalog_product": "id", "catalog_variant": "sku", "catalog_stock": "sku"}
+KEYS = {
+    "catalog_category": "id",
+    "catalog_product": "id",
+    "catalog_variant": "sku",
+    "catalog_stock": "sku",
+}
 
 
 @dataclass(frozen=True)

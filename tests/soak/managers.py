@@ -28,17 +28,33 @@ class Change:
 
 
 class Manager(Staff):
-    """`hot` are ids of products that all managers change, `others` the rest."""
+    """`hot` are ids of products that all managers change, `others` the rest; `categories` are
+    those that they rename."""
 
     role = "manager"
 
-    def __init__(self, world: World, name: str, place: int, hot: list[str], others: list[str]):
+    def __init__(
+        self,
+        world: World,
+        name: str,
+        place: int,
+        *,
+        hot: list[str],
+        others: list[str],
+        categories: list[str],
+    ):
         super().__init__(world, name, place)
-        self.hot, self.others = hot, others
+        self.hot, self.others, self.categories = hot, others, categories
 
     def work(self) -> None:
-        deeds = (self.edit_product, self.count_stock, self.edit_list, self.publish_or_archive)
-        self.rng.choices(deeds, (40, 30, 20, 10))[0]()
+        deeds = (
+            (self.edit_product, 38),
+            (self.count_stock, 28),
+            (self.edit_list, 18),
+            (self.publish_or_archive, 10),
+            (self.rename_category, 6),
+        )
+        self.rng.choices([deed for deed, _ in deeds], [weight for _, weight in deeds])[0]()
 
     def product(self) -> str:
         return self.rng.choice(self.hot if self.chance(0.8) else self.others)
@@ -70,6 +86,16 @@ class Manager(Staff):
             changes[name] = Change("catalog_stock", sku, "available", shown, typed)
         self.think(5)
         self.save(address, key, fields, changes)
+
+    def rename_category(self) -> None:
+        """Its products are listed anew by the catalogue's queue, while others save them."""
+        key = self.rng.choice(self.categories)
+        address = f"/admin/catalog/category/{key}/change/"
+        fields = self.open(address)
+        shown = fields["name"][0]
+        change = Change("catalog_category", key, "name", shown, self.new_text(shown))
+        self.think(4)
+        self.save(address, key, fields, {"name": change})
 
     def some_changes(self, key: str, fields: dict[str, list[str]]) -> dict[str, Change]:
         """By input; each new value is there once in the whole run."""

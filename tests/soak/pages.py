@@ -50,6 +50,8 @@ class Reply:
 class Staff(Person):
     """Somebody in the admin, with a session of their own."""
 
+    haste = 2.0
+
     def __init__(self, world: World, name: str, place: int):
         super().__init__(world, name, place)
         self.browser = Browser(self.send, f"{ADDRESS}/")

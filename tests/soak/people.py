@@ -40,6 +40,7 @@ class World:
 
 class Person:
     role = "person"
+    haste = 1.0  # how much quicker than others
 
     def __init__(self, world: World, name: str, place: int):
         self.world, self.journal, self.name = world, world.journal, name
@@ -61,7 +62,7 @@ class Person:
 
     def think(self, seconds: float) -> None:
         """About so long, and no longer than the world lasts."""
-        pause = self.rng.uniform(0.4, 1.6) * seconds * self.world.pace
+        pause = self.rng.uniform(0.4, 1.6) * seconds * self.world.pace / self.haste
         time.sleep(max(0.0, min(pause, self.world.until - time.monotonic())))
 
     def chance(self, probability: float) -> bool:

@@ -23,7 +23,8 @@ from tests.soak.shopfront import audit_pages
 from tests.soak.stack import Stack
 
 KINDS = (Buyer, Customer, Buyer, Customer, Reader)
-HOT = 4  # products that all managers change
+HOT = 3  # products that all managers change
+RENAMED = 3  # categories that both managers rename
 PLENTY = 150  # pieces of every second SKU at first; of the others there are few
 SETTLING = 120.0  # seconds until all orders must have ended
 MOST_LISTED = 60  # faults in the report
@@ -69,9 +70,11 @@ class Soak:
         ids = sorted(before.rows["catalog_product"])
         hot = ids[:: max(1, len(ids) // HOT)][:HOT]
         others = [each for each in ids if each not in hot]
+        categories = sorted(before.rows["catalog_category"])[:RENAMED]
         clerk = Clerk(world, "clerk", 3)
         people: list[Person] = [clerk]
-        people += [Manager(world, f"manager-{n}", n, hot, others) for n in (1, 2)]
+        known = {"hot": hot, "others": others, "categories": categories}
+        people += [Manager(world, f"manager-{n}", n, **known) for n in (1, 2)]
         people += [
             KINDS[place % len(KINDS)](world, name, place + 10) for place, name in enumerate(names)
         ]

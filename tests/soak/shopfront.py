@@ -32,7 +32,11 @@ def audit_pages(visitor: Person, after: Tables) -> Iterator[str]:
         stored = {row["sku"]: plain(row["price"]) for row in variants}
         if prices != stored:
             yield f"{product['slug']} shows prices {prices}, stored are {stored}"
+        category = after.rows["catalog_category"][str(product["category_id"])]["name"]
         card = cards.get(product["slug"], {})
+        above = [page.json["breadcrumbs"][-1]["name"], card.get("category", {}).get("name")]
+        if above != [category, category]:
+            yield f"{product['slug']} is shown in {above}, and lies in {category!r}"
         if (card.get("name"), card.get("brand")) != (product["name"], product["brand"]):
             yield f"{product['slug']} is listed as {card}, not as {product['name']}"
     if active != set(cards):
