@@ -100,10 +100,10 @@ def audit_stock(
     journal: Journal, before: Tables, after: Tables, orders: Iterable[Row]
 ) -> Iterator[str]:
     """What was there and was counted, less what is sold, is what is there."""
-    counted: Counter[str] = Counter()
+    counts: dict[str, list[Save]] = defaultdict(list)
     for save in journal.saves:
         if save.field == "available" and save.told == "saved":
-            counted[save.key] += save.typed - save.shown
+            counts[save.key].append(save)
     sold: Counter[str] = Counter()
     for order in orders:
         if order["status"] != "cancelled":
@@ -111,15 +111,40 @@ def audit_stock(
                 sold[line["sku"]] += int(line["quantity"])
     for sku, row in after.rows["catalog_stock"].items():
         start = before.rows["catalog_stock"][sku]
-        expected = int(start["available"]) + counted[sku] - sold[sku]
+        counted = possible_sums(counts[sku])
         there, promised = int(row["available"]), int(row["reserved"])
-        if there != expected or promised != int(start["reserved"]) + sold[sku]:
+        found = there + sold[sku] - int(start["available"])
+        if found not in counted or promised != int(start["reserved"]) + sold[sku]:
             yield (
-                f"stock of {sku}: {there} there and {promised} promised, expected {expected} and "
-                f"{sold[sku]}: {start['available']} at first, {counted[sku]:+} counted"
+                f"stock of {sku}: {there} there, {promised} promised, {sold[sku]} sold, "
+                f"{start['available']} at first; {found:+} came in, of {sorted(counted)} "
+                f"that was said: {counts[sku]}"
             )
         if there < 0 or promised < 0:
             yield f"stock of {sku} is below zero: {there}, {promised}"
+
+
+def possible_sums(saves: list[Save]) -> set[int]:
+    """What the counts of one SKU can come to.
+
+    Who counts from a page that somebody else's count has made stale is refused, unless both
+    found the same number: that is there already, and adds nothing.
+    """
+    overtaken = {id(save): overtaking(save, saves) for save in saves}
+    sums = {0}
+    for save in saves:
+        sure = [other for other in overtaken[id(save)] if not overtaken[id(other)]]
+        stale = any(o.began > save.opened[1] and o.ended < save.began for o in sure)
+        adds = set() if stale else {save.typed - save.shown}
+        adds |= {0} if overtaken[id(save)] else set()
+        sums = {each + added for each in sums for added in adds}
+    return sums
+
+
+def overtaking(save: Save, saves: list[Save]) -> list[Save]:
+    """Those that may have been made between the page of this one and the end of it."""
+    others = [other for other in saves if other is not save]
+    return [o for o in others if o.ended > save.opened[0] and o.began < save.ended]
 
 
 # Orders ---------------------------------------------------------------------------------------

@@ -23,8 +23,8 @@ PARTS = (
 class Save:
     """A change that somebody asked for: of one field of one row, between two moments.
 
-    `shown` is what the form had there, None where that is not known; `told` is how the shop
-    answered: saved, already, refused or unknown.
+    `shown` is what the form had there, None where that is not known, and `opened` the two moments
+    between which it was made; `told` is how the shop answered: saved, already, refused or unknown.
     """
 
     who: str
@@ -36,6 +36,7 @@ class Save:
     began: float
     ended: float
     told: str
+    opened: tuple[float, float]
 
 
 @dataclass

@@ -56,7 +56,8 @@ class Staff(Person):
         super().__init__(world, name, place)
         self.browser = Browser(self.send, f"{ADDRESS}/")
         self.signed_in = False
-        self.shown = ""  # the page that was opened last
+        self.shown = ""  # the page that was opened last, and between which moments
+        self.opened = (0.0, 0.0)
 
     def act(self) -> None:
         if not self.signed_in:
@@ -72,7 +73,9 @@ class Staff(Person):
 
     def open(self, address: str) -> dict[str, list[str]]:
         """The largest form of a page, after a look at some of what the page leads to."""
+        began = time.monotonic()
         page = self.browser.get(address)
+        self.opened = began, time.monotonic()
         assert page.status == 200, f"{address} answered {page.status}"
         here, self.shown = self.browser.address, page.text
         self.look_around(page, here)
