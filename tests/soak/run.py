@@ -58,7 +58,10 @@ class Soak:
             until = time.monotonic() + self.seconds
             world = World(edge, self.journal, self.stack, self.seed, until, self.pace)
             people, self.clerk = self.people(world, names, before)
-            self.live(people, until)
+            try:
+                self.live(people, until)
+            finally:
+                world.until = 0.0  # also when this is interrupted
             self.settle(world)
             self.audit(world, before)
             self.read_log()
