@@ -13,6 +13,7 @@ PRODUCTS = "/admin/catalog/product/"
 TEXTS = ("name", "brand", "description")
 ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 KEY_OF_ROW = re.compile(r'name="form-(\d+)-id" value="(\d+)"')
+SAVED = re.compile(r"Saved (\d+) ")
 INPUT = re.compile(r'name="form-(\d+)-')
 
 
@@ -213,12 +214,8 @@ class Manager(Staff):
         self.think(5)
         times = 2 if self.chance(0.2) else 1
         replies = self.send_form(address, sent, "_save", times)
-        for key, of_row in changes.items():
-            told = [told_of_row(reply, key, len(changes)) for reply in replies]
-            if times == 2 and told.count("saved") > 1:
-                # Of two answers one may name other rows only: its number says how many.
-                self.journal.fault(f"{self.name}: list row {key} saved twice")
-            self.note(replies, told, list(of_row.values()), "row")
+        for key, told in told_of_rows(replies, list(changes)).items():
+            self.note(replies, told, list(changes[key].values()), "row")
             self.journal.did(f"sent a row of the list: {' and '.join(sorted(told))}")
 
     def publish_or_archive(self) -> None:
@@ -257,13 +254,19 @@ def told_of(reply: Reply) -> str:
     return "refused" if reply.errors or reply.said else "unknown"
 
 
-def told_of_row(reply: Reply, key: str, rows: int) -> str:
-    """Of one row among `rows` that were changed."""
-    if key in refused_rows(reply.page.text):
-        return "refused"
-    if reply.says("already saved"):
-        return "already"
-    return "saved" if reply.says("Saved ") else "unknown"
+def told_of_rows(replies: list[Reply], keys: list[str]) -> dict[str, list[str]]:
+    """By row. Of two clicks each may have saved some: together they must have saved each once."""
+    refused = [refused_rows(reply.page.text) for reply in replies]
+    taken = {key: sum(key not in each for each in refused) for key in keys}
+    found = [SAVED.match(reply.says("Saved ")) for reply in replies]
+    saved = sum(int(each[1]) for each in found if each)
+    expected = sum(number > 0 for number in taken.values())
+    once = "saved" if saved >= expected else "unknown"
+    again = "already" if saved <= expected else "saved"
+    return {
+        key: [once, *[again] * (number - 1)][:number] + ["refused"] * (len(replies) - number)
+        for key, number in taken.items()
+    }
 
 
 def refused_rows(html: str) -> set[str]:

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from tests.aws_lambda.gateway import Answer
 from tests.soak.audits import follows, is_chain, possible_sums
 from tests.soak.journal import Journal, Placed, Save
-from tests.soak.managers import refused_rows
+from tests.soak.managers import refused_rows, told_of_rows
+from tests.soak.pages import Reply
 
 
 def save(shown: Any, typed: Any, *, opened: float = 0, at: float = 1, told: str = "saved") -> Save:
@@ -72,3 +74,23 @@ def test_rows_of_a_list_that_were_refused() -> None:
     <tr><td><ul class="errorlist"><li>Changed</li></ul></td></tr>
     <tr><td><input name="form-1-brand"></td></tr></table>"""
     assert refused_rows(html) == {"8"}
+
+
+def reply(*messages: str) -> Reply:
+    listed = "".join(f'<li class="success">{each}</li>' for each in messages)
+    body = f'<ul class="messagelist">{listed}</ul>'.encode()
+    return Reply(Answer(200, {}, body, encoded=False), "", 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("replies", "told"),
+    [
+        ([reply("Saved 2 products: A and B.")], ["saved"]),
+        ([reply("Saved 1 product: A."), reply("Saved 1 product: B.")], ["saved", "already"]),
+        ([reply("Saved 2 products: A and B."), reply("2 products …")], ["saved", "already"]),
+        ([reply("Saved 2 products: A."), reply("Saved 2 products: A.")], ["saved", "saved"]),
+        ([reply("Saved 1 product: A.")], ["unknown"]),
+    ],
+)
+def test_two_clicks_save_each_row_once(replies: list[Reply], told: list[str]) -> None:
+    assert told_of_rows(replies, ["7", "8"]) == {"7": told, "8": told}
