@@ -262,7 +262,8 @@ def told_of_rows(replies: list[Reply], keys: list[str]) -> dict[str, list[str]]:
     saved = sum(int(each[1]) for each in found if each)
     expected = sum(number > 0 for number in taken.values())
     once = "saved" if saved >= expected else "unknown"
-    again = "already" if saved <= expected else "saved"
+    silent = any(not reply.said for reply in replies)
+    again = "saved" if saved > expected else "unknown" if silent else "already"
     return {
         key: [once, *[again] * (number - 1)][:number] + ["refused"] * (len(replies) - number)
         for key, number in taken.items()
