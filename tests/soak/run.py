@@ -136,7 +136,7 @@ class Soak:
         }
         self.ends: dict[str, int] = defaultdict(int)
         for order in orders:
-            reason = str(order["reason"]).split(":")[0]
+            reason = str(order["reason"]).split(":")[0].split(" EUR")[0]
             self.ends[f"{order['status']} {reason}".strip()] += 1
         for name, check in checks.items():
             for fault in check():
