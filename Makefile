@@ -6,6 +6,7 @@ PORT   ?= 8000
 ARGS   ?=
 STAGE  ?= dev
 DELETE_DATA ?=
+NAME   ?=
 BUY    ?=
 METHOD ?=
 MINUTES ?= 30
@@ -18,13 +19,13 @@ CODE  := manage.py shop dynamodb backoffice telemetry outbox mails payments pric
 LINT_ENV := SHOP_SECRET_KEY=lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test typescript conformance lint format schema bench cost scale soak package deploy undeploy e2e smoke-aws ci clean
+.PHONY: help run test typescript conformance lint format schema bench cost scale soak package lock deploy undeploy rollback admin manage e2e e2e-interrupted smoke-aws ci clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=python3.13 chooses the interpreter, PORT=8080 the port of run,"
-	@echo "  ARGS=... goes to run, test, conformance, bench, cost, soak and e2e, as in:"
+	@echo "  ARGS=... goes to run, test, conformance, bench, cost, soak, manage and e2e, as in:"
 	@echo "  make test ARGS='tests/cart -k races'"
 
 run: $(READY) ## Start the whole shop on this machine; Ctrl-C stops it and keeps its data
@@ -66,14 +67,30 @@ soak: $(READY) ## Two managers, a clerk and 50 buyers for MINUTES=30, and what b
 package: $(READY) ## Build the package for Lambda: make package STAGE=dev
 	$(BIN)/python -m infrastructure package $(STAGE)
 
+lock: ## Write infrastructure/runtime.lock anew, when requirements.txt has changed
+	@test -x .local/lock-venv/bin/uv || { $(PYTHON) -m venv .local/lock-venv && .local/lock-venv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9; }
+	.local/lock-venv/bin/uv pip compile --quiet --universal --no-deps --generate-hashes --no-annotate --python-version 3.11 --custom-compile-command "make lock" --constraint requirements.txt infrastructure/runtime.txt --output-file infrastructure/runtime.lock
+
 deploy: $(READY) ## Deploy to AWS: make deploy STAGE=dev; see docs/deployment.md
 	$(BIN)/python -m infrastructure deploy $(STAGE)
 
 undeploy: $(READY) ## Remove function and API; DELETE_DATA=shop-dev removes all, for ever
 	$(BIN)/python -m infrastructure undeploy $(STAGE) --delete-data "$(DELETE_DATA)"
 
-e2e: $(READY) ## Deploy to the local AWS, buy, update, undeploy
-	$(BIN)/python -m pytest tests/infrastructure/deployed.py $(ARGS)
+rollback: $(READY) ## Back to the code before; see docs/runbook.md
+	$(BIN)/python -m infrastructure rollback $(STAGE)
+
+admin: $(READY) ## Make somebody who may do all in a stage's admin: make admin STAGE=dev NAME=ada
+	@$(BIN)/python -m infrastructure manage $(STAGE) createsuperuser $(if $(NAME),--username "$(NAME)")
+
+manage: $(READY) ## manage.py on a stage: make manage STAGE=dev ARGS=load_sample
+	@$(BIN)/python -m infrastructure manage $(STAGE) $(ARGS)
+
+e2e: $(READY) ## Deploy to the local AWS, by make and by Zappa alone, buy, update, undeploy
+	$(BIN)/python -m pytest tests/infrastructure/deployed.py tests/infrastructure/zappa_alone.py $(ARGS)
+
+e2e-interrupted: $(READY) ## Break a deployment after each of its calls; an hour and more
+	$(BIN)/python -m pytest tests/infrastructure/interrupted.py $(ARGS)
 
 smoke-aws: $(READY) ## Ask a stage on AWS whether it is well; BUY=SKU buys one piece
 	$(BIN)/python -m infrastructure smoke $(STAGE) --buy "$(BUY)" --method "$(METHOD)"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from benchmarks.canned import CannedServer
+from limits.rates import DEFAULTS
 from shop.localaws import LocalAWS
 from shop.localaws.environment import aws_environment, without_aws
 from tests.aws_lambda.stages import load_stage
@@ -64,4 +65,6 @@ def shop_environment(endpoint: str) -> dict[str, str]:
         "SHOP_SECRET_KEY": "only-for-benchmarks-and-long-enough-for-a-signature",
         "SHOP_ALLOWED_HOSTS": ".amazonaws.com",
         "SHOP_TABLE_PREFIX": "bench-",
+        # One buyer stands for all; the counters are asked all the same.
+        "SHOP_LIMITS": ",".join(f"{name}=1000000/min" for name in DEFAULTS),
     }

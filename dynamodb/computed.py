@@ -63,7 +63,7 @@ def compile_expression(builder: TableBuilder, expression: Any) -> str | Computed
             "of at most 15 digits. Cast what comes from JSON."
         )
     name = name_of(builder, sql, params)
-    check = Check(name, sql, tuple(params), columns, builder.connection)
+    check = Check(name, sql, tuple(params), columns, builder.connection.alias)
     return Computed(Column(name, sql_type, codec, hidden=True), check)
 
 

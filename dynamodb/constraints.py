@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError
+from django.db import connections
 from django.db.models import CheckConstraint, UniqueConstraint
 from django.db.models.sql.query import Query
 
@@ -27,7 +28,7 @@ class Check:
     sql: str
     params: tuple[Any, ...]
     columns: frozenset[str]
-    connection: Any
+    alias: str  # of the database, whose tables all threads share; each has an SQLite of its own
 
     def holds(self, table: Table, item: Item) -> bool:
         """Whether the row meets it; as in SQL, unknown (NULL) counts for a CHECK."""
@@ -42,7 +43,9 @@ class Check:
         sql = f"SELECT ({with_question_marks(self.sql)}) FROM (SELECT {row})"  # noqa: S608 - no user input in it
         # Straight to SQLite: it happens within a statement, and must not begin another.
         bound = (*map(adapt, self.params), *values.values())
-        return next(self.connection.connection.db.execute(sql, bound))[0]
+        connection: Any = connections[self.alias]
+        connection.ensure_connection()
+        return next(connection.connection.db.execute(sql, bound))[0]
 
 
 def typed(column: Column) -> str:
@@ -62,20 +65,22 @@ def compile_condition(builder: TableBuilder, name: str, condition: Any) -> Check
     except FieldError:
         return None
     columns = {f.column for f in builder.fields if f'"{f.column}"' in sql}
-    return Check(name, sql, tuple(params), frozenset(columns), builder.connection)
+    return Check(name, sql, tuple(params), frozenset(columns), builder.connection.alias)
 
 
 def generated_column(builder: TableBuilder, model_field: Any) -> Check:
     """A GeneratedField's expression over bare column names."""
     sql, params = model_field.generated_sql(builder.connection)
     columns = {f.column for f in builder.fields if f'"{f.column}"' in sql}
-    return Check(model_field.column, sql, tuple(params), frozenset(columns), builder.connection)
+    return Check(
+        model_field.column, sql, tuple(params), frozenset(columns), builder.connection.alias
+    )
 
 
 def column_default(builder: TableBuilder, model_field: Any) -> Check:
     """A field's db_default: models of before a migration do not send the new column."""
     sql, params = builder.connection.schema_editor().db_default_sql(model_field)
-    return Check(model_field.column, sql, tuple(params), frozenset(), builder.connection)
+    return Check(model_field.column, sql, tuple(params), frozenset(), builder.connection.alias)
 
 
 def table_check(builder: TableBuilder, constraint: Any) -> Check | None:

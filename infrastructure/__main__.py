@@ -1,4 +1,4 @@
-"""`python -m infrastructure deploy|undeploy|package|smoke STAGE`; see docs/deployment.md."""
+"""`python -m infrastructure COMMAND STAGE`; see docs/deployment.md."""
 
 import argparse
 import sys
@@ -6,9 +6,18 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infrastructure.deployment import deploy, package, smoke, undeploy
+from infrastructure.deployment import (
+    deploy,
+    manage_stage,
+    package,
+    rollback,
+    smoke,
+    undeploy,
+)
 from infrastructure.errors import DeploymentError
 from infrastructure.targets import ROOT
+
+COMMANDS = ("deploy", "undeploy", "rollback", "package", "smoke", "manage")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,6 +27,10 @@ def main(arguments: list[str] | None = None) -> int:
             deploy(options.stage)
         elif options.command == "undeploy":
             undeploy(options.stage, delete_data=options.delete_data)
+        elif options.command == "rollback":
+            rollback(options.stage)
+        elif options.command == "manage":
+            manage_stage(options.stage, options.rest)
         elif options.command == "smoke":
             smoke(options.stage, sku=options.buy, method=options.method)
         else:
@@ -33,12 +46,17 @@ def main(arguments: list[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m infrastructure", description=__doc__)
-    made.add_argument("command", choices=("deploy", "undeploy", "package", "smoke"))
-    made.add_argument("stage")
-    made.add_argument("--delete-data", default="", metavar="NAME", help="shop-STAGE: for ever")
-    made.add_argument("--buy", default="", metavar="SKU", help="of smoke: buy one piece")
-    made.add_argument("--method", default="", help="of smoke: what pays, where money is taken")
-    made.add_argument("--output", type=Path, help="of package: the file that is written")
+    commands = made.add_subparsers(dest="command", required=True)
+    of = {name: commands.add_parser(name) for name in COMMANDS}
+    for each in of.values():
+        each.add_argument("stage")
+    of["undeploy"].add_argument(
+        "--delete-data", default="", metavar="NAME", help="shop-STAGE: for ever"
+    )
+    of["smoke"].add_argument("--buy", default="", metavar="SKU", help="buy one piece")
+    of["smoke"].add_argument("--method", default="", help="what pays, where money is taken")
+    of["package"].add_argument("--output", type=Path, help="the file that is written")
+    of["manage"].add_argument("rest", nargs=argparse.REMAINDER, help="of manage.py")
     return made
 
 

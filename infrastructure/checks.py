@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from infrastructure.errors import DeploymentError
 from infrastructure.plans import PAY_AS_YOU_GO, PLANS, faults
+from infrastructure.sender import wrong_sender
 from infrastructure.stages import Stage
 from infrastructure.targets import ROOT
 from infrastructure.templates import resources_of
@@ -42,7 +43,6 @@ def check_resources(stage: Stage, outputs: dict[str, str]) -> None:
         *wrong_bucket(stage.client("s3"), outputs["StaticBucketName"]),
         *wrong_bucket(stage.client("s3"), outputs["SiteBucketName"]),
         *wrong_bucket(stage.client("s3"), outputs["PackageBucketName"]),
-        *wrong_sender(stage.client("sesv2"), stage.parameters["template"]["MailDomain"]),
     ]
     stop(found)
 
@@ -59,6 +59,12 @@ def check_zones(stage: Stage) -> None:
             for sentence in wrong_zone(route53, zone, template[zone], template.get(name, ""))
         ]
     )
+
+
+def check_sender(stage: Stage) -> None:
+    """Raises DeploymentError, with the DNS records to add, while SES sends nothing for it."""
+    domain = str(stage.parameters["template"]["MailDomain"])
+    stop(list(wrong_sender(stage.client("sesv2"), domain, stage.region)))
 
 
 def stop(found: list[str]) -> None:
@@ -89,7 +95,7 @@ def wrong_parameters(stage: Stage) -> Iterator[str]:
             yield f"{name} allows {what}: take it out of {file} and zappa_settings.json."
     if stage.zappa.get("debug"):
         yield "debug is on in zappa_settings.json: errors would show the code. Set it to false."
-    if template["MailFrom"].rpartition("@")[2] != template["MailDomain"]:
+    if template.get("MailFrom", "").rpartition("@")[2] != template.get("MailDomain", ""):
         yield f"MailFrom is not of MailDomain: make them the same domain in {file}."
     yield from wrong_plan(stage, file)
     if not stage.endpoint:
@@ -140,6 +146,11 @@ def wrong_on_aws(
         yield (
             f"AWS takes no snapshots of {runtime}: set snap_start to false in {file}, or runtime "
             f"to python3.{OLDEST_WITH_SNAPSHOTS} or later in zappa_settings.json."
+        )
+    if template.get("Domain") and not stage.has_edge:
+        yield (
+            f"{template['Domain']} would be CloudFront's, and {stage.name} has none: add "
+            f'"edge": {{}} to {file}, as in staging.json, or take Domain out.'
         )
     yield from wrong_certificate(template, file)
     gateway = variables.get("SHOP_PAYMENT_GATEWAY", "")
@@ -200,20 +211,6 @@ def wrong_bucket(s3: Any, name: str) -> Iterator[str]:
             f"{name} --public-access-block-configuration BlockPublicAcls=true,"
             "IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`."
         )
-
-
-def wrong_sender(ses: Any, domain: str) -> Iterator[str]:
-    try:
-        identity = ses.get_email_identity(EmailIdentity=domain)
-    except ClientError:
-        yield f"SES does not know {domain}: was it deleted by hand? Delete the stack, deploy again."
-        return
-    if not identity.get("VerifiedForSendingStatus"):
-        tokens = identity.get("DkimAttributes", {}).get("Tokens", [])
-        records = "".join(
-            f"\n  {token}._domainkey.{domain} CNAME {token}.dkim.amazonses.com" for token in tokens
-        )
-        yield f"SES may not send for {domain} yet. Add to its DNS, wait, deploy again:{records}"
 
 
 def wrong_zone(route53: Any, parameter: str, zone: str, name: str) -> Iterator[str]:

@@ -2,9 +2,7 @@
 
 import json
 import os
-import subprocess
-import sys
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 from infrastructure import files, tables
@@ -13,18 +11,23 @@ from infrastructure.checks import (
     check_parameters,
     check_purchase,
     check_resources,
+    check_sender,
     check_zones,
 )
+from infrastructure.commands import manage, say, zappa
 from infrastructure.edge import EDGE_REGION, deploy_edge, edge, on_aws, subscribe
 from infrastructure.errors import DeploymentError
 from infrastructure.gateway import KEY_HEADER, Gateway, check_limits
+from infrastructure.leftovers import api_id, api_stack, clear, function_exists, is_live
+from infrastructure.preflight import preflight
 from infrastructure.purchase import buy
+from infrastructure.rollback import leave_settings, left_settings, previous_version, put_back
 from infrastructure.routes import Route, routes_of
+from infrastructure.sender import identity_of
 from infrastructure.smoke import smoke_test
 from infrastructure.snapshots import release
 from infrastructure.stacks import Stack
 from infrastructure.stages import (
-    SETTINGS,
     Stage,
     check_credentials,
     environment,
@@ -32,26 +35,38 @@ from infrastructure.stages import (
     public_url,
     write_settings,
 )
-from infrastructure.targets import ROOT, WORK, runtime_environment
+from infrastructure.targets import ROOT, WORK
 
 HERE = Path(__file__).parent
 SITE = ROOT / "shop" / "site" / "files"
 
 
-def deploy(name: str) -> str:
-    """Everything, in the order in which each step finds what it needs; the shop's address."""
+def deploy(name: str) -> None:
+    """`zappa deploy` or `zappa update`, whichever it needs; their callbacks do all the rest."""
     stage = load_stage(name)
     check_parameters(stage)
     check_credentials()
+    zappa(stage, "update" if is_live(stage) else "deploy")
+
+
+def prepare(stage: Stage) -> Path:
+    """All that the function needs, in the order in which each step finds what it needs; the
+    settings for Zappa, which comes next. Safe to repeat, wherever an earlier attempt broke."""
+    check_parameters(stage)
+    check_credentials()
     check_zones(stage)
-    runtime = runtime_environment(stage.target())
-    say("Firewall, queues, buckets, mail, role, alarms")
-    outputs = deploy_stacks(stage, api=api_id(stage) or "")
+    for sentence in preflight(stage):
+        say(f"To be better: {sentence}")
+    say("Queues, buckets, role, alarms")
+    clear(stage)
+    # An API that CloudFront does not send to yet is not locked yet either: `finish` does both.
+    known = infrastructure(stage).parameter("ApiId") or ""
+    outputs = deploy_stacks(stage, api=known if known == api_id(stage) else "")
     check_resources(stage, outputs)
     say("Settings")
     manage(stage, outputs, "check", "--deploy", "--fail-level", "ERROR")
-    routes = api_routes(stage, outputs)
-    check_limits(stage.parameters["throttle"], routes)
+    write_schema(stage, outputs)
+    check_limits(stage.parameters["throttle"], api_routes(stage))
     # Before the code: old code lives with new tables, new code not without them.
     say("Tables")
     manage(stage, outputs, "migrate", "--noinput", "--verbosity", "0")
@@ -61,26 +76,60 @@ def deploy(name: str) -> str:
     publish_files(stage, outputs)
     say("Function and API")
     first = not function_exists(stage)
-    write_settings(stage, outputs, first=first)
-    zappa(stage, runtime, "deploy" if first else "update")
-    gateway = Gateway(stage.client("apigateway"), str(api_id(stage)), stage.name)
-    if first:
+    return write_settings(stage, outputs, api=api_id(stage) or "", first=first)
+
+
+def finish(stage: Stage) -> None:
+    """After Zappa: its API gets what it lacks, and the shop is asked whether it is well."""
+    routes = api_routes(stage)
+    api = str(api_id(stage))
+    gateway = Gateway(stage.client("apigateway"), api, stage.name, locked=stage.has_edge)
+    new = infrastructure(stage).parameter("ApiId") != api
+    if new:
         gateway.publish(routes)  # CloudFront sends nobody yet: from now on nobody gets in
-    outputs = deploy_stacks(stage, api=gateway.api)  # CloudFront has the key before it is asked
-    tell_address(stage, outputs)
-    for sentence in subscribe(stage, outputs["DistributionId"]):
-        say(sentence)
+    outputs = deploy_stacks(stage, api=api)  # CloudFront has the key before it is asked
+    if stage.has_edge:
+        for sentence in subscribe(stage, outputs["DistributionId"]):
+            say(sentence)
     say("Routes, limits, access logs")
     allow_access_logs(stage)
-    if not first:
+    if not new:
         gateway.publish(routes)
     gateway.settle(outputs["ApiLogsArn"], stage.parameters["throttle"])
+    leave_settings(stage, outputs)
     say("Smoke test")
     # Past CloudFront: the host's name may not lead to it yet.
-    address = public_url(stage, outputs)
-    took = smoke_test(api_address(stage), origin_key(stage, outputs), address)
-    say(f"{address}/api/v1/ is live; a product list takes {took:.0f} ms from here")
-    return address
+    address = public_url(stage, outputs, api)
+    took = smoke_test(stage.api_address(api), origin_key(stage, outputs), address)
+    say(f"A product list takes {took:.0f} ms from here")
+    announce(address)
+
+
+def announce(address: str) -> None:
+    say(
+        f"The shop is live\n"
+        f"   API    {address}/api/v1/\n"
+        f"   Docs   {address}/api/v1/docs/\n"
+        f"   Admin  {address}/admin/   (`make admin` makes the first person)"
+    )
+
+
+def rollback(name: str) -> None:
+    """To the newest code before this one, by what lies with the stage: from any machine.
+
+    Raises DeploymentError if Lambda has kept no other.
+    """
+    stage = load_stage(name)
+    check_credentials()
+    outputs = infrastructure(stage).outputs()
+    client = stage.client("lambda")
+    version = previous_version(client, stage.function)
+    snap_start = left_settings(stage, outputs)["snap_start"] != "None"
+    put_back(client, stage.function, version, snap_start=snap_start)
+    api = str(api_id(stage))
+    address = public_url(stage, outputs, api)
+    took = smoke_test(stage.api_address(api), origin_key(stage, outputs), address)
+    say(f"Version {version} is live again; a product list takes {took:.0f} ms from here")
 
 
 def undeploy(name: str, *, delete_data: str = "") -> None:
@@ -103,15 +152,16 @@ def undeploy(name: str, *, delete_data: str = "") -> None:
     outputs = infrastructure(stage).outputs()
     deploy_stacks(stage, api="")  # first nobody is sent to the API, then it goes
     if function_exists(stage):
-        runtime = runtime_environment(stage.target())
-        write_settings(stage, outputs, first=False)
+        file = write_settings(stage, outputs, api="", first=False)
         release(stage.client("lambda"), stage.client("events"), stage.function)
-        zappa(stage, runtime, "undeploy", "--yes")
+        zappa(stage, "undeploy", "--yes", settings=file)
+    api_stack(stage).delete()  # if Zappa was stopped between the two
     if not delete_data:
         say(f"Tables, buckets, queues and the mail identity of {name} are still there")
         return
     tables.delete(stage.client("dynamodb"), stage.table_prefix)
-    logs = deploy_edge(stage, "").get("LogBucketName")  # a plan keeps its distribution
+    # A plan keeps its distribution.
+    logs = deploy_edge(stage, "").get("LogBucketName") if stage.has_edge else None
     # Before the stack, whose outputs name them: whatever fails, the next attempt goes on.
     for key in ("ImageBucketName", "StaticBucketName", "SiteBucketName", "PackageBucketName"):
         files.remove(stage.client("s3"), outputs[key])
@@ -128,12 +178,7 @@ def package(name: str, output: Path) -> None:
     stage = load_stage(name)
     output.parent.mkdir(parents=True, exist_ok=True)
     try:
-        zappa(
-            stage,
-            runtime_environment(stage.target()),
-            *("package", "--output", os.path.relpath(output, ROOT)),
-            settings=SETTINGS,
-        )
+        zappa(stage, "package", "--output", os.path.relpath(output, ROOT))
     except DeploymentError:
         output.unlink(missing_ok=True)  # what Zappa had made, before it was pruned and checked
         raise
@@ -147,18 +192,26 @@ def smoke(name: str, *, sku: str = "", method: str = "") -> None:
     """
     stage = load_stage(name)
     check_credentials()
-    if api_id(stage) is None:
+    api = api_id(stage)
+    if api is None:
         raise DeploymentError(f"Stage {name} has no API: deploy first.")
     outputs = infrastructure(stage).outputs()
     # As customers come; a local AWS has no CloudFront, which would show the key.
-    address = public_url(stage, outputs)
+    address = public_url(stage, outputs, api)
     key = origin_key(stage, outputs) if stage.endpoint else {}
     took = smoke_test(address, key, address)
     say(f"{name} is well; a product list takes {took:.0f} ms from here")
     if not sku:
         return
-    check_purchase(stage, environment(stage, outputs), method)
+    check_purchase(stage, environment(stage, outputs, api), method)
     say(str(buy(address, sku, method or TEST_METHOD, key)))
+
+
+def manage_stage(name: str, command: Sequence[str]) -> None:
+    """manage.py with a stage's tables, queues and files, and the caller's own rights."""
+    stage = load_stage(name)
+    check_credentials()
+    manage(stage, infrastructure(stage).outputs(), *command)
 
 
 # Parts -----------------------------------------------------------------------------------
@@ -174,18 +227,19 @@ def operations(stage: Stage) -> Stack:
 
 def deploy_stacks(stage: Stage, *, api: str) -> dict[str, str]:
     """All three; the outputs of the greatest one. `api`: the id of Zappa's, empty for none."""
-    firewall = deploy_edge(stage, infrastructure(stage).resource("Distribution") or "")
-    outputs = infrastructure(stage).deploy(
-        HERE / "template.yaml",
-        {
-            "CertificateArn": firewall.get("CertificateArn", ""),
-            **stage.parameters["template"],
-            "Stage": stage.name,
-            "QueueVisibility": str(6 * stage.timeout),
-            "WebAclArn": firewall["WebAclArn"],
-            "Plan": stage.plan,
-            "ApiId": api,
-        },
+    if stage.has_mail:
+        introduce_sender(stage)
+    firewall: dict[str, str] = {}
+    if stage.has_edge:
+        firewall = deploy_edge(stage, infrastructure(stage).resource("Distribution") or "")
+    outputs = deploy_template(
+        stage,
+        WebAclArn=firewall.get("WebAclArn", ""),
+        CertificateArn=firewall.get("CertificateArn")
+        or stage.parameters["template"].get("CertificateArn", ""),
+        Plan=stage.plan,
+        ApiId=api,
+        Edge=edge_or_not(stage),
     )
     operations(stage).deploy(
         HERE / "operations.yaml",
@@ -199,52 +253,55 @@ def deploy_stacks(stage: Stage, *, api: str) -> dict[str, str]:
     return outputs
 
 
-def api_id(stage: Stage) -> str | None:
-    """Of Zappa's own stack."""
-    stack = Stack(stage.client("cloudformation"), stage.function, local=bool(stage.endpoint))
-    return stack.resource("Api")
+def introduce_sender(stage: Stage) -> None:
+    """SES names the DNS records of a domain that it knows: the first time all that takes long,
+    CloudFront above all, waits until they are there.
 
-
-def api_address(stage: Stage) -> str:
-    """The API itself, past CloudFront."""
-    return stage.api_address(str(api_id(stage)))
-
-
-def tell_address(stage: Stage, outputs: dict[str, str]) -> None:
-    """The function's address, where it got one by being deployed: on a local AWS.
-
-    To the function itself, and to Zappa's next update.
+    Raises DeploymentError, with the records, while SES sends nothing.
     """
-    write_settings(stage, outputs, first=False)
-    client, name = stage.client("lambda"), stage.function
-    wanted = {"Variables": environment(stage, outputs)}
-    there = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    if there != wanted["Variables"]:
-        client.update_function_configuration(FunctionName=name, Environment=wanted)
-        client.get_waiter("function_updated_v2").wait(FunctionName=name)
+    domain = str(stage.parameters["template"]["MailDomain"])
+    if identity_of(stage.client("sesv2"), domain) is None:
+        deploy_template(stage, Edge="no")
+    check_sender(stage)
+
+
+def deploy_template(stage: Stage, **parameters: str) -> dict[str, str]:
+    return infrastructure(stage).deploy(
+        HERE / "template.yaml",
+        {
+            **stage.parameters["template"],
+            "Stage": stage.name,
+            "QueueVisibility": str(6 * stage.timeout),
+            **parameters,
+        },
+    )
+
+
+def edge_or_not(stage: Stage) -> str:
+    return "yes" if stage.has_edge else "no"
 
 
 def origin_key(stage: Stage, outputs: dict[str, str]) -> dict[str, str]:
-    """The header that CloudFront sends, for who asks the API itself."""
+    """The header that CloudFront sends, for who asks the API itself; none without CloudFront."""
+    if not stage.has_edge:
+        return {}
     secret = stage.client("secretsmanager").get_secret_value(SecretId=outputs["OriginKeyArn"])
     return {KEY_HEADER: secret["SecretString"]}
 
 
-def function_exists(stage: Stage) -> bool:
-    client = stage.client("lambda")
-    try:
-        client.get_function(FunctionName=stage.function)
-    except client.exceptions.ResourceNotFoundException:
-        return False
-    return True
+def schema_file(stage: Stage) -> Path:
+    return WORK / f"openapi-{stage.name}.json"
 
 
-def api_routes(stage: Stage, outputs: dict[str, str]) -> list[Route]:
+def write_schema(stage: Stage, outputs: dict[str, str]) -> None:
     """What the code that is deployed says of itself."""
-    file = WORK / f"openapi-{stage.name}.json"
+    file = schema_file(stage)
     file.parent.mkdir(parents=True, exist_ok=True)
     manage(stage, outputs, "spectacular", "--format", "openapi-json", "--file", str(file))
-    return routes_of(json.loads(file.read_text()))
+
+
+def api_routes(stage: Stage) -> list[Route]:
+    return routes_of(json.loads(schema_file(stage).read_text()))
 
 
 def allow_access_logs(stage: Stage) -> None:
@@ -261,41 +318,5 @@ def publish_files(stage: Stage, outputs: dict[str, str]) -> None:
     files.upload(
         stage.client("s3"), outputs["StaticBucketName"], ROOT / "staticfiles", prefix="static/"
     )
-    files.upload(stage.client("s3"), outputs["SiteBucketName"], SITE, prefix="")
-
-
-def manage(stage: Stage, outputs: dict[str, str], *command: str) -> None:
-    """manage.py with the function's settings and the caller's own rights."""
-    variables = {
-        **environment(stage, outputs),
-        "AWS_REGION": stage.region,
-        "DJANGO_SETTINGS_MODULE": str(stage.zappa["django_settings"]),
-    }
-    run([sys.executable, "manage.py", *command], variables)
-
-
-def zappa(stage: Stage, runtime: Path, *command: str, settings: Path | None = None) -> None:
-    """Zappa itself, packaging from `runtime` in place of its own environment."""
-    first, *rest = command
-    file = str(settings or stage.settings_file)
-    run(
-        [sys.executable, "-m", "zappa.cli", first, stage.name, "--settings_file", file, *rest],
-        {"VIRTUAL_ENV": str(runtime), "AWS_DEFAULT_REGION": stage.region},
-    )
-
-
-def run(command: list[str], variables: Mapping[str, str]) -> None:
-    """Raises DeploymentError if it fails; what it says is shown as it comes.
-
-    Of the caller's own environment nothing that is a setting of the shop gets through.
-    """
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("SHOP_")}
-    if python := os.environ.get("SHOP_TARGET_PYTHON"):
-        inherited["SHOP_TARGET_PYTHON"] = python
-    done = subprocess.run(command, env={**inherited, **variables}, cwd=ROOT, check=False)
-    if done.returncode:
-        raise DeploymentError(f"`{' '.join(command[1:4])}` failed: see above.")
-
-
-def say(text: str) -> None:
-    print(f"== {text}", flush=True)  # noqa: T201  for the person at the terminal
+    if stage.has_edge:
+        files.upload(stage.client("s3"), outputs["SiteBucketName"], SITE, prefix="")

@@ -40,10 +40,11 @@ Wanted = dict[tuple[str, str], str | None]
 
 
 class Gateway:
-    """One API and its stage. `client` is boto3's of API Gateway."""
+    """One API and its stage. `client` is boto3's of API Gateway; `locked`: with CloudFront's key
+    alone, or open to all where there is no CloudFront."""
 
-    def __init__(self, client: Any, api: str, stage: str):
-        self.client, self.api, self.stage = client, api, stage
+    def __init__(self, client: Any, api: str, stage: str, *, locked: bool = True):
+        self.client, self.api, self.stage, self.locked = client, api, stage, locked
 
     def publish(self, routes: Sequence[Route]) -> None:
         """Exactly these routes, deployed. Safe to repeat; changes only what differs."""
@@ -97,7 +98,7 @@ class Gateway:
     def make_methods(self, wanted: Wanted) -> None:
         there = self.resources()
         self.drop_others(there, wanted)
-        self.lock_zappas_own(there)
+        self.set_lock_of_zappas_own(there)
         integration = integration_of(there[f"/{GREEDY}"]["resourceMethods"][ANY])
         validator = self.validator()
         for path in sorted({path for path, _ in wanted} - set(there)):  # parents first
@@ -107,7 +108,7 @@ class Gateway:
             )
         for (path, verb), model in wanted.items():
             present = there[path].get("resourceMethods", {}).get(verb)
-            if present and is_as_wanted(present, model, integration):
+            if present and is_as_wanted(present, model, integration, self.locked):
                 continue
             place = {"restApiId": self.api, "resourceId": there[path]["id"], "httpMethod": verb}
             if present:
@@ -116,7 +117,7 @@ class Gateway:
             self.client.put_method(
                 **place,
                 authorizationType="NONE",
-                apiKeyRequired=True,
+                apiKeyRequired=self.locked,
                 **(checked if model else {}),
             )
             self.client.put_integration(**place, **integration)
@@ -136,15 +137,16 @@ class Gateway:
                         restApiId=self.api, resourceId=resource["id"], httpMethod=verb
                     )
 
-    def lock_zappas_own(self, there: Mapping[str, Mapping[str, Any]]) -> None:
+    def set_lock_of_zappas_own(self, there: Mapping[str, Mapping[str, Any]]) -> None:
         """A key for Zappa's two methods as well: its own setting would make a key of its own."""
+        value = str(self.locked).lower()
         for path in ("/", f"/{GREEDY}"):
-            if not there[path]["resourceMethods"][ANY]["apiKeyRequired"]:
+            if bool(there[path]["resourceMethods"][ANY]["apiKeyRequired"]) != self.locked:
                 self.client.update_method(
                     restApiId=self.api,
                     resourceId=there[path]["id"],
                     httpMethod=ANY,
-                    patchOperations=[{"op": "replace", "path": "/apiKeyRequired", "value": "true"}],
+                    patchOperations=[{"op": "replace", "path": "/apiKeyRequired", "value": value}],
                 )
 
     def validator(self) -> str:
@@ -210,12 +212,12 @@ def integration_of(method: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def is_as_wanted(
-    method: Mapping[str, Any], model: str | None, integration: Mapping[str, Any]
+    method: Mapping[str, Any], model: str | None, integration: Mapping[str, Any], locked: bool
 ) -> bool:
     present = (method.get("requestModels") or {}).get(JSON)
     return (
         present == model
-        and bool(method["apiKeyRequired"])
+        and bool(method["apiKeyRequired"]) == locked
         and integration_of(method) == integration
     )
 

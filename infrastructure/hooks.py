@@ -1,20 +1,52 @@
-"""What Zappa calls on the way (`callbacks` in zappa_settings.json), for what it cannot do."""
+"""What Zappa calls on the way (`callbacks` in zappa_settings.json), for what it cannot do.
+
+With them `zappa deploy dev` is all of a deployment, and `make deploy` no more than that.
+"""
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 # Zappa imports this file by its path, from the project's folder.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from infrastructure.deployment import finish, infrastructure, prepare
 from infrastructure.errors import DeploymentError
+from infrastructure.leftovers import is_live
 from infrastructure.mappings import harden_mapping, refuse_forgotten
 from infrastructure.package import rebuild
+from infrastructure.rollback import left_settings
 from infrastructure.snapshots import attach, release
-from infrastructure.targets import Target, lambda_target, local_target
+from infrastructure.stages import Stage, environment, keep_settings, load_stage
+from infrastructure.targets import Target, runtime_environment
 
-NOBODYS_ACCOUNT = ":000000000000:"
+DEPLOYING = ("deploy", "update")
+# What asks Lambda or the API alone, and needs nothing filled in.
+ASKING = ("invoke", "manage", "status", "tail")
+
+
+def settings_callback(cli: Any) -> None:
+    """Before each command: what it needs is made, and its settings are filled in with it."""
+    with sentences():
+        stage = load_stage(cli.api_stage)
+        if cli.command in (*DEPLOYING, "package"):
+            # Zappa packs the environment that it finds here.
+            os.environ["VIRTUAL_ENV"] = str(runtime_environment(stage.target()))
+        if cli.command in DEPLOYING:
+            check_command(stage, cli.command)
+            os.environ["AWS_DEFAULT_REGION"] = stage.region
+            cli.load_settings(str(prepare(stage)))
+        elif cli.command not in (*ASKING, "package"):
+            check_command(stage, cli.command)
+            if cli.command == "undeploy":
+                release(cli.zappa.lambda_client, cli.zappa.events_client, cli.lambda_name)
+            settings = left_settings(stage, infrastructure(stage).outputs())
+            cli.load_settings(str(keep_settings(stage, settings)))
 
 
 def zip_callback(cli: Any) -> None:
@@ -24,43 +56,73 @@ def zip_callback(cli: Any) -> None:
         check_stage(cli)
     # Zappa adds to this dict what the function has besides: the settings' own stays as it is.
     cli.aws_environment_variables = dict(cli.aws_environment_variables)
-    size = rebuild(Path(cli.zip_path), target_of(cli))
-    print(f"Package: {size / 2**20:.1f} MiB")  # noqa: T201  for the person at the terminal
+    target = target_of(cli)
+    if not target.python:
+        print(NOT_COMPILED.format(target.runtime))  # noqa: T201  for the person at the terminal
+    size = rebuild(Path(cli.zip_path), target)
+    print(f"Package: {size / 2**20:.1f} MiB")  # noqa: T201  the same
+
+
+NOT_COMPILED = (
+    "{0} is not here, so the package goes as it is: each process starts a second later. To have it "
+    "compiled, install {0}, or name its path in SHOP_TARGET_PYTHON."
+)
 
 
 def post_callback(cli: Any) -> None:
     """After the deployment: what Zappa cannot set."""
-    wanted = cli.stage_config["aws_environment_variables"]
-    forget_variables(cli.zappa.lambda_client, cli.lambda_name, wanted)
-    for event in cli.stage_config.get("events", []):
-        source = event.get("event_source", {})
-        if "esm" in source:
-            harden_mapping(cli.zappa.lambda_client, cli.lambda_name, source)
-    if cli.snap_start != "None":
-        attach(cli.zappa.lambda_client, cli.zappa.events_client, cli.lambda_name, wanted)
+    with sentences():
+        stage = load_stage(cli.api_stage)
+        wanted = variables_of(cli, stage)
+        set_variables(cli.zappa.lambda_client, cli.lambda_name, wanted)
+        for event in cli.stage_config.get("events", []):
+            source = event.get("event_source", {})
+            if "esm" in source:
+                harden_mapping(cli.zappa.lambda_client, cli.lambda_name, source)
+        if cli.snap_start != "None":
+            attach(cli.zappa.lambda_client, cli.zappa.events_client, cli.lambda_name, wanted)
+        finish(stage)
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """What AWS refuses is said in its words; Zappa would show where in the code it was."""
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise DeploymentError(f"AWS refused: {error}") from error
 
 
 def target_of(cli: Any) -> Target:
     """This machine for a local AWS, else Lambda."""
-    return lambda_target(cli.runtime) if is_aws() else local_target()
-
-
-def is_aws() -> bool:
-    """Whether boto3 speaks to AWS itself."""
-    return not os.environ.get("AWS_ENDPOINT_URL")
+    return load_stage(cli.api_stage).target()
 
 
 # Before ----------------------------------------------------------------------------------
 
 
+def check_command(stage: Stage, command: str) -> None:
+    """Raises DeploymentError for a command that is not for the stage as it is."""
+    if command == "undeploy" and stage.has_edge:
+        raise DeploymentError(
+            f"CloudFront sends to this API: `make undeploy STAGE={stage.name}` ends that first."
+        )
+    if command in DEPLOYING:
+        live = is_live(stage)
+        if live and command == "deploy":
+            raise DeploymentError(
+                f"{stage.name} is deployed already: `zappa update {stage.name}` brings the code of "
+                f"now, `make deploy STAGE={stage.name}` whichever it needs."
+            )
+        if not live and command == "update":
+            raise DeploymentError(
+                f"{stage.name} is not deployed, or not to its end: `zappa deploy {stage.name}`."
+            )
+
+
 def check_stage(cli: Any) -> None:
     """Raises DeploymentError for what Zappa would deploy, and should not."""
     config = cli.stage_config
-    if is_aws() and NOBODYS_ACCOUNT in config["role_arn"]:
-        raise DeploymentError(
-            f"zappa_settings.json has nobody's account in role_arn ({config['role_arn']}): "
-            f"use `make deploy STAGE={cli.api_stage}`, which fills it in, or write your own."
-        )
     if cli.debug or config.get("environment_variables"):
         raise DeploymentError(
             "debug must be false, and environment_variables empty, since Zappa writes them into "
@@ -78,9 +140,17 @@ def check_stage(cli: Any) -> None:
 # After -----------------------------------------------------------------------------------
 
 
-def forget_variables(client: Any, name: str, wanted: dict[str, str]) -> None:
-    """Take what the settings no longer name from the function: Zappa keeps what was once set."""
+def variables_of(cli: Any, stage: Stage) -> dict[str, str]:
+    """The settings' own, and after the first deployment the address that the API has by now."""
+    outputs = infrastructure(stage).outputs()
+    api = cli.zappa.get_api_id(cli.lambda_name)
+    settled: dict[str, str] = cli.stage_config["aws_environment_variables"]
+    return {**settled, **environment(stage, outputs, api)}
+
+
+def set_variables(client: Any, name: str, wanted: dict[str, str]) -> None:
+    """Exactly these: Zappa keeps what was once set."""
     there = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    if set(there) - set(wanted):
+    if there != wanted:
         client.update_function_configuration(FunctionName=name, Environment={"Variables": wanted})
         client.get_waiter("function_updated_v2").wait(FunctionName=name)

@@ -18,6 +18,8 @@ SERVICES = {"s3", "secretsmanager", "ses", "sesv2", "sqs", "ssm", "sts"}
 DROPPED = (
     # Random, or of the machine that built it.
     "package_info.json",
+    # Zappa's own, when it was stopped on the way.
+    "shop-*-template-*.json",
     # Of what pip wrote down the versions stay: django-ses asks for its own.
     "*.dist-info/[!M]*",
     "*.dist-info/*/*",
@@ -76,7 +78,8 @@ def rebuild(path: Path, target: Target) -> int:
         with zipfile.ZipFile(path) as archive:
             archive.extractall(folder, [each for each in archive.namelist() if keep(each)])
         refuse_secrets(folder)
-        compile_all(folder, target)
+        if target.python:
+            compile_all(folder, target)
         write(folder, path)
     size = path.stat().st_size
     if size > LIMIT:

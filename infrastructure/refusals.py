@@ -10,7 +10,11 @@ REFUSALS = {
     "INVALID_API_KEY": (403, "not_here", "This is not the shop's address: use its own."),
     "MISSING_AUTHENTICATION_TOKEN": (404, "not_found", "There is nothing here."),
     "RESOURCE_NOT_FOUND": (404, "not_found", "There is nothing here."),
-    "REQUEST_TOO_LARGE": (413, "too_large", "The request is too large: send less."),
+    "REQUEST_TOO_LARGE": (
+        413,
+        "too_large",
+        "The request is too large: none may have more than 4.7 MB, pictures included.",
+    ),
     "THROTTLED": (429, "throttled", "Too many requests: wait a second, then try again."),
     "INTEGRATION_FAILURE": (502, "unavailable", "The shop did not answer: try again."),
     "INTEGRATION_TIMEOUT": (504, "timeout", "The shop took too long: try again."),

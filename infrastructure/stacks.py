@@ -1,5 +1,6 @@
 """CloudFormation stacks: deployed, read, deleted."""
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from infrastructure.errors import DeploymentError
 WAITING = {"Delay": 5, "MaxAttempts": 360}  # half an hour: CloudFront takes its time
 WAITING_LOCALLY = {"Delay": 1, "MaxAttempts": 120}
 FAILED = ("CREATE_FAILED", "UPDATE_FAILED", "DELETE_FAILED")
+# A stack in which nothing ever worked, or that was to go: AWS lets one only delete it.
+NEVER_MADE = ("CREATE_FAILED", "DELETE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED")
 
 
 class Stack:
@@ -32,16 +35,36 @@ class Stack:
             "Capabilities": ["CAPABILITY_NAMED_IAM"],
             "Tags": [{"Key": "shop", "Value": self.name}],
         }
-        found = self.describe()
-        if found and found["StackStatus"] == "ROLLBACK_COMPLETE":
-            self.delete()  # it was never made: all that AWS lets one do with it
-            found = None
-        if found is None:
+        if not self.recover():
             self.cfn.create_stack(**request)
             self.wait("stack_create_complete")
         elif self.update(request):
             self.wait("stack_update_complete")
         return self.outputs()
+
+    def recover(self) -> bool:
+        """From whatever an earlier attempt left it in; whether there is one to update then."""
+        status = self.settled()
+        if status in NEVER_MADE:
+            self.delete()
+            return False
+        if status == "UPDATE_ROLLBACK_FAILED":
+            self.cfn.continue_update_rollback(StackName=self.name)
+            self.wait("stack_rollback_complete")
+        return status is not None
+
+    def settled(self) -> str | None:
+        """Its status once nothing is under way in it; None if there is none.
+
+        Whoever was stopped while waiting left AWS at work, which takes no other order meanwhile.
+        """
+        for _ in range(self.waiting["MaxAttempts"]):
+            found = self.describe()
+            status = None if found is None else str(found["StackStatus"])
+            if status is None or not status.endswith("_IN_PROGRESS"):
+                return status
+            time.sleep(self.waiting["Delay"])
+        raise DeploymentError(f"{self.name} is still under way: see CloudFormation's console.")
 
     def update(self, request: dict[str, Any]) -> bool:
         """False if there was nothing to change."""
@@ -54,7 +77,7 @@ class Stack:
         return True
 
     def delete(self) -> None:
-        if self.describe() is not None:
+        if self.settled() is not None:
             self.cfn.delete_stack(StackName=self.name)
             self.wait("stack_delete_complete")
 
@@ -74,6 +97,12 @@ class Stack:
         if description is None:
             raise DeploymentError(f"There is no stack {self.name}: deploy first.")
         return {each["OutputKey"]: each["OutputValue"] for each in description.get("Outputs", [])}
+
+    def parameter(self, key: str) -> str | None:
+        """The value that it was last deployed with; None if that, or the stack, is not there."""
+        given = (self.describe() or {}).get("Parameters", [])
+        values = {each["ParameterKey"]: str(each["ParameterValue"]) for each in given}
+        return values.get(key)
 
     def resource(self, logical: str) -> str | None:
         """The id of one of its resources; None if that, or the stack, is not there."""

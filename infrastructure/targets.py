@@ -12,16 +12,15 @@ from infrastructure.errors import DeploymentError
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / ".local" / "deploy"
-NAMES = Path(__file__).with_name("runtime.txt")
-VERSIONS = ROOT / "requirements.txt"
+LOCK = Path(__file__).with_name("runtime.lock")  # made by `make lock`
 # Amazon Linux 2023, Lambda's system from python3.12 on, has glibc 2.34.
 LAMBDA_PLATFORMS = ("manylinux_2_34_x86_64", "manylinux_2_28_x86_64", "manylinux2014_x86_64")
 
 
 @dataclass(frozen=True)
 class Target:
-    """`runtime` in Lambda's words; `python`, the interpreter that compiles for it;
-    `platforms` of its wheels, none for this very machine."""
+    """`runtime` in Lambda's words; `python`, the interpreter that compiles for it, empty if
+    nothing does; `platforms` of its wheels, none for this very machine."""
 
     runtime: str
     python: str
@@ -37,9 +36,15 @@ def local_target() -> Target:
     return Target(f"python{sys.version_info.major}.{sys.version_info.minor}", sys.executable)
 
 
-def lambda_target(runtime: str) -> Target:
-    """AWS. Raises DeploymentError unless an interpreter of that version is here."""
-    return Target(runtime, find_interpreter(runtime), LAMBDA_PLATFORMS)
+def lambda_target(runtime: str, *, must_compile: bool = True) -> Target:
+    """AWS. Raises DeploymentError unless an interpreter of that version is here, if it must."""
+    try:
+        python = find_interpreter(runtime)
+    except DeploymentError:
+        if must_compile or os.environ.get("SHOP_TARGET_PYTHON"):
+            raise
+        python = ""
+    return Target(runtime, python, LAMBDA_PLATFORMS)
 
 
 def find_interpreter(runtime: str) -> str:
@@ -84,7 +89,7 @@ def runtime_environment(target: Target, folder: Path = WORK) -> Path:
     """
     place = folder / f"{target.runtime}-{'lambda' if target.platforms else 'local'}"
     stamp = place / "stamp"
-    parts = (NAMES.read_bytes(), VERSIONS.read_bytes(), repr(target).encode())
+    parts = (LOCK.read_bytes(), target.runtime.encode(), repr(target.platforms).encode())
     wanted = hashlib.sha256(b"\0".join(parts)).hexdigest()
     if not stamp.exists() or stamp.read_text() != wanted:
         shutil.rmtree(place, ignore_errors=True)
@@ -96,10 +101,11 @@ def runtime_environment(target: Target, folder: Path = WORK) -> Path:
 
 
 def install(target: Target, site_packages: Path) -> None:
+    """Only what has the hash that the lock names: whoever changes a file on the way stops it."""
     command = [
         *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
         *("--no-deps", "--no-compile", "--only-binary=:all:", "--target", str(site_packages)),
-        *("--constraint", str(VERSIONS), "--requirement", str(NAMES)),
+        *("--require-hashes", "--requirement", str(LOCK)),
     ]
     if target.platforms:
         short = target.version.replace(".", "")

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "shop.api.compression.CompressionMiddleware",
     "shop.api.formats.FormatMiddleware",
     "shop.api.caching.CacheControlMiddleware",
+    "shop.api.sizes.RequestSizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -155,6 +156,8 @@ SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = FORCE_SCRIPT_NAME or "/"
 SECURE_HSTS_SECONDS = 0 if INSECURE_HTTP else 31_536_000
 SECURE_PROXY_SSL_HEADER = None if public or INSECURE_HTTP else ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = True
+# Bytes in all: Lambda takes an event of 6 MB, in which a body is a third longer, and headers.
+LARGEST_REQUEST = 4_700_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes of a request's body, files apart
 
 # Files: product images on S3, shown from a CDN; the admin's static files beside them.
@@ -175,6 +178,7 @@ STORAGES = {
 }
 STATIC_URL = environ.get("SHOP_STATIC_URL", "/static/")
 STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_BUCKET = environ.get("SHOP_STATIC_BUCKET", "")  # where no CDN hands files out, the shop does
 
 # Mail through SES.
 EMAIL_BACKEND = environ.get("SHOP_EMAIL_BACKEND", "mails.backend.PromptSESBackend")

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from shop import files
 from shop.api.documentation import DocsView, SchemaView
 from shop.api.health import HealthView
 from shop.api.root import RootView
@@ -40,3 +41,8 @@ urlpatterns = [
     path("api-auth/", include("rest_framework.urls")),
     re_path(r"^api(?:/|$)", unknown),
 ]
+if settings.STATIC_BUCKET:
+    urlpatterns += [
+        path("static/<path:name>", files.static_file, name="static-file"),
+        path("images/<path:name>", files.image, name="image"),
+    ]

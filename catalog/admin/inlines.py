@@ -160,7 +160,11 @@ class VariantFormSet(BaseInlineFormSet):
         if any(self.errors):
             return
         keep_order(self.filled)
-        options = {form.instance.pk: form.cleaned_data["options"] for form in self.filled}
+        # Of forms that may only be looked at there is nothing but the row.
+        options = {
+            form.instance.pk: form.cleaned_data.get("options", form.instance.options)
+            for form in self.filled
+        }
         if self.options_changed and (wrong := check_options(options)):
             raise ValidationError(wrong)
 

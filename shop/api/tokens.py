@@ -48,11 +48,11 @@ class Strict:
             raise TokenError("A claim of the token is of another kind.") from error
 
 
-class AccessToken(tokens.AccessToken, Strict):
+class AccessToken(Strict, tokens.AccessToken):
     """An hour's."""
 
 
-class RefreshToken(tokens.RefreshToken, Strict):  # type: ignore[misc]  # the stubs of its bases differ
+class RefreshToken(Strict, tokens.RefreshToken):  # type: ignore[misc]  # the stubs of its bases differ
     """Renews access tokens for 14 days."""
 
     access_token_class = AccessToken

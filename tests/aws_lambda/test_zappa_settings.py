@@ -4,10 +4,11 @@ import fnmatch
 import json
 import re
 import subprocess
-from typing import Any
 
 import pytest
 
+from infrastructure import stages
+from infrastructure.stages import environment
 from shop.provision import FUNCTION_TIMEOUT
 from tests.aws_lambda.stages import FILE, load_stage, packaged_settings
 
@@ -34,10 +35,7 @@ def test_what_zappa_would_set(name: str) -> None:
     assert (cli.runtime, cli.django_settings) == ("python3.13", "shop.settings")
     assert (cli.memory_size, cli.timeout_seconds) == (1024, FUNCTION_TIMEOUT)
     assert (cli.debug, cli.log_level) == (False, "INFO")
-    assert (cli.manage_roles, cli.desired_role_arn) == (
-        False,
-        f"arn:aws:iam::000000000000:role/shop-{name}-function",
-    )
+    assert (cli.manage_roles, cli.desired_role_arn) == (False, None)  # the callback fills it in
     assert (cli.stage_config["keep_warm"], cli.stage_config["slim_handler"]) == (False, False)
     assert (cli.use_function_url, cli.cors, cli.binary_support) == (False, False, True)
     assert cli.endpoint_configuration == ["REGIONAL"]  # CloudFront is in front already
@@ -76,16 +74,59 @@ def test_the_schedule_s_name_leads_back_to_its_function(name: str) -> None:
 
 @pytest.mark.parametrize("name", STAGES)
 def test_the_environment(name: str) -> None:
+    """Nothing of an account: names and addresses are filled in from the stage's stack."""
+    assert load_stage(name).aws_environment_variables == {
+        "INSTANTIATE_LAMBDA_HANDLER_ON_IMPORT": "1"
+    }
+
+
+class Outputs(dict[str, str]):
+    """A stack's, named after what they are."""
+
+    def __missing__(self, name: str) -> str:
+        return name
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_what_is_filled_in(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each variable is one that is read, none is a secret, and the names are the stage's own."""
-    variables: dict[str, Any] = load_stage(name).aws_environment_variables
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    variables = environment(stages.load_stage(name), Outputs(), "a1b2c3")
 
     code = "".join((ROOT / "shop" / each).read_text() for each in ("settings.py", "secret_key.py"))
-    read = set(re.findall(r'"(SHOP_\w+)"', code))
+    read = {*re.findall(r'"(SHOP_\w+)"', code), "SHOP_PUBLIC_URL"}
     assert {each for each in variables if each.startswith("SHOP_")} - read == set()
     assert [each for each in variables if SECRET.search(each)] == [NAME_OF_A_SECRET]
-    assert variables[NAME_OF_A_SECRET] == f"shop-{name}/secret-key"
+    assert variables[NAME_OF_A_SECRET] == "SecretKeyArn"
     assert variables["SHOP_TABLE_PREFIX"] == f"shop-{name}-"
-    assert variables["SHOP_ORDER_QUEUE"] == f"shop-{name}-orders"
+    assert variables["SHOP_ORDER_QUEUE"] == "OrderQueueName"
+
+
+def test_dev_has_no_cdn_and_no_sender(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    dev = stages.load_stage("dev")
+    url = "https://a1b2c3.execute-api.eu-central-1.amazonaws.com/dev"
+    expected = {
+        "INSTANTIATE_LAMBDA_HANDLER_ON_IMPORT": "1",
+        "SHOP_PUBLIC_URL": url,
+        "SHOP_STATIC_URL": f"{url}/static/",
+        "SHOP_IMAGE_BASE_URL": f"{url}/images/",
+        "SHOP_STATIC_BUCKET": "StaticBucketName",
+        "SHOP_IMAGE_BUCKET": "ImageBucketName",
+        "SHOP_EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend",
+        "SHOP_CATALOG_QUEUE": "CatalogQueueName",
+        "SHOP_MAIL_EVENT_QUEUE": "MailEventQueueName",
+        "SHOP_ORDER_QUEUE": "OrderQueueName",
+        "SHOP_SECRET_KEY_NAME": "SecretKeyArn",
+        "SHOP_TABLE_PREFIX": "shop-dev-",
+        "SHOP_PAYMENT_GATEWAY": "payments.gateways.testing.TestGateway",
+        "SHOP_SILENCED_CHECKS": "shop.E003,shop.E004",
+    }
+    assert environment(dev, Outputs(), "a1b2c3") == expected
+    unknown = {"SHOP_PUBLIC_URL", "SHOP_STATIC_URL", "SHOP_IMAGE_BASE_URL"}
+    first = {name: value for name, value in expected.items() if name not in unknown}
+    first["SHOP_ALLOWED_HOSTS"] = ".execute-api.eu-central-1.amazonaws.com"
+    assert environment(dev, Outputs()) == first  # before there is an API
 
 
 def test_what_is_packaged() -> None:

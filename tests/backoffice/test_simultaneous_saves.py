@@ -134,8 +134,8 @@ def test_a_retry_within_a_retry_is_no_retry() -> None:
 
     with pytest.raises(ConflictError):
         retry_on_conflict(lambda: retry_on_conflict(conflicting))
-    assert len(calls) == ATTEMPTS == 8
+    assert len(calls) == ATTEMPTS == 12
 
     with pytest.raises(ConflictError):
         retry_on_conflict(conflicting, attempts=3)
-    assert len(calls) == 11
+    assert len(calls) == 15

@@ -265,9 +265,8 @@ def test_names_and_slugs_that_are_too_long(table):
 def test_variants_that_are_kept_count(table):
     """GIVEN a variant that the file does not name, the product's variants are checked with it."""
     import_file(table(row("T-1", options="size=S"), row("T-2", name="", options="size=M")))
-    said = import_file(table(row("T-3", options="size=M", currency="USD")))
+    said = import_file(table(row("T-3", options="size=M")))
     assert said.errors == [
-        "products.csv: line 2, currency: All variants have the same currency.",
         "products.csv: line 2, options: T-3 and T-2 have the same options: "
         "each variant differs from the others.",
     ]

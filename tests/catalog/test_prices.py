@@ -28,7 +28,8 @@ def test_in_the_admin(manager, product, price, currency, reason):
     ("price", "currency", "shown"),
     [("500", "JPY", "500 JPY"), ("500.00", "JPY", "500 JPY"), ("1.255", "KWD", "1.255 KWD")],
 )
-def test_what_can_be_paid_is_saved(manager, product, price, currency, shown):
+def test_what_can_be_paid_is_saved(manager, product, price, currency, shown, settings):
+    settings.SHOP_CURRENCY = currency
     data = with_one_variant(product, price=price, currency=currency)
     assert manager.post(change_url(product), data).status_code == 302
     assert str(Variant.objects.get(pk="MUG-1").money) == shown

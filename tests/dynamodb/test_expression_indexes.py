@@ -1,17 +1,20 @@
 """Indexes and unique values of expressions: kept however a row is written, and used."""
 
 from collections.abc import Callable
+from functools import partial
+from threading import Thread
 from typing import Any
 
 import pytest
 from django.core.exceptions import FieldError, ValidationError
-from django.db import IntegrityError, NotSupportedError, models, transaction
+from django.db import IntegrityError, NotSupportedError, connections, models, transaction
 from django.db.models import CharField, F, Index, OuterRef, Subquery, UniqueConstraint, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Collate, Lower, Random, Upper
 from django.test.utils import register_lookup
 
 from dynamodb import bulk
+from dynamodb.base import _registries
 from dynamodb.errors import ConflictError
 from tests.dynamodb.app.models import Box, Item, Maker, Member, Parcel
 from tests.dynamodb.engine import connection
@@ -292,3 +295,25 @@ def test_what_no_key_can_hold(name: str) -> None:
 def test_a_column_that_is_not_there() -> None:
     with connection.schema_editor() as editor, pytest.raises(FieldError, match="'town'"):
         editor.add_index(Member, Index(Lower("town"), name="wrong"))
+
+
+def test_each_thread_evaluates_on_its_own_sqlite() -> None:
+    """GIVEN tables that a thread has loaded, whose connection is closed WHEN others write THEN
+    they compute on their own: the tables are shared, SQLite is not."""
+
+    def load_tables() -> None:
+        Member.objects.filter(pk=0).first()
+        connections.close_all()
+
+    def write(number: int) -> None:
+        Member.objects.create(number=number, email=f"{number}@x.com", city="Rome", joined=number)
+        connections.close_all()
+
+    _registries.pop(connection.table_prefix, None)
+    for work in (load_tables, *(partial(write, number) for number in range(10, 14))):
+        thread = Thread(target=work)
+        thread.start()
+        thread.join()
+
+    found = Member.objects.annotate(place=Upper("city")).filter(place="ROME")
+    assert sorted(numbers(found.values_list("number"))) == [10, 11, 12, 13]

@@ -1,12 +1,14 @@
 """The deployment itself: `make e2e`. Not collected by `make test`: it takes minutes, and pip.
 
 The real template, the real `zappa deploy` and `update`, on the local AWS of this test run;
-what Lambda runs is the package that was uploaded.
+what Lambda runs is the package that was uploaded. The first deployment is broken twice, and taken
+up: `interrupted.py` breaks it after each kind of its calls.
 """
 
 import dataclasses
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,21 +16,16 @@ from collections.abc import Iterator, Mapping
 import boto3
 import pytest
 
-from infrastructure import deployment
-from infrastructure.deployment import (
-    api_address,
-    api_id,
-    function_exists,
-    infrastructure,
-    origin_key,
-    zappa,
-)
+from infrastructure.commands import zappa
+from infrastructure.deployment import infrastructure, origin_key, prepare
 from infrastructure.errors import DeploymentError
 from infrastructure.gateway import LOG_FORMAT
+from infrastructure.leftovers import api_id, function_exists
 from infrastructure.mappings import mappings_of
 from infrastructure.stages import Stage, environment, load_stage
-from infrastructure.targets import ROOT, runtime_environment
+from infrastructure.targets import ROOT
 from tests.infrastructure.guarded import SWEEP, the_gateway_refuses
+from tests.infrastructure.interruption import Proxy
 from tests.infrastructure.shoppers import SKU, Shopper
 from tests.infrastructure.watching import (
     function_log,
@@ -38,16 +35,22 @@ from tests.infrastructure.watching import (
     waiting,
 )
 
+# The function is there, its API is not; Zappa's stack for it is being made.
+BREAKS = ("POST /2015-03-31/functions", "CreateStack")
 KEY = "0d3c41a8-4f5e-4b57-9a53-5f0c7d566f5e"
 
 
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
-    """Stage dev, deployed; taken down with its data afterwards."""
-    command("deploy", "dev")
-    stage = load_stage("dev")
+    """Stage staging, deployed; taken down with its data afterwards."""
+    with Proxy(os.environ["AWS_ENDPOINT_URL"], after=BREAKS) as proxy:
+        for broken in BREAKS:
+            code, said = proxy.deploy("staging")
+            assert (code, proxy.broken[-1]) == (-signal.SIGKILL, broken), said
+    assert "The shop is live" in command("deploy", "staging")
+    stage = load_stage("staging")
     yield stage
-    command("undeploy", "dev", "--delete-data", "shop-dev")
+    command("undeploy", "staging", "--delete-data", "shop-staging")
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +61,11 @@ def outputs(stage: Stage) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def shopper(stage: Stage, outputs: dict[str, str]) -> Shopper:
     """A customer who comes through CloudFront, which the local AWS has not: with its key."""
-    return Shopper(api_address(stage), origin_key(stage, outputs))
+    return Shopper(address_of(stage), origin_key(stage, outputs))
+
+
+def address_of(stage: Stage) -> str:
+    return stage.api_address(str(api_id(stage)))
 
 
 def command(*arguments: str, fails: bool = False) -> str:
@@ -72,6 +79,17 @@ def command(*arguments: str, fails: bool = False) -> str:
     )
     assert (done.returncode != 0) == fails, done.stdout + done.stderr
     return done.stdout + done.stderr
+
+
+def test_nothing_is_there_twice(stage: Stage, outputs: dict[str, str]) -> None:
+    """Of three attempts, two of which were killed."""
+    apis = stage.client("apigateway").get_rest_apis(limit=500)["items"]
+    assert [api["name"] for api in apis] == [stage.function]
+    rules = stage.client("events").list_rules()["Rules"]
+    assert [rule["Name"] for rule in rules] == [SWEEP]
+    assert len(stage.client("events").list_targets_by_rule(Rule=SWEEP)["Targets"]) == 1
+    mappings = mappings_of(stage.client("lambda"), stage.function)
+    assert len(mappings) == 2
 
 
 def stocked(stage: Stage, outputs: Mapping[str, str]) -> None:
@@ -91,7 +109,10 @@ def stocked(stage: Stage, outputs: Mapping[str, str]) -> None:
 def bought(stage: Stage, shopper: Shopper, email: str, key: str) -> None:
     """A purchase over the API, through queue and function, to the mail."""
     receipt = shopper.buy(email, key)
-    assert receipt["url"] == f"{api_address(stage)}/api/v1/orders/{receipt['number']}/"
+    assert (
+        receipt["url"]
+        == f"{stage.api_address(str(api_id(stage)))}/api/v1/orders/{receipt['number']}/"
+    )
     wait_for(lambda: shopper.status(receipt) == "confirmed", "the confirmation")
     wait_for(lambda: bool(mails_to(email)), "the mail")
     assert mails_to(email) == [f"Your order {receipt['number']} is confirmed"]
@@ -107,20 +128,20 @@ def test_the_gateway_checks_bodies(stage: Stage, shopper: Shopper) -> None:
 
 
 def test_zappa_s_own_update_keeps_the_routes(stage: Stage, shopper: Shopper) -> None:
-    zappa(stage, runtime_environment(stage.target()), "update", "--no-upload", "yes")
+    zappa(stage, "update", "--no-upload", "yes")
     the_gateway_refuses(stage, shopper)
 
 
 def test_nobody_gets_past_cloudfront(stage: Stage) -> None:
     for key in ({}, {"x-api-key": "guessed"}):
-        stranger = Shopper(api_address(stage), key)
+        stranger = Shopper(address_of(stage), key)
         status, problem, _ = stranger.refused("cart/lines/", b"{}")
         assert (status, problem["code"]) == (403, "not_here")
         assert problem["detail"] == "This is not the shop's address: use its own."
 
 
 def test_the_stage_of_the_api(stage: Stage, outputs: dict[str, str]) -> None:
-    made = stage.client("apigateway").get_stage(restApiId=api_id(stage), stageName="dev")
+    made = stage.client("apigateway").get_stage(restApiId=api_id(stage), stageName="staging")
     assert made["accessLogSettings"]["destinationArn"] == outputs["ApiLogsArn"]
     assert json.loads(made["accessLogSettings"]["format"]) == LOG_FORMAT
     rates = {
@@ -131,20 +152,20 @@ def test_the_stage_of_the_api(stage: Stage, outputs: dict[str, str]) -> None:
     assert rates["/api/v1/checkout/POST"] == (50.0, 100)
     assert rates["/api/v1/products/GET"] == (200.0, 400)
     (group,) = stage.client("logs").describe_log_groups(
-        logGroupNamePrefix="/aws/apigateway/shop-dev"
+        logGroupNamePrefix="/aws/apigateway/shop-staging"
     )["logGroups"]
     assert group["retentionInDays"] == 1
     assert stage.client("apigateway").get_account()["cloudwatchRoleArn"]
 
 
 def test_the_smoke_test_buys(stage: Stage, shopper: Shopper) -> None:
-    said = command("smoke", "dev", "--buy", SKU)
-    assert "dev is well; a product list takes" in said
+    said = command("smoke", "staging", "--buy", SKU)
+    assert "staging is well; a product list takes" in said
     assert "is confirmed" in said and "Answers took: cart" in said
     assert mails_to("success@simulator.amazonses.com")
     declined = ("--buy", SKU, "--method", "test-declined")
-    assert "is cancelled after" in command("smoke", "dev", *declined, fails=True)
-    assert "cart/lines/: 4" in command("smoke", "dev", "--buy", "NO-SUCH", fails=True)
+    assert "is cancelled after" in command("smoke", "staging", *declined, fails=True)
+    assert "cart/lines/: 4" in command("smoke", "staging", "--buy", "NO-SUCH", fails=True)
 
 
 def test_what_zappa_cannot_set_is_set(stage: Stage, outputs: dict[str, str]) -> None:
@@ -185,7 +206,7 @@ def test_the_site_s_files_are_there(stage: Stage, outputs: dict[str, str]) -> No
 
 def test_the_schema_names_the_stage_s_address(stage: Stage, shopper: Shopper) -> None:
     schema, _ = shopper.send("GET", "schema/?format=json")
-    assert schema["servers"] == [{"url": api_address(stage)}]
+    assert schema["servers"] == [{"url": stage.api_address(str(api_id(stage)))}]
 
 
 def test_the_schedule_sends_what_was_lost(stage: Stage) -> None:
@@ -201,15 +222,15 @@ def test_the_schedule_sends_what_was_lost(stage: Stage) -> None:
 
 def test_an_update_keeps_everything(stage: Stage, shopper: Shopper) -> None:
     """And nothing else: a variable that the settings no longer have goes from the function."""
-    before = api_address(stage)
+    before = address_of(stage)
     client = stage.client("lambda")
     variables = client.get_function_configuration(FunctionName=stage.function)["Environment"]
     old = variables["Variables"] | {"SHOP_OLD": "1"}
     client.update_function_configuration(
         FunctionName=stage.function, Environment={"Variables": old}
     )
-    assert "Function and API" in command("deploy", "dev")
-    assert api_address(stage) == before
+    assert "Function and API" in command("deploy", "staging")
+    assert address_of(stage) == before
     changed = client.get_function_configuration(FunctionName=stage.function)["Environment"]
     assert changed == variables
     bought(stage, shopper, "second@example.org", KEY.replace("0", "1"))
@@ -243,10 +264,10 @@ def test_without_reports_a_failed_message_is_lost(stage: Stage, outputs: dict[st
     assert handled(stage, outputs, reports) == 1
 
 
-@pytest.mark.parametrize("name", ["shop-prod", "dev", "yes"])
+@pytest.mark.parametrize("name", ["shop-prod", "staging", "yes"])
 def test_data_is_deleted_only_by_its_name(stage: Stage, name: str) -> None:
-    said = command("undeploy", "dev", "--delete-data", name, fails=True)
-    assert "say DELETE_DATA=shop-dev" in said
+    said = command("undeploy", "staging", "--delete-data", name, fails=True)
+    assert "say DELETE_DATA=shop-staging" in said
     assert function_exists(stage)
 
 
@@ -259,19 +280,18 @@ def test_a_forgotten_queue_stops_the_deployment(stage: Stage) -> None:
         FunctionName=stage.function, EventSourceArn=arn["QueueArn"], Enabled=False
     )
     try:
-        assert "its messages would be lost" in command("deploy", "dev", fails=True)
+        assert "its messages would be lost" in command("deploy", "staging", fails=True)
     finally:
         client.delete_event_source_mapping(UUID=mapping["UUID"])
 
 
 def test_a_wrong_setting_stops_the_deployment(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    stage: Stage, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """The test gateway, on a stage that does not say that it means it."""
     loud = dataclasses.replace(stage, parameters=stage.parameters | {"environment": {}})
-    monkeypatch.setattr(deployment, "load_stage", lambda name: loud)
     with pytest.raises(DeploymentError, match="check --deploy` failed"):
-        deployment.deploy("dev")
+        prepare(loud)
     said = capfd.readouterr()
     assert "The test gateway takes no money" in said.err
     assert "Tables" not in said.out
@@ -279,12 +299,12 @@ def test_a_wrong_setting_stops_the_deployment(
 
 def test_an_open_bucket_stops_the_deployment(stage: Stage, outputs: dict[str, str]) -> None:
     stage.client("s3").delete_public_access_block(Bucket=outputs["ImageBucketName"])
-    said = command("deploy", "dev", fails=True)
+    said = command("deploy", "staging", fails=True)
     assert f"{outputs['ImageBucketName']} is not closed to the public" in said
 
 
 def test_undeploying_leaves_the_data(stage: Stage) -> None:
-    command("undeploy", "dev")
+    command("undeploy", "staging")
     assert not function_exists(stage)
     tables = stage.client("dynamodb").list_tables()["TableNames"]
     assert f"{stage.table_prefix}orders_order" in tables

@@ -4,7 +4,7 @@ from infrastructure.stages import Stage
 from tests.infrastructure.shoppers import Shopper
 from tests.infrastructure.watching import idle, invocations, wait_for
 
-SWEEP = "shop-dev-shop.events.sweep_outbox"
+SWEEP = "shop-staging-shop.events.sweep_outbox"
 REFUSED = {
     "type": "about:blank",
     "title": "Bad Request",

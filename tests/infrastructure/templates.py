@@ -8,7 +8,6 @@ import yaml
 
 INFRASTRUCTURE = Path(__file__).parents[2] / "infrastructure"
 TEMPLATE = (INFRASTRUCTURE / "template.yaml").read_text()
-HOLD = ("HasApi", "CachesCatalogue")  # conditions of a stage that pays as it goes
 
 
 class Loader(yaml.SafeLoader):
@@ -39,15 +38,15 @@ def resources(template: str = TEMPLATE) -> dict[str, Any]:
 
 
 def distribution() -> dict[str, Any]:
-    """The distribution's configuration, of a stage that has an API: the conditions HOLD."""
+    """The distribution's configuration, of a stage that has an API: conditions hold."""
     config = resources()["Distribution"]["Properties"]["DistributionConfig"]
     held: dict[str, Any] = holding(config)
     return held
 
 
 def holding(value: Any) -> Any:
-    """Where a value depends on one of them, what it is then."""
-    if isinstance(value, list) and value and value[0] in HOLD:
+    """Where a value depends on there being an API, what it is then."""
+    if isinstance(value, list) and value[:1] in (["HasApi"], ["CachesCatalogue"]):
         return holding(value[1])
     if isinstance(value, list):
         return [holding(each) for each in value]

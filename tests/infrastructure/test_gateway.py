@@ -19,6 +19,7 @@ from infrastructure.gateway import (
     LOG_FORMAT,
     Gateway,
     check_limits,
+    integration_of,
     wanted_methods,
 )
 from infrastructure.refusals import HEADERS, OTHERS, REFUSALS, gateway_responses
@@ -48,14 +49,7 @@ LOGS = "arn:aws:logs:eu-central-1:000000000000:log-group:/aws/apigateway/shop-de
 @pytest.fixture
 def gateway() -> Iterator[Gateway]:
     client = boto3.client("apigateway")
-    api = client.create_rest_api(name="shop-dev")["id"]
-    root = client.get_resources(restApiId=api)["items"][0]["id"]
-    rest = client.create_resource(restApiId=api, parentId=root, pathPart="{proxy+}")["id"]
-    for resource in (root, rest):
-        place = {"restApiId": api, "resourceId": resource, "httpMethod": "ANY"}
-        client.put_method(**place, authorizationType="NONE")
-        client.put_integration(**place, **INTEGRATION)
-    client.create_deployment(restApiId=api, stageName="dev")
+    api = zappas_api(client)
     key = client.create_api_key(name="cloudfront", value=KEY, enabled=True)["id"]
     stages = [{"apiId": api, "stage": "dev"}]
     plan = client.create_usage_plan(name="cloudfront", apiStages=stages)["id"]
@@ -64,6 +58,19 @@ def gateway() -> Iterator[Gateway]:
     client.delete_usage_plan(usagePlanId=plan)
     client.delete_api_key(apiKey=key)
     client.delete_rest_api(restApiId=api)
+
+
+def zappas_api(client: Any) -> str:
+    """As Zappa leaves it; its id."""
+    api: str = client.create_rest_api(name="shop-dev")["id"]
+    root = client.get_resources(restApiId=api)["items"][0]["id"]
+    rest = client.create_resource(restApiId=api, parentId=root, pathPart="{proxy+}")["id"]
+    for resource in (root, rest):
+        place = {"restApiId": api, "resourceId": resource, "httpMethod": "ANY"}
+        client.put_method(**place, authorizationType="NONE")
+        client.put_integration(**place, **INTEGRATION)
+    client.create_deployment(restApiId=api, stageName="dev")
+    return api
 
 
 @pytest.fixture
@@ -154,6 +161,64 @@ def test_the_second_time_nothing_changes(gateway: Gateway, calls: Counter[str]) 
         "PutGatewayResponse": len(REFUSALS) + len(OTHERS),
         "CreateDeployment": 1,
     }
+
+
+class Broken(Exception):
+    """The process ends here, after AWS has done what was asked."""
+
+
+def shape(gateway: Gateway) -> Any:
+    """All that was published, without ids."""
+    methods = {
+        (path, verb): [
+            method["apiKeyRequired"],
+            method.get("requestModels"),
+            integration_of(method),
+        ]
+        for path, resource in gateway.resources().items()
+        for verb, method in resource.get("resourceMethods", {}).items()
+    }
+    answers = gateway.client.get_gateway_responses(restApiId=gateway.api)["items"]
+    made = {each["responseType"]: each["responseTemplates"] for each in answers}
+    return methods, gateway.model_names(), made
+
+
+def test_broken_after_each_of_its_calls(gateway: Gateway) -> None:
+    """What the next attempt makes of it is what one that was never broken makes."""
+    gateway.publish(ROUTES)
+    whole = shape(gateway)
+    calls = 1 + 1 + 8 + 2 * 11 + 2 + len(REFUSALS) + len(OTHERS) + 1
+    for after in range(1, calls + 1):
+        client = boto3.client("apigateway")
+        other = Gateway(client, zappas_api(client), "dev")
+        left = after
+
+        def count(model: Any, **_: Any) -> None:
+            nonlocal left
+            if not model.name.startswith("Get"):
+                left -= 1
+                if left == 0:
+                    raise Broken
+
+        client.meta.events.register("after-call.api-gateway", count)
+        with pytest.raises(Broken):
+            other.publish(ROUTES)
+        other.publish(ROUTES)
+        assert shape(other) == whole, after
+        client.delete_rest_api(restApiId=other.api)
+
+
+def test_without_cloudfront_it_is_open(gateway: Gateway) -> None:
+    """And closed again when CloudFront comes. Of Zappa's own two the local AWS keeps the word
+    "false", which is true to it."""
+    gateway.publish(ROUTES)
+    gateway.locked = False
+    gateway.publish(ROUTES)
+    for path in ("/api/v1/cart/", "/api/v1/cart/other/", "/api/v1/"):
+        assert send(gateway, "GET", path, key="guessed")[0] == 500
+    gateway.locked = True
+    gateway.publish(ROUTES)
+    assert send(gateway, "GET", "/api/v1/cart/", key="guessed")[0] == 403
 
 
 def test_what_is_new_is_changed_and_what_is_gone_goes(

@@ -142,7 +142,8 @@ def test_no_budget(without: dict[str, str]) -> None:
 
 def test_topics_are_encrypted() -> None:
     """All of them, with a key by which those may publish who do."""
-    parts = resources_of(HERE / "template.yaml", {}), resources_of(TEMPLATE, {})
+    mail = {"MailDomain": "shop.example", "MailFrom": "orders@shop.example"}
+    parts = resources_of(HERE / "template.yaml", mail), resources_of(TEMPLATE, {})
     topics = {
         name: each["Properties"]["KmsMasterKeyId"]
         for part in parts
@@ -151,7 +152,10 @@ def test_topics_are_encrypted() -> None:
     }
     key = {"Ref": "TopicKey"}
     alias = {"Fn::Sub": "alias/shop-${Stage}-topics"}
-    assert topics == {"BounceTopic": key, "ComplaintTopic": key, "AlarmTopic": alias}
+    assert topics == {
+        **dict.fromkeys(("BounceTopic", "ComplaintTopic", "MailEventTopic"), key),
+        "AlarmTopic": alias,
+    }
     name = parts[0]["TopicKeyName"]["Properties"]
     assert (name["AliasName"], name["TargetKeyId"]) == (alias, key)
     publishers = {

@@ -1,6 +1,7 @@
 """What Lambda would get, without the network: packages made of what the tests run on."""
 
 import compileall
+import hashlib
 import importlib.util
 import json
 import os
@@ -13,11 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from infrastructure import package
+from infrastructure import package, targets
 from infrastructure.errors import DeploymentError
 from infrastructure.package import LIMIT, keep, rebuild, refuse_secrets
-from infrastructure.targets import Target, find_interpreter, local_target
+from infrastructure.stages import load_stage
+from infrastructure.targets import LOCK, ROOT, Target, find_interpreter, install, local_target
 
+NAMES, VERSIONS = ROOT / "infrastructure/runtime.txt", ROOT / "requirements.txt"
 UNCHECKED = b"\x01\x00\x00\x00"  # PEP 552: by hash, and never compared
 Make = Callable[[str, dict[str, str]], Path]
 
@@ -156,6 +159,84 @@ def test_too_large_a_package_stops_it(make: Make, monkeypatch: pytest.MonkeyPatc
 def test_code_that_does_not_compile_stops_it(make: Make) -> None:
     with pytest.raises(DeploymentError, match="cannot compile the package"):
         rebuild(make("a.zip", {"shop/code.py": "def"}), local_target())
+
+
+def test_one_that_nothing_compiles(make: Make) -> None:
+    """It works, and starts later: good enough to try the shop, where python3.13 is not here."""
+    path = make("a.zip", FILES)
+    rebuild(path, Target("python9.9", ""))
+    with zipfile.ZipFile(path) as archive:
+        assert [name for name in archive.namelist() if name.endswith(".pyc")] == []
+
+
+def test_what_compiles_for_a_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    monkeypatch.delenv("SHOP_TARGET_PYTHON", raising=False)
+    dev, production = load_stage("dev"), load_stage("production")
+    for stage in (dev, production):
+        stage.zappa["runtime"] = "python9.9"
+    assert dev.target().python == ""
+    with pytest.raises(DeploymentError, match="name its path in SHOP_TARGET_PYTHON"):
+        production.target()
+
+
+def test_the_lock_is_of_the_requirements() -> None:
+    """Each package that the function imports, in the version of requirements.txt, with hashes."""
+    wanted = {line for line in NAMES.read_text().splitlines() if line[:1].isalpha()}
+    versions = dict(
+        line.split("==") for line in VERSIONS.read_text().splitlines() if line[:1].isalpha()
+    )
+    locked = re.findall(
+        r"^([\w.-]+)==(\S+)(?: \\\n    --hash=sha256:[0-9a-f]{64})+$",
+        LOCK.read_text(),
+        re.MULTILINE,
+    )
+    assert dict(locked) == {normal(name): versions[name] for name in wanted}
+    assert len(locked) == LOCK.read_text().count("==")
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+TINY = {
+    "tiny.py": "",
+    "tiny-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n",
+    "tiny-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    "tiny-1.0.dist-info/RECORD": "",
+}
+
+
+def wheel(folder: Path) -> str:
+    """A package `tiny` to be installed from `folder`; its hash."""
+    path = folder / "tiny-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("tiny.py", "")
+        archive.writestr(
+            "tiny-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n"
+        )
+        archive.writestr(
+            "tiny-1.0.dist-info/WHEEL",
+            "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        )
+        archive.writestr("tiny-1.0.dist-info/RECORD", "")
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_package_that_was_changed_on_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = wheel(tmp_path)
+    lock = tmp_path / "runtime.lock"
+    monkeypatch.setattr(targets, "LOCK", lock)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    lock.write_text(f"tiny==1.0 --hash=sha256:{right}")
+    install(local_target(), tmp_path / "right")
+    assert (tmp_path / "right" / "tiny.py").exists()
+    lock.write_text(f"tiny==1.0 --hash=sha256:{'0' * 64}")
+    with pytest.raises(DeploymentError, match="DO NOT MATCH THE HASHES"):
+        install(local_target(), tmp_path / "wrong")
 
 
 def test_an_interpreter_that_is_not_here(monkeypatch: pytest.MonkeyPatch) -> None:

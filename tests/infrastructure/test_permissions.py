@@ -21,7 +21,7 @@ from tests.aws_lambda.conftest import Handler, handler, order_queue, stage
 from tests.aws_lambda.gateway import Gateway, rest_api_event
 from tests.aws_lambda.test_purchase import check_out, fill_cart, queued_event, red_mug
 from tests.catalog.conftest import kitchen, make_product, mugs
-from tests.infrastructure.templates import INFRASTRUCTURE, TEMPLATE, distribution, resources
+from tests.infrastructure.templates import INFRASTRUCTURE, TEMPLATE, distribution, parsed, resources
 
 __all__ = ["handler", "kitchen", "make_product", "mugs", "order_queue", "red_mug", "stage"]
 
@@ -139,12 +139,33 @@ def test_who_takes_the_role() -> None:
     assert set(trust["Principal"]["Service"]) == services
 
 
+def test_nobody_takes_a_role_for_another_account() -> None:
+    """Each role of each template."""
+    templates = [path.read_text() for path in sorted(INFRASTRUCTURE.glob("*.yaml"))]
+    roles = [
+        role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        for template in templates
+        for role in resources(template).values()
+        if role["Type"] == "AWS::IAM::Role"
+    ]
+    assert len(roles) >= 2
+    account = {"StringEqualsIfExists": {"aws:SourceAccount": "AWS::AccountId"}}
+    assert [each["Condition"] for trust in roles for each in trust] == [account] * len(roles)
+
+
+def test_mails_go_to_servers_without_tls_too() -> None:
+    delivery = resources()["MailConfiguration"]["Properties"]["DeliveryOptions"]
+    assert delivery == {"TlsPolicy": "MailTls"}
+    assert parsed()["Parameters"]["MailTls"]["Default"] == "OPTIONAL"
+
+
 def test_buckets_are_private() -> None:
     buckets = [each for each in resources().values() if each["Type"] == "AWS::S3::Bucket"]
     assert len(buckets) == 4
     for bucket in buckets:
         assert all(bucket["Properties"]["PublicAccessBlockConfiguration"].values())
         assert bucket["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert bucket["Properties"]["BucketName"].endswith("-${AWS::AccountId}")
 
 
 def test_answers_that_are_somebody_s_are_not_cached() -> None:

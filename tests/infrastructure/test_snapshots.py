@@ -139,6 +139,6 @@ def test_the_stage_s_flag_is_zappa_s_setting(flag: bool, setting: str) -> None:
         def __missing__(self, name: str) -> str:
             return name
 
-    made = filled(asked, Outputs(), first=False)
+    made = filled(asked, Outputs(), api="", first=False)
     assert made["snap_start"] == setting
     assert ("lambda_description" in made) is flag  # a version's snapshot is as old as it

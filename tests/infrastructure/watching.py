@@ -10,7 +10,7 @@ import boto3
 
 DEADLINE = 60.0  # seconds that an order may take
 POLL = 0.2
-LOGS = "/aws/lambda/shop-dev"
+LOGS = "/aws/lambda/shop-staging"
 COUNTS = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
 
 

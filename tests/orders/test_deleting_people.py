@@ -234,10 +234,10 @@ def deleted_meanwhile(superuser: Staff, customer: Customer, monkeypatch: pytest.
     build = services.new_order
     answers: list[Any] = []
 
-    def interrupted(**values: Any) -> Order:
+    def interrupted(checkout: services.Checkout) -> Order:
         if not answers:
             answers.append(elsewhere(lambda: delete(superuser, customer.user)))
-        return build(**values)
+        return build(checkout)
 
     monkeypatch.setattr(services, "new_order", interrupted)
     return answers

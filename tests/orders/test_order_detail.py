@@ -72,7 +72,7 @@ def test_a_secret_in_the_address_opens_nothing(guest: APIClient) -> None:
 
     response = guest.get(url(order), {"secret": order_secret(order.number)})
 
-    assert (response.status_code, response.json()["code"]) == (404, "order_not_found")
+    assert (response.status_code, response.json()["code"]) == (400, "unknown_parameter")
 
 
 def test_a_secret_of_an_earlier_key(guest: APIClient, settings) -> None:

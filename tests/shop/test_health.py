@@ -25,4 +25,4 @@ def test_it_is_not(guest: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = guest.get(HEALTH)
 
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
-    assert answer["Retry-After"] == "1"
+    assert answer["Retry-After"] == "5"

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from rest_framework.settings import api_settings
 from rest_framework.test import APIClient
 
 from catalog.models import Variant
@@ -239,12 +238,9 @@ def test_wrong_passwords(guest: APIClient, log: Log) -> None:
     assert log.counts() == {"SignInFailures": 3}
 
 
-def test_attempts_beyond_the_limit(
-    guest: APIClient, log: Log, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_attempts_beyond_the_limit(guest: APIClient, log: Log, settings: Any) -> None:
     """They are not tried, so they are no failures; refreshing is no sign-in."""
-    rates = {"sign-in": "1/day", "refresh": "1/day"}
-    monkeypatch.setattr(api_settings, "DEFAULT_THROTTLE_RATES", rates)
+    settings.LIMITS |= {"sign-in-address": "1/day", "refresh-address": "1/day"}
     answers = [sign_in(guest, name, "wrong") for name in ("ada", "bob", "eve")]
     answers += [guest.post("/api/v1/auth/token/refresh/", {"refresh": "x"}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [401, 429, 429, 401, 429]
@@ -252,13 +248,16 @@ def test_attempts_beyond_the_limit(
 
 
 def test_there_is_no_other_metric(
-    buyer: Shopper, order_queue: TestQueue, log: Log, monkeypatch: pytest.MonkeyPatch
+    buyer: Shopper,
+    order_queue: TestQueue,
+    log: Log,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
 ) -> None:
     """Each is in some line of these stories, and CloudWatch takes seven, for each of which it
     bills 0.30 USD a month at most: whatever the endpoints."""
     monkeypatch.setattr(module, "cold_start", iter((True,)))
-    rates = {"sign-in": "1/day"}
-    monkeypatch.setattr(api_settings, "DEFAULT_THROTTLE_RATES", rates)
+    settings.LIMITS |= {"sign-in-address": "1/day"}
     check_out(buyer)
     fill_cart(buyer, {"MUG-RED": 1})
     for method in ("test-ok", "test-declined", "test-unavailable"):

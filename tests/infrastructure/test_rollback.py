@@ -1,0 +1,110 @@
+"""Which version is the code before, and that its code is what comes back."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+
+from infrastructure.errors import DeploymentError
+from infrastructure.rollback import hash_of, previous_version, put_back
+
+
+@pytest.fixture
+def published() -> Iterator[Any]:
+    """`published("AAB")`: versions 1 to 3 of a function, by their code, $LATEST as AWS lists it."""
+    client = boto3.client("lambda")
+    with Stubber(client) as aws:
+
+        def answer(codes: str) -> Any:
+            versions = [{"Version": "$LATEST", "CodeSha256": codes[-1]}]
+            versions += [
+                {"Version": str(number), "CodeSha256": code} for number, code in enumerate(codes, 1)
+            ]
+            aws.add_response("list_versions_by_function", {"Versions": versions})
+            return client
+
+        yield answer
+
+
+@pytest.mark.parametrize(
+    ("codes", "version"),
+    [
+        ("AB", "1"),
+        ("AABB", "2"),  # snapshots: two versions a deployment
+        ("ABCB", "1"),  # B was put back: a second time it goes further
+        ("AAAAAAAAAABC", "11"),  # by number, not by text
+    ],
+)
+def test_the_code_before(published: Any, codes: str, version: str) -> None:
+    assert previous_version(published(codes), "shop-dev") == version
+
+
+@pytest.mark.parametrize("codes", ["A", "AA", "ABA"])
+def test_there_is_none(published: Any, codes: str) -> None:
+    with pytest.raises(DeploymentError, match="keeps no code of shop-dev from before"):
+        previous_version(published(codes), "shop-dev")
+
+
+PACKAGE = b"PK, the code before"
+
+
+class Link(BaseHTTPRequestHandler):
+    """To a package, as Lambda gives one."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(PACKAGE)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def link() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), Link) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def found(link: str, code: bytes) -> dict[str, Any]:
+    return {"Code": {"Location": link}, "Configuration": {"CodeSha256": hash_of(code)}}
+
+
+UPDATED = {"Configuration": {"State": "Active", "LastUpdateStatus": "Successful"}}
+
+
+@pytest.mark.parametrize("snap_start", [False, True])
+def test_the_code_comes_back(link: str, snap_start: bool) -> None:
+    """Published; with snapshots the alias waits until there is one of it."""
+    client = boto3.client("lambda")
+    name = {"FunctionName": "shop-dev"}
+    with Stubber(client) as aws:
+        aws.add_response("get_function", found(link, PACKAGE), {**name, "Qualifier": "3"})
+        sent = {**name, "ZipFile": PACKAGE, "Publish": True}
+        aws.add_response("update_function_code", {"Version": "7"}, sent)
+        aws.add_response("get_function", UPDATED, name)
+        if snap_start:
+            published = {**name, "Qualifier": "7"}
+            aws.add_response("get_function_configuration", {"State": "Active"}, published)
+            alias = {**name, "Name": "snapstart", "FunctionVersion": "7"}
+            aws.add_response("update_alias", {}, alias)
+        put_back(client, "shop-dev", "3", snap_start=snap_start)
+        aws.assert_no_pending_responses()
+
+
+def test_other_code_does_not(link: str) -> None:
+    client = boto3.client("lambda")
+    with Stubber(client) as aws:
+        aws.add_response("get_function", found(link, b"something else"))
+        with pytest.raises(DeploymentError, match="other code than that of version 3"):
+            put_back(client, "shop-dev", "3", snap_start=False)
+
+
+def test_the_hash_is_lambda_s() -> None:
+    assert hash_of(b"") == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
