@@ -9,6 +9,7 @@ DELETE_DATA ?=
 NAME   ?=
 BUY    ?=
 METHOD ?=
+MINUTES ?= 30
 
 BIN   := .venv/bin
 READY := .venv/ready
@@ -18,13 +19,13 @@ CODE  := manage.py shop dynamodb backoffice telemetry outbox mails payments pric
 LINT_ENV := SHOP_SECRET_KEY=lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test typescript conformance lint format schema bench cost scale package lock deploy undeploy rollback admin manage e2e e2e-interrupted smoke-aws ci clean
+.PHONY: help run test typescript conformance lint format schema bench cost scale soak package lock deploy undeploy rollback admin manage e2e e2e-interrupted smoke-aws ci clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=python3.13 chooses the interpreter, PORT=8080 the port of run,"
-	@echo "  ARGS=... goes to run, test, conformance, bench, cost, manage and e2e, as in:"
+	@echo "  ARGS=... goes to run, test, conformance, bench, cost, soak, manage and e2e, as in:"
 	@echo "  make test ARGS='tests/cart -k races'"
 
 run: $(READY) ## Start the whole shop on this machine; Ctrl-C stops it and keeps its data
@@ -59,6 +60,9 @@ cost: $(READY) ## What a month on AWS costs: make cost ARGS='--orders 1000 --vis
 
 scale: $(READY) ## What gives way first, and simulated sales; draws docs/images/scale-*.svg
 	$(BIN)/python -m benchmarks.scale
+
+soak: $(READY) ## Two managers, a clerk and 50 buyers for MINUTES=30, and what became of it all
+	$(BIN)/python -m tests.soak --minutes $(MINUTES) $(ARGS)
 
 package: $(READY) ## Build the package for Lambda: make package STAGE=dev
 	$(BIN)/python -m infrastructure package $(STAGE)

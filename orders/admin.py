@@ -1,5 +1,6 @@
 """Orders for managers: to look at. What changes an order is the saga; a held one is theirs."""
 
+import copy
 from typing import Any
 
 from django.contrib import admin
@@ -62,6 +63,15 @@ class OrderAdmin(TransactionalAdmin):
         ("History", {"fields": ("history_table", "mail_sent_at", "mail_problem")}),
     )
 
+    def get_fieldsets(self, request: HttpRequest, obj: Order | None = None) -> Any:
+        """Django makes a link of the person, which leads on only who may look at people."""
+        user: Any = request.user
+        fieldsets = copy.deepcopy(super().get_fieldsets(request, obj))
+        if not user.has_perm("auth.view_user"):
+            first: Any = fieldsets[0][1]
+            first["fields"] = [*first["fields"][:-1], "person"]
+        return fieldsets
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Order], search_term: str
     ) -> tuple[QuerySet[Order], bool]:
@@ -94,6 +104,10 @@ class OrderAdmin(TransactionalAdmin):
     @admin.display(description="total")
     def total_with_currency(self, order: Order) -> str:
         return str(order.totals.total)
+
+    @admin.display(description="user")
+    def person(self, order: Order) -> str:
+        return str(order.user or "-")
 
     @admin.display(description="lines")
     def lines_table(self, order: Order) -> SafeString:

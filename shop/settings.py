@@ -59,6 +59,7 @@ SILENCED_SYSTEM_CHECKS = words("SHOP_SILENCED_CHECKS")
 
 INSTALLED_APPS = [
     "backoffice",  # before the admin, whose templates it extends
+    "shop",  # before REST framework, for the same reason
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -70,7 +71,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "storages",
     "dynamodb",
-    "shop",
     "outbox",
     "mails",
     "payments",

@@ -1,9 +1,9 @@
 """The API's front door: what there is, as links."""
 
+from django.urls import reverse
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 ROUTES = {
@@ -26,4 +26,6 @@ class RootView(APIView):
     schema = None
 
     def get(self, request: Request) -> Response:
-        return Response({name: reverse(view, request=request) for name, view in ROUTES.items()})
+        # REST framework's own `reverse` hands `?format=` on, of which not all of these have each.
+        links = {name: request.build_absolute_uri(reverse(view)) for name, view in ROUTES.items()}
+        return Response(links)

@@ -1,7 +1,7 @@
 """A browser at the shop's public address: cookies, redirects, forms."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from html import unescape
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urljoin
@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urljoin
 from tests.aws_lambda.gateway import Answer
 
 PAGE = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+Fields = Mapping[str, str] | Sequence[tuple[str, str]]
 LINK = re.compile(r"""(?:href|src|action)=["']([^"']*)["']""")
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 
@@ -28,7 +29,7 @@ class Browser:
         """The page's form, with its token; what it leads to."""
         return self.go("POST", urljoin(self.address, address), fields)
 
-    def go(self, method: str, address: str, fields: dict[str, str] | None = None) -> Answer:
+    def go(self, method: str, address: str, fields: Fields | None = None) -> Answer:
         origin = "/".join(address.split("/")[:3])
         headers = {"Accept": PAGE, "Cookie": self.cookie()}
         if fields is not None:

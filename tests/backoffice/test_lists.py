@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry
 
 from backoffice import lists
 from backoffice.forms import CLASH
+from backoffice.receipts import find_entry
 from catalog.models import Listing, Product
 from catalog.services import delete_product
 from dynamodb.errors import ConflictError
@@ -163,4 +164,25 @@ def test_the_same_list_twice_at_once(
     ]
     assert second == [302]
     assert statuses() == ["archived", "active", "active"]
+    assert LogEntry.objects.count() == 1
+
+
+def test_the_other_click_between_two_readings(
+    ada: Staff, three: list[Product], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has saved the row when this one has looked for its receipt, and not yet for the row."""
+    tab = Tab(ada, LIST).type(form__0__brand="Clay")
+    clicks = [tab.save]
+
+    def late(receipt: int | None) -> LogEntry | None:
+        found = find_entry(receipt)
+        if clicks:
+            elsewhere(clicks.pop())
+        return found
+
+    monkeypatch.setattr(lists, "find_entry", late)
+    assert tab.save_and_look() == [
+        "1 product already saved: the same list came again, and changed nothing more."
+    ]
+    assert brands() == ["Clay", "", ""]
     assert LogEntry.objects.count() == 1

@@ -49,3 +49,14 @@ def test_a_clerk_s_admin(order_clerk: Staff) -> None:
     assert [name for name, _ in actions] == ["", "cancel_held_orders"]
     for url in ("/admin/catalog/product/", "/admin/auth/user/", "/admin/auth/group/"):
         assert order_clerk.get(url).status_code == 403
+
+
+def test_a_person_is_a_link_for_who_may_follow_it(order_clerk: Staff, superuser: Staff) -> None:
+    user = make_user("ada")
+    order = make_order(status=Status.CONFIRMED, user=user)
+    address, person = f"{LIST}{order.number}/change/", f"/admin/auth/user/{user.pk}/change/"
+    for staff, leads_on in ((order_clerk, False), (superuser, True)):
+        page = staff.get(address).content.decode()
+        assert "ada" in page
+        assert (person in page) == leads_on
+    assert order_clerk.get(person).status_code == 403

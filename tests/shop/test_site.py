@@ -48,3 +48,20 @@ def test_the_start_page_leads_somewhere(client):
     assert links == ["/api/v1/", "/api/v1/docs/", "/admin/"]
     browser = {"Accept": "text/html"}
     assert [client.get(link, headers=browser).status_code for link in links] == [200, 200, 302]
+
+
+@pytest.mark.parametrize("kind", ["api", "json"])
+def test_the_api_s_front_door_leads_to_what_answers(client, kind):
+    """Whatever its own format: the documentation has no other than its own."""
+    browser = {"Accept": "text/html, */*;q=0.8"}
+    door = client.get(f"/api/v1/?format={kind}", headers=browser).content.decode()
+    found = re.findall(r'"http://testserver(/api/v1/(?:docs|schema|products|health)/[^"]*)"', door)
+    assert len(found) == 4
+    assert [client.get(link, headers=browser).status_code for link in found] == [200] * 4
+
+
+def test_the_api_s_pages_lead_nowhere_else(client):
+    page = client.get("/api/v1/", headers={"Accept": "text/html"}).content.decode()
+    assert '<a class="navbar-brand" href="/api/v1/">' in page
+    links = re.findall(r'(?:href|src|action)=["\']([^"\']*)', page)
+    assert [link for link in links if "://" in link and "//testserver/" not in link] == []
