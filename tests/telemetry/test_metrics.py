@@ -240,7 +240,7 @@ def test_wrong_passwords(guest: APIClient, log: Log) -> None:
 
 def test_attempts_beyond_the_limit(guest: APIClient, log: Log, settings: Any) -> None:
     """They are not tried, so they are no failures; refreshing is no sign-in."""
-    settings.LIMITS |= {"sign-in-address": "1/day", "refresh-address": "1/day"}
+    settings.LIMITS = {**settings.LIMITS, "sign-in-address": "1/day", "refresh-address": "1/day"}
     answers = [sign_in(guest, name, "wrong") for name in ("ada", "bob", "eve")]
     answers += [guest.post("/api/v1/auth/token/refresh/", {"refresh": "x"}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [401, 429, 429, 401, 429]
@@ -257,7 +257,7 @@ def test_there_is_no_other_metric(
     """Each is in some line of these stories, and CloudWatch takes seven, for each of which it
     bills 0.30 USD a month at most: whatever the endpoints."""
     monkeypatch.setattr(module, "cold_start", iter((True,)))
-    settings.LIMITS |= {"sign-in-address": "1/day"}
+    settings.LIMITS = {**settings.LIMITS, "sign-in-address": "1/day"}
     check_out(buyer)
     fill_cart(buyer, {"MUG-RED": 1})
     for method in ("test-ok", "test-declined", "test-unavailable"):
