@@ -5,7 +5,7 @@ stolen cards on it.
 import re
 from typing import Any
 
-from limits.services import Counter, note
+from limits.services import Counter, hashed, note
 from mails.addresses import normal_form
 
 TAG = re.compile(r"\+[^@]*")  # ada+1@example.com is ada's too
@@ -16,15 +16,21 @@ CART = "Too many orders from this cart."
 DECLINED = "Too many payments were declined."
 
 
+def cart_name(key: str) -> str:
+    """A cart's key in sixteen letters: enough to tell carts apart."""
+    return hashed(key)[:16]
+
+
 def counters_of_checkout(*, origin: Any, email: str) -> list[Counter]:
     """What an order counts under, and what must have room besides. `origin`: an `Origin`."""
+    cart = cart_name(origin.cart)
     return [
         Counter("checkout-address", origin.network, FLOOD),
         # As it is mailed to: a domain can be spelt in many ways.
         Counter("checkout-recipient", TAG.sub("", normal_form(email), count=1), RECIPIENT),
-        Counter("checkout-cart", origin.cart, CART),
+        Counter("checkout-cart", cart, CART),
         Counter("declined-address", origin.network, DECLINED, adds=0),
-        Counter("declined-cart", origin.cart, DECLINED, adds=0),
+        Counter("declined-cart", cart, DECLINED, adds=0),
     ]
 
 

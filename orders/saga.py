@@ -207,7 +207,8 @@ def finish(order: Order, message: int, problem: str) -> None:
     needs to tell of the order again."""
     outcome: dict[str, Any] = {"mail_problem": problem}
     if not problem:
-        outcome = {"mail_sent_at": timezone.now()}
+        # The claim ends with what it was for; an order lies in every index, by the kilobyte.
+        outcome = {"mail_sent_at": timezone.now(), "mail_claimed_at": None}
     with transaction.atomic():
         Order.objects.filter(pk=order.pk).update(**outcome)
         acknowledge_message(message_id=message)

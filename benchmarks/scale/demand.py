@@ -17,8 +17,8 @@ INDEX = "orders_order/order_status"
 STATES = {
     "created": (1.0, 1.0),
     "prepared": (0.0, 2.0),
-    "billed": (0.0, 3.0),  # over a kilobyte from here on
-    "confirmed": (0.0, 5.0),  # reached, mail claimed, mail sent
+    "billed": (0.0, 2.0),
+    "confirmed": (0.0, 3.0),  # reached, mail claimed, mail sent
 }
 GATEWAY_TABLE = "payments_testcharge"  # the test gateway's: a real one has none
 
