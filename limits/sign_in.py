@@ -14,14 +14,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.cache import cache
 
 from dynamodb.cache import Limit
 from limits.errors import TooOften
-from limits.rates import parse_rate
-from limits.services import NO_LIMIT, hashed
+from limits.services import NO_LIMIT, Counter, hashed
 
 counters: Any = cache  # a DynamoDBCache: Django's own interface has no `take`
 KNOWN_FOR = 30 * 86_400  # seconds
@@ -33,21 +31,16 @@ class Attempt:
     """One attempt of `name`, as typed, from `network`: `check` it, then say how it ended."""
 
     def __init__(self, *, name: str, network: str):
-        self.now = time.time()
+        now = time.time()
         # As the forms read it, or ` ada` would be one more name to guess by.
         name = User.normalize_username(name.strip())
         pair = f"{name}\n{network}"
-        self.by_network = self.limit(ADDRESS, "network", network)
-        self.by_name = self.limit(USER, "name", name)
-        self.by_pair = self.limit(ADDRESS, "pair", pair)
+        self.by_network = Counter(ADDRESS, network, WHAT).limit(now)
+        self.by_name = Counter(USER, name, WHAT).limit(now)
+        self.by_pair = Counter(ADDRESS, pair, WHAT).limit(now)
         self.known_key = f"signed-in:{hashed(pair)}"
         self.known = False
         self.wrong = 0  # passwords of this name from this network, in this window
-
-    def limit(self, scope: str, kind: str, name: str) -> Limit:
-        rate = parse_rate(settings.LIMITS[scope])
-        window, left = rate.window(self.now)
-        return Limit(f"sign-in:{kind}:{window}:{hashed(name)}", rate.most, left)
 
     @property
     def limits(self) -> list[Limit]:

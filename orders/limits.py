@@ -3,7 +3,7 @@ stolen cards on it.
 """
 
 import re
-from typing import Any
+from dataclasses import dataclass
 
 from limits.services import Counter, hashed, note
 from mails.addresses import normal_form
@@ -16,13 +16,21 @@ CART = "Too many orders from this cart."
 DECLINED = "Too many payments were declined."
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where an order comes from: the cart's key, and the network of who sent it."""
+
+    cart: str
+    network: str
+
+
 def cart_name(key: str) -> str:
     """A cart's key in sixteen letters: enough to tell carts apart."""
     return hashed(key)[:16]
 
 
-def counters_of_checkout(*, origin: Any, email: str) -> list[Counter]:
-    """What an order counts under, and what must have room besides. `origin`: an `Origin`."""
+def counters_of_checkout(*, origin: Origin, email: str) -> list[Counter]:
+    """What an order counts under, and what must have room besides."""
     cart = cart_name(origin.cart)
     return [
         Counter("checkout-address", origin.network, FLOOD),

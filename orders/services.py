@@ -23,7 +23,7 @@ from cart.selectors import (
 from cart.services import empty_cart
 from dynamodb.duplicates import deferred_duplicates
 from orders.errors import PriceChanged
-from orders.limits import cart_name
+from orders.limits import Origin, cart_name
 from orders.models import Order
 from orders.numbers import new_number
 from orders.search import surname_first
@@ -51,14 +51,6 @@ class Customer:
     shipping_address: dict[str, str]
     payment_method: str
     expected_total: Money | None = None  # what the customer was shown
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where an order comes from: the cart's key, and the network of who sent it."""
-
-    cart: str
-    network: str
 
 
 @dataclass(frozen=True)

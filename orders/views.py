@@ -17,7 +17,7 @@ from limits.addresses import network_of_request
 from limits.services import take_once
 from orders.errors import IdempotencyKeyMissing
 from orders.guest_secrets import order_secret
-from orders.limits import counters_of_checkout
+from orders.limits import Origin, counters_of_checkout
 from orders.models import Order
 from orders.selectors import get_order, list_orders
 from orders.serializers import (
@@ -27,7 +27,7 @@ from orders.serializers import (
     PeriodSerializer,
     ReceiptSerializer,
 )
-from orders.services import Customer, Origin, check_checkout, place_order
+from orders.services import Customer, check_checkout, place_order
 from pricing.serializers import MoneySerializer
 
 IDEMPOTENCY_KEY = OpenApiParameter(

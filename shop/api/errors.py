@@ -12,6 +12,15 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 CONTENT_TYPE = "application/problem+json"
+#: What to do, where the libraries' own words say only what is wrong; by code.
+ADVICE = {
+    "not_acceptable": ("Ask for application/json, or for text/html.",),
+    "unsupported_media_type": ("Send JSON, with Content-Type: application/json.",),
+    "method_not_allowed": ("The header Allow has those that are.",),
+    "token_not_valid": ("Renew it at /api/v1/auth/token/refresh/, or sign in again.",),
+    "no_active_account": ("Check name and password.",),
+    "not_authenticated": ("Send Authorization: Bearer, with a token of /api/v1/auth/token/.",),
+}
 
 
 def problem(*, status: int, code: str, detail: str, errors: Any = None) -> dict[str, Any]:
@@ -69,7 +78,7 @@ def describe(exc: Exception, response: Response) -> dict[str, Any]:
     code = codes if isinstance(codes, str) else coded(response.data, exc)
     if status == 404 and not isinstance(exc, exceptions.APIException):
         code, detail = "not_found", detail or "There is nothing here."
-    return problem(status=status, code=code, detail=str(detail))
+    return problem(status=status, code=code, detail=" ".join([str(detail), *ADVICE.get(code, ())]))
 
 
 def coded(data: Any, exc: Exception) -> str:

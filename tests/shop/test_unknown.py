@@ -33,3 +33,28 @@ def test_a_write_without_the_slash_is_told(method):
     answer = getattr(Client(enforce_csrf_checks=True), method)("/api/v1/cart/lines")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert answer.json()["detail"] == "Add the slash at the end: /api/v1/cart/lines/"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "advice"),
+    [
+        ("get", "/api/v1/products/", {"Accept": "text/csv"}, "Ask for application/json"),
+        ("post", "/api/v1/products/", {}, "The header Allow has those that are."),
+        ("get", "/api/v1/orders/", {}, "Send Authorization: Bearer"),
+        ("get", "/api/v1/orders/", {"Authorization": "Bearer x"}, "Renew it at /api/v1/auth/"),
+    ],
+)
+def test_an_error_says_what_to_do(guest, method, path, headers, advice):
+    """Also those that the libraries word."""
+    assert advice in getattr(guest, method)(path, headers=headers).json()["detail"]
+
+
+def test_another_kind_of_body_and_a_wrong_password_say_what_to_do(guest):
+    text = {"data": "sku=a", "content_type": "text/plain"}
+    answer = guest.post("/api/v1/auth/token/", **text)
+    assert answer.json()["detail"] == (
+        'Unsupported media type "text/plain" in request. Send JSON, with Content-Type: '
+        "application/json."
+    )
+    wrong = guest.post("/api/v1/auth/token/", {"username": "nobody", "password": "x"})
+    assert wrong.json()["detail"].endswith(" Check name and password.")
