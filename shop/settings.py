@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "catalog",
     "cart",
     "orders",
+    "storefront",
 ]
 
 MIDDLEWARE = [
@@ -178,6 +179,7 @@ STORAGES = {
 }
 STATIC_URL = environ.get("SHOP_STATIC_URL", "/static/")
 STATIC_ROOT = BASE_DIR / "staticfiles"
+SITE_BUCKET = environ.get("SHOP_SITE_BUCKET", "")  # of the storefront's pages; none: made as asked
 STATIC_BUCKET = environ.get("SHOP_STATIC_BUCKET", "")  # where no CDN hands files out, the shop does
 
 # Mail through SES.

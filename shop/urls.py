@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
-from django.views.generic import RedirectView
 
 from shop import files
 from shop.api.documentation import DocsView, SchemaView
@@ -34,7 +33,6 @@ api: list[Any] = [
 ]
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="root")),
     *(path(name, site_file, {"name": name}) for name in FILES),
     path("admin/", admin.site.urls),
     path("api/v1/", include(api)),
@@ -46,3 +44,4 @@ if settings.STATIC_BUCKET:
         path("static/<path:name>", files.static_file, name="static-file"),
         path("images/<path:name>", files.image, name="image"),
     ]
+urlpatterns += [path("", include("storefront.urls"))]

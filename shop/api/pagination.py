@@ -72,8 +72,7 @@ class KeyPagination(BasePagination):
     def next_link(self) -> str | None:
         if not self.has_next:
             return None
-        key = orjson.dumps({"k": getattr(self.page[-1], self.key)})
-        cursor = base64.urlsafe_b64encode(key).decode()
+        cursor = encode_key(getattr(self.page[-1], self.key))
         return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -105,6 +104,11 @@ class KeyPagination(BasePagination):
             },
             {"name": "page_size", "in": "query", "schema": size},
         ]
+
+
+def encode_key(key: Any) -> str:
+    """The cursor of what follows the row with this key."""
+    return base64.urlsafe_b64encode(orjson.dumps({"k": key})).decode()
 
 
 def in_utc(moment: datetime) -> datetime:

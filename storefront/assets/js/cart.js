@@ -1,0 +1,159 @@
+// The cart's page: quantities settle one after the other, and a removed line comes back by "Undo".
+
+import { add, getCart, onElsewhere, setQuantity } from "./basket.js";
+import { fullName, row, sums } from "./lines.js";
+import { announce, at, byId, el, money, say, state } from "./page.js";
+
+/** @typedef {import("./types").Schemas["Cart"]} Cart */
+/** @typedef {import("./types").Schemas["CartLine"]} Line */
+
+const MOST = 99;
+const room = byId("cart");
+/** @type {Promise<void>} */
+let queue = Promise.resolve();
+
+async function refresh() {
+  try {
+    const { cart, expired } = await getCart();
+    show(cart);
+    if (expired) announce(say("expired"));
+  } catch (error) {
+    const again = el("button", { type: "button", class: "button", click: refresh }, say("retry"));
+    room.replaceChildren(el("div", { class: "note bad" }, el("p", {}, words(error)), again));
+  }
+  room.removeAttribute("aria-busy");
+}
+
+/** @param {unknown} error */
+const words = (error) => /** @type {import("./api.js").Problem} */ (error).words;
+
+/** @param {Cart | null} cart */
+function show(cart) {
+  const focused = document.activeElement?.id;
+  if (!cart?.lines.length) {
+    const look = el("a", { class: "button", href: at("products/") }, say("look"));
+    room.replaceChildren(el("div", {}, el("p", { class: "empty" }, say("empty")), look));
+    return;
+  }
+  const lines = el("ul", { class: "lines" }, ...cart.lines.map(lineOf));
+  room.replaceChildren(lines, summary(cart));
+  if (focused) (document.getElementById(focused) ?? document.getElementById("main"))?.focus();
+}
+
+/** @param {Cart} cart */
+function summary(cart) {
+  const blocked = cart.lines.some((line) => line.problem);
+  const missing = Number(state.free_from.amount) - Number(cart.totals.subtotal.amount);
+  const until = missing > 0 && Number(cart.totals.shipping.amount) > 0;
+  const amount = { ...state.free_from, amount: missing.toFixed(3) };
+  return el(
+    "aside",
+    { class: "summary", "aria-labelledby": "summary" },
+    el("h2", { id: "summary" }, say("summary")),
+    until && el("p", { class: "small" }, say("until_free", { amount: money(amount) })),
+    sums(cart.totals),
+    blocked && el("p", { class: "error", id: "blocked" }, say("blocked")),
+    el(
+      "a",
+      blocked
+        ? { class: "button wide", role: "link", "aria-disabled": "true", "aria-describedby": "blocked" }
+        : { class: "button wide", href: at("checkout/") },
+      say("checkout"),
+    ),
+  );
+}
+
+/** @param {Line} line */
+function lineOf(line) {
+  const problem = line.problem && el("p", { class: "error" }, say(line.problem.code));
+  const change =
+    line.old_price &&
+    el("p", { class: "error" }, say("price_changed", { old: money(line.old_price), new: money(line.unit_price) }));
+  return row(line, el("div", {}, change, problem, el("div", { class: "line-row" }, stepper(line), remover(line))));
+}
+
+/** @param {Line} line */
+function stepper(line) {
+  const field = el("input", {
+    id: `quantity-${line.sku}`,
+    type: "text",
+    inputmode: "numeric",
+    maxlength: 2,
+    value: line.quantity,
+    autocomplete: "off",
+    "aria-label": say("quantity_of", { name: fullName(line) }),
+    change: () => {
+      const number = /^\d{1,2}$/.test(field.value.trim()) ? Number(field.value) : NaN;
+      if (Number.isNaN(number)) field.value = line.quantity;
+      else if (number !== line.quantity) change(line, number);
+    },
+  });
+  const step = (/** @type {number} */ by, /** @type {string} */ name, /** @type {string} */ sign) => {
+    const off = line.quantity + by < 1 || line.quantity + by > MOST;
+    return el(
+      "button",
+      {
+        id: `${name}-${line.sku}`,
+        type: "button",
+        "aria-disabled": off && "true",
+        "aria-label": `${say(name)}: ${fullName(line)}`,
+        click: () => {
+          const now = (Number(field.value) || line.quantity) + by;
+          if (now < 1 || now > MOST) return;
+          field.value = String(now);
+          settle(line, now);
+        },
+      },
+      sign,
+    );
+  };
+  return el("div", { class: "stepper" }, step(-1, "fewer", "−"), field, step(1, "more", "+"));
+}
+
+let settling = 0;
+
+/** Several clicks are one wish. @param {Line} line @param {number} number */
+function settle(line, number) {
+  clearTimeout(settling);
+  settling = window.setTimeout(() => change(line, number), 350);
+}
+
+/** @param {Line} line */
+function remover(line) {
+  const label = say("remove_named", { name: fullName(line) });
+  const click = () => change(line, 0);
+  return el("button", { type: "button", class: "text-button", "aria-label": label, click }, say("remove"));
+}
+
+/** @param {Line} line @param {number} number 0 removes */
+function change(line, number) {
+  queue = queue.then(async () => {
+    try {
+      const cart = await setQuantity(line.sku, number);
+      show(cart);
+      if (number) announce(say("updated", { total: money(cart.totals.total) }));
+      else announce(say("removed", { name: fullName(line) }), undo(line));
+    } catch (error) {
+      announce(words(error));
+      await refresh();
+    }
+  });
+}
+
+/** @param {Line} line */
+function undo(line) {
+  const click = async (/** @type {Event} */ event) => {
+    /** @type {HTMLElement} */ (event.target).remove();
+    try {
+      show(await add(line.sku, line.quantity));
+      announce(say("added", { name: fullName(line) }));
+    } catch (error) {
+      announce(words(error));
+    }
+  };
+  return el("button", { type: "button", class: "text-button", click }, say("undo"));
+}
+
+refresh();
+onElsewhere(refresh);
+addEventListener("pageshow", (event) => event.persisted && refresh());

@@ -1,0 +1,293 @@
+// The checkout: one page, one key for one order, and an order that is under way is never a second.
+
+import { call, newKey } from "./api.js";
+import { getCart, guest, onElsewhere, show as showCount, whose } from "./basket.js";
+import { fail, mark, markAll } from "./form.js";
+import { row, sums } from "./lines.js";
+import { at, busy, byId, el, isOff, kept, money, say, state } from "./page.js";
+import { signedIn } from "./session.js";
+
+/** @typedef {import("./types").Schemas["Cart"]} Cart */
+/** @typedef {import("./types").Schemas["Receipt"]} Receipt */
+/** @typedef {import("./api.js").Problem} Problem */
+
+const FIELDS = ["name", "line1", "line2", "postal_code", "city", "administrative_area", "country"];
+const NEEDED = { Z: "postal_code", C: "city", S: "administrative_area" };
+const form = /** @type {HTMLFormElement} */ (byId("form"));
+const pay = /** @type {HTMLButtonElement} */ (byId("pay"));
+const country = /** @type {HTMLSelectElement} */ (byId("country"));
+
+/** @type {Cart | null} */
+let cart = null;
+
+// The form -------------------------------------------------------------------------------
+
+const names = new Intl.DisplayNames(state.language, { type: "region" });
+
+function fillCountries() {
+  const sorter = new Intl.Collator(state.language);
+  const options = Object.keys(state.countries)
+    .map((code) => el("option", { value: code }, names.of(code)))
+    .sort((one, other) => sorter.compare(one.textContent, other.textContent));
+  country.replaceChildren(...options);
+  const region = new Intl.Locale(navigator.language).region ?? "DE";
+  country.value = region in state.countries ? region : "DE";
+}
+
+/** What the country's addresses have; the API decides. */
+function askByCountry() {
+  const form = state.countries[country.value] ?? "";
+  for (const [letter, id] of Object.entries(NEEDED)) {
+    const field = byId(id);
+    const asked = form.includes(letter) || id === "city";
+    field.required = form.includes(letter);
+    field.closest(".field").hidden = !asked;
+    if (!asked) mark(id, "");
+  }
+  const kind = form.includes("s") ? "state" : form.includes("p") ? "province" : "area";
+  const label = /** @type {HTMLElement} */ (document.querySelector("label[for=administrative_area]"));
+  label.textContent = say(kind);
+}
+
+function fillMethods() {
+  byId("methods").replaceChildren(
+    ...state.methods.map((/** @type {string} */ method, /** @type {number} */ place) =>
+      el(
+        "label",
+        { class: "radio" },
+        el("input", { type: "radio", name: "payment_method", value: method, checked: place === 0 }),
+        el("span", {}, method in state.texts ? say(method) : method),
+        `${method}_hint` in state.texts && el("small", {}, say(`${method}_hint`)),
+      ),
+    ),
+  );
+}
+
+/** What was typed, for whoever comes back in this tab. */
+const draft = {
+  get: () => JSON.parse(sessionStorage.getItem("shop.draft") ?? "null"),
+  keep() {
+    sessionStorage.setItem("shop.draft", JSON.stringify({ email: form.email.value, ...address() }));
+  },
+  /** @param {Record<string, string>} values */
+  fill(values) {
+    for (const [name, value] of Object.entries(values)) if (byId(name) && value) byId(name).value = value;
+    askByCountry();
+  },
+};
+
+/** @returns {Record<string, string>} */
+function address() {
+  return Object.fromEntries(FIELDS.map((name) => [name, byId(name).value.trim()]));
+}
+
+/** The sentences for what is missing. @returns {Record<string, string>} */
+function missing() {
+  /** @type {Record<string, string>} */
+  const errors = {};
+  for (const each of form.querySelectorAll(".field [required]")) {
+    const field = /** @type {HTMLInputElement} */ (each);
+    if (!field.value.trim()) errors[field.id] = say("required");
+  }
+  if (!errors.email && !byId("email").checkValidity()) errors.email = say("needed_email");
+  const city = byId("city").value.trim().toLowerCase();
+  if (city && city === names.of(country.value)?.toLowerCase() && country.value !== "SG")
+    errors.city = say("city_is_country");
+  return errors;
+}
+
+// What is ordered ------------------------------------------------------------------------
+
+/** @param {Cart | null} found */
+function show(found) {
+  cart = found;
+  byId("checkout").hidden = !found?.lines.length;
+  if (!found?.lines.length) return tell(say("empty"), at("products/"), say("look"));
+  byId("lines").replaceChildren(el("ul", {}, ...found.lines.map((line) => row(line, changed(line)))), sums(found.totals));
+  pay.textContent = say("pay", { total: money(found.totals.total) });
+}
+
+/** @param {Cart["lines"][number]} line */
+function changed(line) {
+  if (line.problem) return el("p", { class: "error" }, say(`line_${line.problem.code}`));
+  if (!line.old_price) return null;
+  return el("p", { class: "error" }, say("was_now", { old: money(line.old_price), new: money(line.unit_price) }));
+}
+
+/** @param {string} text @param {string} [href] @param {string} [label] */
+function tell(text, href, label) {
+  const link = href && el("a", { class: "button quiet", href }, label);
+  const note = el("div", { class: "note", tabindex: "-1" }, el("p", {}, text), link);
+  byId("notice").replaceChildren(note);
+  note.focus();
+}
+
+async function refresh() {
+  const { cart: found } = await getCart();
+  show(found);
+  return found;
+}
+
+// Ordering -------------------------------------------------------------------------------
+
+/** The order under way: kept before it is sent, until its answer is known. */
+const pending = {
+  /** @returns {{key: string, body: any, whose: Record<string, string>, at: number} | null} */
+  get: () => kept.get("pending"),
+  /** @param {any} body */
+  begin(body) {
+    const known = pending.get();
+    const same = known && JSON.stringify(known.body) === JSON.stringify(body);
+    const order = same ? known : { key: newKey(), body, whose: whose(), at: Date.now() };
+    kept.set("pending", order);
+    return order;
+  },
+  end: () => kept.set("pending", null),
+};
+
+/** @param {{key: string, body: any, whose: Record<string, string>}} order @returns {Promise<Receipt>} */
+function send(order) {
+  return call("checkout/", { method: "POST", key: order.key, body: order.body, headers: order.whose });
+}
+
+/** @param {Receipt} receipt */
+function done(receipt) {
+  pending.end();
+  const secrets = { ...kept.get("orders"), [receipt.number]: receipt.secret };
+  kept.set("orders", Object.fromEntries(Object.entries(secrets).slice(-20)));
+  sessionStorage.setItem("shop.fresh", receipt.number);
+  showCount(null);
+  location.assign(`${at("order/")}#${receipt.number}`);
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (isOff(pay) || !cart) return;
+  fail("");
+  const errors = missing();
+  if (markAll(form, errors)) return fail(say("fix", { count: Object.keys(errors).length }));
+  const chosen = /** @type {HTMLInputElement} */ (form.querySelector("[name=payment_method]:checked"));
+  const body = {
+    email: byId("email").value.trim(),
+    shipping_address: Object.fromEntries(Object.entries(address()).filter(([name, value]) => value && isAsked(name))),
+    payment_method: chosen.value,
+    expected_total: cart.totals.total,
+  };
+  const free = busy(pay, say("paying"));
+  try {
+    done(await send(pending.begin(body)));
+  } catch (error) {
+    free();
+    await explain(/** @type {Problem} */ (error));
+  }
+});
+
+/** @param {string} name */
+const isAsked = (name) => !byId(name).closest(".field").hidden;
+
+/** @param {Problem} problem */
+async function explain(problem) {
+  if (problem.isOpen) return fail(problem.words);
+  if (problem.status !== 429 && problem.code !== "in_progress") pending.end();
+  if (problem.status === 401) return ended();
+  if (problem.code === "price_changed" || problem.errors.cart || problem.code === "cart_not_found")
+    return compare().catch((error) => fail(error.words));
+  const errors = fieldErrors(problem.errors);
+  if (markAll(form, errors)) return fail(say("fix", { count: Object.keys(errors).length }));
+  fail(problem.words);
+}
+
+/** Look at the cart as it is now, and say what has changed. */
+async function compare() {
+  const before = cart;
+  const now = await refresh();
+  if (!now?.lines.length) return tell(say("emptied"), at("products/"), say("look"));
+  if (now.lines.some((line) => line.problem)) return tell(say("sold_out"), at("cart/"), say("to_cart"));
+  const old = before && money(before.totals.total);
+  const fresh = money(now.totals.total);
+  tell(old === fresh ? say("changed") : say("price_changed", { old: String(old), new: fresh }));
+  pay.textContent = say("again", { total: fresh });
+}
+
+/** By the fields' ids: those of the address are within their own object.
+ * @param {Record<string, any>} errors @returns {Record<string, string>} */
+function fieldErrors({ shipping_address: within = {}, ...rest }) {
+  const all = Object.entries({ ...rest, ...(Array.isArray(within) ? {} : within) });
+  const known = all.filter(([name]) => byId(name)?.closest(".field"));
+  for (const [name] of known) byId(name).closest(".field").hidden = false;
+  return Object.fromEntries(known.map(([name, sentences]) => [name, [sentences].flat().join(" ")]));
+}
+
+function ended() {
+  draft.keep();
+  showWho();
+  tell(say("session_ended"), `${at("account/")}?next=${encodeURIComponent(at("checkout/"))}`, say("or_sign_in"));
+}
+
+function showWho() {
+  const name = signedIn();
+  const link = el("a", { href: `${at("account/")}?next=${encodeURIComponent(at("checkout/"))}` }, say("or_sign_in"));
+  byId("who").replaceChildren(...(name ? [say("signed_in", { name })] : [say("guest"), " ", link]));
+}
+
+/** An order whose answer never came: the same key asks what became of it. */
+async function resume() {
+  const order = pending.get();
+  if (!order) return false;
+  tell(say("resuming"));
+  try {
+    done(await send(order));
+    return true;
+  } catch (error) {
+    const problem = /** @type {Problem} */ (error);
+    byId("notice").replaceChildren();
+    if (problem.isOpen) {
+      const again = el("button", { type: "button", class: "button", click: () => location.reload() }, say("retry"));
+      byId("notice").replaceChildren(el("div", { class: "note bad" }, el("p", {}, problem.words), again));
+      return true;
+    }
+    pending.end();
+    draft.fill({ email: order.body.email, ...order.body.shipping_address });
+    tell(say("not_done"));
+    return false;
+  }
+}
+
+/** The address of the customer's last order, where nothing is typed yet. */
+async function prefill() {
+  const typed = draft.get();
+  if (typed) return draft.fill(typed);
+  if (!signedIn()) return;
+  const { results } = await call("orders/?page_size=1");
+  if (results.length) draft.fill({ email: results[0].email, ...results[0].shipping_address });
+}
+
+async function start() {
+  fillCountries();
+  fillMethods();
+  askByCountry();
+  showWho();
+  if (await resume()) return;
+  try {
+    await refresh();
+    await prefill();
+  } catch (error) {
+    const problem = /** @type {Problem} */ (error);
+    if (problem.status === 401) return location.reload(); // the session is over: as a guest
+    const again = el("button", { type: "button", class: "button", click: () => location.reload() }, say("retry"));
+    byId("notice").replaceChildren(el("div", { class: "note bad" }, el("p", {}, problem.words), again));
+  }
+}
+
+country.addEventListener("change", askByCountry);
+form.addEventListener("input", draft.keep);
+form.addEventListener("change", (event) => {
+  const field = /** @type {HTMLInputElement} */ (event.target);
+  if (field.closest(".field") && field.value.trim()) mark(field.id, "");
+});
+onElsewhere(() => {
+  showWho();
+  if (!isOff(pay) && (guest() || signedIn() || cart)) refresh().catch(() => {});
+});
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+start();

@@ -1,0 +1,29 @@
+// A list: prices and stock as they are now, where the page is older.
+
+import { call } from "./api.js";
+import "./basket.js";
+import { money, say, state } from "./page.js";
+
+/** @typedef {import("./types").Schemas["ProductCard"]} Card */
+
+/** @param {HTMLElement} node @param {Card} card */
+export function freshen(node, card) {
+  const price = /** @type {HTMLElement} */ (node.querySelector(".card-price"));
+  const badge = /** @type {HTMLElement} */ (node.querySelector(".badge"));
+  const amount = card.price_from ? money(card.price_from) : "";
+  const words = card.price_varies ? say("from", { amount }) : amount;
+  if (price.textContent !== words) price.textContent = words;
+  badge.hidden = card.availability === "in_stock";
+  if (!badge.hidden) badge.textContent = say(card.availability);
+}
+
+if (state.list) {
+  const nodes = new Map();
+  for (const node of document.querySelectorAll("[data-slug]"))
+    nodes.set(node.getAttribute("data-slug"), node);
+  call(state.list)
+    .then(({ results }) => {
+      for (const card of results) if (nodes.has(card.slug)) freshen(nodes.get(card.slug), card);
+    })
+    .catch(() => {}); // What the page says was true when it was made; the cart says what is.
+}

@@ -1,0 +1,166 @@
+// An order: found by number and secret, and followed until it has an end.
+
+import { add } from "./basket.js";
+import { call } from "./api.js";
+import { fail, mark } from "./form.js";
+import { row, sums } from "./lines.js";
+import { announce, at, busy, byId, el, isOff, kept, say } from "./page.js";
+import { signedIn } from "./session.js";
+
+/** @typedef {import("./types").Schemas["Order"]} Order */
+/** @typedef {import("./api.js").Problem} Problem */
+
+const STEPS = ["created", "prepared", "billed", "confirmed"];
+const ENDS = new Set(["confirmed", "cancelled", "held"]);
+const NUMBER = /^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}$/;
+const PAUSE = { first: 700, most: 8_000, late: 30_000 }; // milliseconds
+const room = byId("order");
+const form = byId("look-up");
+let asking = 0; // which order is being followed: a later one ends the earlier
+
+/** As people type it: small letters, without dashes, O for 0 and I for 1. @param {string} text */
+function tidy(text) {
+  const letters = text.toUpperCase().replace(/[^0-9A-Z]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
+  return letters.match(/.{1,4}/g)?.join("-") ?? "";
+}
+
+/** From the address: #NUMBER, or #NUMBER.SECRET, whose secret is kept and taken out of sight. */
+function fromAddress() {
+  const [number = "", secret] = decodeURIComponent(location.hash.slice(1)).split(".");
+  if (secret) {
+    kept.set("orders", { ...kept.get("orders"), [number]: secret });
+    history.replaceState(null, "", `#${number}`);
+  }
+  return NUMBER.test(number) ? number : "";
+}
+
+/** @param {string} number @param {string | undefined} secret @returns {Promise<Order>} */
+function get(number, secret) {
+  return call(`orders/${number}/`, { headers: secret ? { "Order-Secret": secret } : {} });
+}
+
+/** @param {string} number */
+async function follow(number) {
+  const mine = (asking += 1);
+  const begun = Date.now();
+  const secret = kept.get("orders")?.[number];
+  let pause = PAUSE.first;
+  let shown = "";
+  while (mine === asking) {
+    try {
+      const order = await get(number, secret);
+      if (mine !== asking) return;
+      if (order.status !== shown) show(order, shown);
+      shown = order.status;
+      if (ENDS.has(order.status)) return;
+      if (Date.now() - begun > PAUSE.late) byId("late").hidden = false;
+    } catch (error) {
+      const problem = /** @type {Problem} */ (error);
+      if (problem.status === 404 || problem.status === 401) return ask(number, say("not_found"));
+      announce(problem.words);
+    }
+    await new Promise((done) => setTimeout(done, pause));
+    pause = Math.min(pause * 1.3, PAUSE.most);
+  }
+}
+
+/** @param {Order} order @param {string} before the status that was shown */
+function show(order, before) {
+  form.hidden = true;
+  const fresh = sessionStorage.getItem("shop.fresh") === order.number && order.status !== "cancelled";
+  const title = fresh ? say("thanks") : say("title", { number: order.number });
+  byId("title").textContent = title;
+  document.title = title;
+  const lead = say(`${order.status}_lead`, { email: order.email, reason: order.reason });
+  room.replaceChildren(
+    fresh && el("p", { class: "lead" }, say("title", { number: order.number })),
+    el("p", { class: order.status === "cancelled" ? "note bad" : "lead", id: "status" }, lead),
+    el("ol", { class: "steps", "aria-label": say("progress") }, ...steps(order)),
+    el("p", { class: "note", id: "late", hidden: true }, say("late")),
+    order.status === "cancelled" && again(order),
+    el(
+      "div",
+      { class: "two" },
+      el("section", {}, el("h2", {}, say("lines")), el("ul", {}, ...order.lines.map((line) => row(line)))),
+      el(
+        "aside",
+        { class: "summary" },
+        el("h2", {}, say("to")),
+        el("p", { class: "address" }, label(order)),
+        sums(order.totals),
+        signedIn() && el("a", { href: at("account/") }, say("all")),
+      ),
+    ),
+  );
+  if (before) announce(`${say(order.status)}. ${lead}`);
+  else byId("main").focus({ preventScroll: true });
+  if (order.status === "confirmed") sessionStorage.removeItem("shop.draft");
+}
+
+/** @param {Order} order */
+function label({ shipping_address: to }) {
+  const city = [to.postal_code, to.city].filter(Boolean).join(" ");
+  return [to.name, to.line1, to.line2, city, to.administrative_area, to.country].filter(Boolean).join("\n");
+}
+
+/** @param {Order} order */
+function steps(order) {
+  const reached = STEPS.filter((step) => order.history.some((each) => each.status === step));
+  if (!ENDS.has(order.status) || order.status === "confirmed")
+    return STEPS.map((step) => {
+      const done = reached.includes(step);
+      const now = order.status === step;
+      return el("li", { class: `${done ? "done" : ""} ${now ? "now" : ""}`, "aria-current": now && "step" }, say(step));
+    });
+  const end = el("li", { class: "wrong", "aria-current": "step" }, say(order.status));
+  return [...reached.map((step) => el("li", { class: "done" }, say(step))), end];
+}
+
+/** @param {Order} order */
+function again(order) {
+  const click = async (/** @type {Event} */ event) => {
+    const button = /** @type {HTMLButtonElement} */ (event.currentTarget);
+    if (isOff(button)) return;
+    const free = busy(button, say("busy"));
+    try {
+      for (const { sku, quantity } of order.lines)
+        await add(sku, quantity, `again-${order.number}-${sku}`.slice(0, 128).replace(/[^\w-]/g, "_"));
+      location.assign(at("cart/"));
+    } catch (error) {
+      announce(/** @type {Problem} */ (error).words);
+      free();
+    }
+  };
+  return el("button", { type: "button", class: "button", click }, say("again"));
+}
+
+/** @param {string} number @param {string} [why] */
+function ask(number, why = "") {
+  asking += 1;
+  room.replaceChildren();
+  form.hidden = false;
+  byId("title").textContent = say("find");
+  form.number.value = number;
+  fail(why);
+}
+
+form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
+  event.preventDefault();
+  fail("");
+  const number = tidy(form.number.value);
+  const secret = form.secret.value.trim();
+  mark("number", NUMBER.test(number) ? "" : say("number_form"));
+  if (!NUMBER.test(number)) return form.number.focus();
+  if (secret) kept.set("orders", { ...kept.get("orders"), [number]: secret });
+  if (location.hash === `#${number}`) open();
+  else location.hash = number;
+});
+
+function open() {
+  const number = fromAddress();
+  if (number) follow(number);
+  else ask("");
+}
+
+addEventListener("hashchange", open);
+open();

@@ -1,0 +1,136 @@
+// What every page needs: its state, words, money, elements, and what is said aloud.
+
+/** @typedef {import("./types").Schemas["Money"]} Money */
+/** @typedef {import("./types").Schemas["Image"]} Image */
+
+/**
+ * @typedef {object} State
+ * @property {string} language
+ * @property {string} root
+ * @property {string} api
+ * @property {Record<string, string | Record<string, string>>} texts
+ */
+
+export const state = /** @type {State & Record<string, any>} */ (
+  JSON.parse(byId("state").textContent ?? "{}")
+);
+
+/** @param {string} id @returns {any} the element, which the page has */
+export function byId(id) {
+  return document.getElementById(id);
+}
+
+const plurals = new Intl.PluralRules(state.language);
+
+/**
+ * The words of that name, with the values in their places; `count` picks the plural.
+ * @param {string} name @param {Record<string, string | number>} [values]
+ */
+export function say(name, values = {}) {
+  const text = state.texts[name];
+  const words = typeof text === "string" ? text : text[plurals.select(Number(values.count))] ?? text.other;
+  return words.replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
+}
+
+/** @param {Money} amount */
+export function money({ amount, currency }) {
+  return new Intl.NumberFormat(state.language, { style: "currency", currency }).format(Number(amount));
+}
+
+/**
+ * An element with attributes (null and false leave one out, functions are listeners) and children.
+ * @param {string} tag @param {Record<string, any>} [attributes] @param {...(Node | string | null | false | undefined)} children
+ * @returns {any}
+ */
+export function el(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") made.addEventListener(name, value);
+    else if (value !== null && value !== false && value !== undefined)
+      made.setAttribute(name, value === true ? "" : String(value));
+  }
+  made.append(...children.filter((each) => each || each === ""));
+  return made;
+}
+
+/** Where a page of this language is. @param {string} path */
+export const at = (path) => state.root + path;
+
+/** @param {Image | null | undefined} image @param {string} sizes @param {string} [alt] */
+export function picture(image, sizes, alt) {
+  if (!image) return el("span", { class: "no-picture" });
+  const widths = image.renditions.map((each) => `${each.url} ${each.width}w`);
+  if (image.width) widths.push(`${image.url} ${image.width}w`);
+  return el("img", {
+    src: image.renditions.at(-2)?.url ?? image.url,
+    srcset: widths.length > 1 && widths.join(", "),
+    sizes: widths.length > 1 && sizes,
+    width: image.width,
+    height: image.height,
+    alt: alt ?? image.alt,
+  });
+}
+
+/** A tile of that colour: allowed by script, where the policy allows no style attribute.
+ * @param {HTMLElement} tile @param {string | undefined} colour */
+export function tint(tile, colour) {
+  if (colour) tile.style.setProperty("--c", colour);
+  else tile.style.removeProperty("--c");
+  return tile;
+}
+
+let fading = 0;
+
+/**
+ * Said once, in the one live region; with what can be done about it.
+ * @param {string} text @param {Node} [action]
+ */
+export function announce(text, action) {
+  clearTimeout(fading);
+  byId("live").replaceChildren(el("div", { class: "toast" }, el("span", {}, text), action));
+  fading = window.setTimeout(() => byId("live").replaceChildren(), action ? 12_000 : 6_000);
+}
+
+/** Busy, not to be pressed twice, and still where the focus is.
+ * @param {HTMLButtonElement} button @param {string} [text] what it says meanwhile */
+export function busy(button, text) {
+  const before = button.textContent ?? "";
+  button.setAttribute("aria-busy", "true");
+  button.setAttribute("aria-disabled", "true");
+  if (text) button.textContent = text;
+  return () => {
+    button.removeAttribute("aria-busy");
+    button.removeAttribute("aria-disabled");
+    if (text) button.textContent = before;
+  };
+}
+
+/** @param {HTMLElement} button */
+export const isOff = (button) => button.getAttribute("aria-disabled") === "true";
+
+/** Kept in this browser; a browser that keeps nothing forgets with the page. */
+export const kept = {
+  /** @param {string} name @returns {any} */
+  get(name) {
+    try {
+      return JSON.parse(localStorage.getItem(`shop.${name}`) ?? "null");
+    } catch {
+      return null;
+    }
+  },
+  /** @param {string} name @param {any} value */
+  set(name, value) {
+    try {
+      if (value === null) localStorage.removeItem(`shop.${name}`);
+      else localStorage.setItem(`shop.${name}`, JSON.stringify(value));
+    } catch {
+      // Full, or forbidden: the page goes on without.
+    }
+  },
+};
+
+for (const each of document.querySelectorAll("[data-language]"))
+  each.addEventListener("click", () => {
+    const link = /** @type {HTMLAnchorElement} */ (each);
+    link.href = link.pathname + location.search + location.hash;
+  });

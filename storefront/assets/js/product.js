@@ -1,0 +1,232 @@
+// A product: its variants by options, each with an address, a picture, a price and its stock.
+
+import { call, newKey } from "./api.js";
+import { add } from "./basket.js";
+import { announce, at, busy, byId, el, isOff, money, picture, say, state, tint } from "./page.js";
+
+/** @typedef {import("./types").Schemas["Product"]} Product */
+/** @typedef {import("./types").Schemas["Variant"]} Variant */
+
+const MOST = 99; // of one article in a cart
+const FEW = 5; // from here on the number is said as a warning
+const WIDE = "(min-width: 1440px) 692px, (min-width: 900px) calc(51vw - 40px), calc(100vw - 32px)";
+
+let product = /** @type {Product} */ (state.product);
+let chosen = variantOf(new URLSearchParams(location.search).get("variant")) ?? firstToHave();
+let isKnown = false; // whether the stock is of now, or of when the page was made
+
+const form = byId("buy");
+const button = byId("add");
+const quantity = byId("quantity");
+
+/** @param {string | null} sku */
+function variantOf(sku) {
+  return product.variants.find((each) => each.sku === sku);
+}
+
+function firstToHave() {
+  return product.variants.find((each) => each.in_stock) ?? product.variants[0];
+}
+
+// Options --------------------------------------------------------------------------------
+
+/** The variant with this value that keeps most of what is chosen.
+ * @param {string} name @param {string} value @returns {Variant | undefined} */
+function nearest(name, value) {
+  const kept = (/** @type {Variant} */ variant) =>
+    product.options.filter((each) => variant.options[each.name] === chosen.options[each.name]).length;
+  return product.variants
+    .filter((each) => each.options[name] === value)
+    .sort((one, other) => kept(other) - kept(one))[0];
+}
+
+/** The variant that differs from the chosen one in this value alone.
+ * @param {string} name @param {string} value */
+function exact(name, value) {
+  return product.variants.find((variant) =>
+    product.options.every((each) =>
+      each.name === name ? variant.options[name] === value : variant.options[each.name] === chosen.options[each.name],
+    ),
+  );
+}
+
+function showOptions() {
+  const focused = /** @type {any} */ (document.activeElement)?.value;
+  byId("options").replaceChildren(
+    ...product.options.map((option, place) => {
+      const values = option.values.map((value) => {
+        const variant = exact(option.name, value.name);
+        const off = !variant?.in_stock;
+        const spoken = off ? say(variant ? "value_sold_out" : "value_missing", { name: value.name }) : value.name;
+        const input = el("input", {
+          type: "radio",
+          name: `option-${place}`,
+          value: value.name,
+          checked: chosen.options[option.name] === value.name,
+          "aria-label": spoken,
+          change: () => choose(nearest(option.name, value.name)),
+        });
+        return el("label", { class: off ? "value off" : "value" }, input, face(option, value, place === 0));
+      });
+      return el(
+        "fieldset",
+        { class: "option" },
+        el("legend", {}, capital(option.name) + " ", el("span", {}, chosen.options[option.name] ?? "")),
+        el("div", { class: "values" }, ...values),
+      );
+    }),
+  );
+  if (focused) [...byId("options").querySelectorAll("input:checked")].find((each) => each.value === focused)?.focus();
+}
+
+/** @param {Product["options"][number]} option @param {Product["options"][number]["values"][number]} value @param {boolean} first */
+function face(option, value, first) {
+  const image = first && nearest(option.name, value.name)?.image;
+  const pictured = first && new Set(product.variants.map((each) => each.image?.url)).size > 1;
+  if (image && pictured)
+    return el("span", { class: "face" }, tint(el("span", { class: "tile" }, picture(image, "80px", "")), image.ground), value.name);
+  if (value.swatch)
+    return el("span", { class: "face" }, tint(el("span", { class: "swatch" }), value.swatch), value.name);
+  return el("span", { class: "pill" }, value.name);
+}
+
+/** @param {string} text */
+const capital = (text) => text.charAt(0).toLocaleUpperCase(state.language) + text.slice(1);
+
+/** @param {Variant | undefined} variant */
+function choose(variant) {
+  if (!variant) return;
+  chosen = variant;
+  const url = new URL(location.href);
+  url.searchParams.set("variant", variant.sku);
+  history.replaceState(null, "", url);
+  showPicture(variant.image);
+  show();
+}
+
+// What is shown --------------------------------------------------------------------------
+
+function show() {
+  showOptions();
+  const price = money(chosen.price);
+  byId("price").textContent = price;
+  byId("bar-price").textContent = price;
+  byId("sku").textContent = say("sku_is", { sku: chosen.sku });
+  showStock();
+}
+
+function showStock() {
+  const { available } = chosen;
+  const stock = byId("stock");
+  stock.hidden = false;
+  stock.className = available && isKnown ? "good" : available ? "" : "error";
+  if (!isKnown) stock.textContent = say("checking");
+  else if (!available) stock.textContent = say("sold_out");
+  else stock.textContent = say(available <= FEW ? "only" : "in_stock", { count: available });
+  const off = isKnown && !available;
+  for (const each of document.querySelectorAll(".buy-row .button, #buy-bar .button")) {
+    each.toggleAttribute("aria-disabled", off);
+    if (off) each.setAttribute("aria-disabled", "true");
+    each.textContent = off ? say("sold_out") : say("add");
+  }
+}
+
+/** @param {import("./page.js").Image | null} image */
+function showPicture(image) {
+  const big = byId("picture");
+  if (!image || big.querySelector("img")?.getAttribute("src") === picture(image, WIDE).getAttribute("src")) return;
+  tint(big, image.ground).replaceChildren(picture(image, WIDE));
+  byId("thumbs")
+    ?.querySelectorAll("button")
+    .forEach((/** @type {HTMLElement} */ each, /** @type {number} */ place) =>
+      each.setAttribute("aria-pressed", String(product.images[place].url === image.url)),
+    );
+}
+
+byId("thumbs")
+  ?.querySelectorAll("button")
+  .forEach((/** @type {HTMLElement} */ each, /** @type {number} */ place) =>
+    each.addEventListener("click", () => showPicture(product.images[place])),
+  );
+
+// Buying ---------------------------------------------------------------------------------
+
+/** @returns {number | null} */
+function wanted() {
+  const text = quantity.value.trim();
+  const number = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > MOST) return refuse(say("whole_number", { most: MOST }));
+  if (isKnown && number > chosen.available) return refuse(say("too_many", { count: chosen.available }));
+  return number;
+}
+
+/** @param {string} text @returns {null} */
+function refuse(text) {
+  const error = byId("buy-error");
+  error.textContent = text;
+  error.hidden = !text;
+  if (text) {
+    quantity.setAttribute("aria-describedby", "buy-error");
+    announce(text);
+  }
+  return null;
+}
+
+for (const each of form.querySelectorAll("[data-step]"))
+  each.addEventListener("click", () => {
+    const now = Number(quantity.value) || 1;
+    const most = isKnown ? Math.min(MOST, Math.max(1, chosen.available)) : MOST;
+    quantity.value = String(Math.min(most, Math.max(1, now + Number(each.dataset.step))));
+    refuse("");
+  });
+
+/** @type {{wish: string, key: string} | null} the same key for the same wish, until it is done */
+let pending = null;
+
+form.addEventListener("submit", async (/** @type {SubmitEvent} */ event) => {
+  event.preventDefault();
+  if (isOff(button)) return;
+  refuse("");
+  const count = wanted();
+  if (!count) return quantity.focus();
+  const wish = `${chosen.sku} ${count}`;
+  if (pending?.wish !== wish) pending = { wish, key: newKey() };
+  const free = busy(button, say("adding"));
+  try {
+    await add(chosen.sku, count, pending.key);
+    pending = null;
+    const name = [product.name, ...Object.values(chosen.options)].join(", ");
+    announce(say("added", { name }), el("a", { href: at("cart/") }, say("show_cart")));
+  } catch (error) {
+    const problem = /** @type {import("./api.js").Problem} */ (error);
+    if (!problem.isOpen) pending = null;
+    refuse(problem.words);
+  } finally {
+    free();
+    showStock();
+  }
+});
+
+// A bar with the button on the phone, while the button itself is out of view.
+new IntersectionObserver(([entry]) => {
+  byId("buy-bar").hidden = entry.isIntersecting;
+}).observe(button);
+
+form.hidden = false;
+show();
+if (chosen.image && chosen !== product.variants[0]) showPicture(chosen.image);
+
+async function refresh() {
+  try {
+    product = await call(`products/${product.slug}/`);
+    chosen = variantOf(chosen.sku) ?? firstToHave();
+    isKnown = true;
+    show();
+  } catch (error) {
+    const gone = /** @type {import("./api.js").Problem} */ (error).status === 404;
+    byId("stock").textContent = say(gone ? "gone" : "not_known");
+    if (gone) form.hidden = true;
+  }
+}
+refresh();
+addEventListener("pageshow", (event) => event.persisted && refresh());

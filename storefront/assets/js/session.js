@@ -1,0 +1,55 @@
+// Signing in and out; a guest's cart comes along.
+
+import { call, keepSession, newKey } from "./api.js";
+import { guest } from "./basket.js";
+import { kept } from "./page.js";
+
+/** @returns {string | null} the name of whoever is signed in */
+export const signedIn = () => kept.get("session")?.name ?? null;
+
+/** Throws Problem. @param {string} username @param {string} password */
+export async function signIn(username, password) {
+  kept.set("session", null);
+  const tokens = await call("auth/token/", { method: "POST", body: { username, password } });
+  keepSession({ ...tokens, name: username });
+  await bringCart();
+}
+
+export function signOut() {
+  kept.set("session", null);
+  kept.set("basket", null);
+}
+
+/**
+ * Each line of the guest's cart is added to the customer's, once however often this is begun:
+ * the keys are kept before the first is sent.
+ */
+export async function bringCart() {
+  const token = guest();
+  if (!token || !signedIn()) return;
+  const open = kept.get("moving") ?? (await linesOf(token));
+  kept.set("moving", open);
+  for (const line of open)
+    await call("cart/lines/", {
+      method: "POST",
+      key: line.key,
+      body: { sku: line.sku, quantity: line.quantity },
+    }).catch((error) => {
+      if (error.isOpen || error.status === 401 || error.status === 429) throw error;
+    }); // A line that cannot be added, since it is sold out or the cart is full, stays behind.
+  kept.set("guest", null);
+  kept.set("moving", null);
+}
+
+/** @param {string} token */
+async function linesOf(token) {
+  const cart = await call("cart/", { headers: { "Cart-Token": token } }).catch((error) => {
+    if (error.status === 404) return { lines: [] };
+    throw error;
+  });
+  return cart.lines.map((/** @type {{sku: string, quantity: number}} */ { sku, quantity }) => ({
+    sku,
+    quantity,
+    key: newKey(),
+  }));
+}

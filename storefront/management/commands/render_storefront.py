@@ -1,0 +1,36 @@
+"""`manage.py render_storefront`: the storefront's pages as files."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from storefront.publishing import Bucket, Folder, Place, publish
+
+
+class Command(BaseCommand):
+    help = (
+        "Make every page that customers read without asking the shop, and put those that differ "
+        "where the storefront is: the bucket SHOP_SITE_BUCKET, or a folder."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--to", type=Path, metavar="FOLDER", help="a folder, not the bucket")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with tqdm(desc="pages", unit="", disable=None) as progress:
+            done = publish(place_of(options["to"]), lambda: progress.update())
+        self.stdout.write(
+            f"{done.pages} pages: {done.written} written, {done.removed} gone, others as they were."
+        )
+
+
+def place_of(folder: Path | None) -> Place:
+    if folder is not None:
+        return Folder(folder)
+    if settings.SITE_BUCKET:
+        return Bucket(settings.SITE_BUCKET)
+    raise CommandError("Name a folder with --to, or set SHOP_SITE_BUCKET.")

@@ -1,0 +1,211 @@
+"""What there is to see: each page with the data it is made of, as the API gives it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+
+from catalog import selectors
+from catalog.errors import CategoryNotFound
+from catalog.serializers import ProductCardSerializer, ProductSerializer
+from dynamodb.consistency import eventually_consistent
+from orders.countries import COUNTRIES
+from payments.gateways.base import get_gateway
+from shop.api.pagination import encode_key
+from storefront import assets
+from storefront.countries import forms
+
+#: Products on a page of a list, and in a row of highlights.
+PER_PAGE, IN_A_ROW = 24, 4
+MANY = 500  # cards in one call, where all are wanted
+FIXED = {
+    **{kind: f"{kind}/" for kind in ("search", "cart", "checkout", "order", "account")},
+    "missing": "404.html",
+}
+#: Categories with a drawing of their own; others go without.
+CUTOUTS = frozenset(path.stem for path in (assets.FOLDER / "pictures").glob("*.webp"))
+Node = dict[str, Any]
+Card = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One in every language: `path` is below the language's root, `kind` names its template
+    and, where it has one, its module; `data` is for the template, `state` for the module."""
+
+    path: str
+    kind: str
+    data: dict[str, Any] = field(default_factory=dict)
+    state: dict[str, Any] = field(default_factory=dict)
+    is_listed: bool = True  # in the sitemap, and for search engines
+
+
+def home_page() -> Page:
+    newest, _ = cards(size=2 * IN_A_ROW)
+    return Page(
+        "",
+        "home",
+        {"newest": newest, "cutouts": CUTOUTS},
+        {"list": listed_at(size=2 * IN_A_ROW)},
+    )
+
+
+def list_page(after: int | None = None) -> Page:
+    """Everything on sale, or what follows the product `after` in it."""
+    found, following = cards(after=after)
+    return Page(
+        page_path("products/", after),
+        "list",
+        {"cards": found, **following_page("products/", following)},
+        {"list": listed_at(after=after)},
+        is_listed=after is None,
+    )
+
+
+def category_page(tree: list[Node], slug: str, after: int | None = None) -> Page:
+    """Raises CategoryNotFound."""
+    trail = trail_to(tree, slug)
+    found, following = cards(category=slug, after=after)
+    base = f"categories/{slug}/"
+    return Page(
+        page_path(base, after),
+        "list",
+        {
+            "category": trail[-1],
+            "trail": trail[:-1],
+            "root": trail[0],
+            "cards": found,
+            **following_page(base, following),
+        },
+        {"list": listed_at(category=slug, after=after)},
+        is_listed=after is None,
+    )
+
+
+def product_page(slug: str) -> Page:
+    """Raises ProductNotFound."""
+    product = dict(ProductSerializer(selectors.get_product_page(slug=slug)).data)
+    links = product["breadcrumbs"]
+    others, _ = cards(category=links[-1]["slug"], size=IN_A_ROW + 1)
+    others = [card for card in others if card["slug"] != slug][:IN_A_ROW]
+    return Page(
+        f"products/{slug}/",
+        "product",
+        {
+            "product": product,
+            "trail": links,
+            "root": links[0],
+            "others": others,
+            **prices(product["variants"]),
+        },
+        {"product": product},
+    )
+
+
+def prices(variants: list[dict[str, Any]]) -> dict[str, Any]:
+    """The lowest price of a product, and whether there are others."""
+    amounts = [Decimal(variant["price"]["amount"]) for variant in variants]
+    lowest = variants[amounts.index(min(amounts))]["price"]
+    return {"lowest": lowest, "varies": len(set(amounts)) > 1}
+
+
+def fixed_page(kind: str) -> Page:
+    """One that its module fills: carts and orders are nobody's but their owners'."""
+    return Page(FIXED[kind], kind, *filled_with(kind), is_listed=False)
+
+
+def filled_with(kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The data and the state of a fixed page."""
+    if kind == "checkout":
+        countries = {"countries": forms(), "methods": list(get_gateway().methods)}
+        return {"countries": sorted(COUNTRIES)}, countries
+    if kind == "cart":
+        return {}, {"free_from": shop_facts()["free_from"]}
+    if kind == "search":
+        return {}, {"names": f"{settings.FORCE_SCRIPT_NAME or ''}/names/"}
+    return {}, {}
+
+
+def cards(
+    *, category: str | None = None, after: int | None = None, size: int = PER_PAGE
+) -> tuple[list[Card], int | None]:
+    """A page of a list as the API gives it, and after which product the next one begins."""
+    with eventually_consistent():  # browsers keep the page for a minute anyway
+        rows = selectors.list_products(category=category)
+        if after is not None:
+            rows = rows.filter(position__lt=after)
+        found = list(rows.order_by("-position")[: size + 1])
+    shown = found[:size]
+    following = shown[-1].position if len(found) > size else None
+    return [dict(ProductCardSerializer(row).data) for row in shown], following
+
+
+def all_cards() -> Iterator[Card]:
+    """Every card of the catalogue, newest first, a page of the list after the other."""
+    after: int | None = None
+    while True:
+        found, after = cards(after=after, size=MANY)
+        yield from found
+        if after is None:
+            return
+
+
+def whole_list(part: Callable[[int | None], Page]) -> Iterator[Page]:
+    """The pages of a list, each made of what follows the last."""
+    after: int | None = None
+    while True:
+        page = part(after)
+        yield page
+        after = page.data["following"]
+        if after is None:
+            return
+
+
+def listed_at(
+    *, category: str | None = None, after: int | None = None, size: int = PER_PAGE
+) -> str:
+    """The same part of the list in the API, below its root: for what has changed since."""
+    query: dict[str, Any] = {"category": category, "page_size": size}
+    if after is not None:
+        query["cursor"] = encode_key(after)
+    return "products/?" + urlencode({name: value for name, value in query.items() if value})
+
+
+def following_page(base: str, following: int | None) -> dict[str, Any]:
+    return {"following": following, "next": following and page_path(base, following)}
+
+
+def page_path(base: str, after: int | None) -> str:
+    """By the product it follows, and not by a number: what comes new moves no page."""
+    return base if after is None else f"{base}from/{after}/"
+
+
+def trail_to(tree: list[Node], slug: str) -> list[Node]:
+    """The categories from a root to this one. Raises CategoryNotFound."""
+    for node in tree:
+        if node["slug"] == slug:
+            return [node]
+        try:
+            return [node, *trail_to(node["children"], slug)]
+        except CategoryNotFound:
+            continue
+    raise CategoryNotFound
+
+
+def all_nodes(tree: list[Node]) -> Iterator[Node]:
+    for node in tree:
+        yield node
+        yield from all_nodes(node["children"])
+
+
+def shop_facts() -> dict[str, Any]:
+    """What is said of the shop on every page."""
+    currency = settings.SHOP_CURRENCY
+    return {
+        "name": settings.SHOP_NAME,
+        "shipping": {"amount": settings.SHOP_SHIPPING, "currency": currency},
+        "free_from": {"amount": settings.SHOP_FREE_SHIPPING_FROM, "currency": currency},
+    }

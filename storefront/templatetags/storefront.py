@@ -1,0 +1,78 @@
+"""The words, prices and pictures of the pages."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from storefront import prices, texts
+
+register = template.Library()
+#: How wide pictures are drawn, as `style.css` has it: what `sizes` is for.
+SIZES = {
+    "card": "(min-width: 1440px) 318px, (min-width: 1024px) calc(23.5vw - 20px), "
+    "(min-width: 768px) calc(31.5vw - 16px), calc(48vw - 20px)",
+    "row": "(min-width: 1440px) 318px, (min-width: 768px) calc(23.5vw - 20px), calc(48vw - 20px)",
+    "product": "(min-width: 1440px) 692px, (min-width: 900px) calc(51vw - 40px), "
+    "calc(100vw - 32px)",
+    "thumb": "80px",
+}
+FALLBACK = 640  # pixels: the rendition for browsers that choose none
+
+
+@register.simple_tag(takes_context=True)
+def say(context: template.Context, key: str, **values: Any) -> str:
+    """The words for `room.name` in the page's language."""
+    return texts.say(context["language"], key, **values)
+
+
+@register.simple_tag(takes_context=True)
+def price(context: template.Context, money: dict[str, Any]) -> str:
+    return prices.written(money, context["language"])
+
+
+@register.simple_tag(takes_context=True)
+def colour(context: template.Context, value: str | None) -> str:
+    """The class that makes --c this colour."""
+    name: str = context["palette"].name(value or "")
+    return name
+
+
+@register.simple_tag
+def picture(
+    image: dict[str, Any], drawn: str, alt: str | None = None, *, loading: str = "lazy"
+) -> SafeString:
+    """An <img> of an image of the API's. `drawn` names how wide; `loading` is lazy, eager or
+    first, which is the one picture that the page hurries for."""
+    widths = {each["width"]: each["url"] for each in image["renditions"]}
+    if image["width"]:
+        widths[image["width"]] = image["url"]
+    return format_html(
+        '<img src="{}"{}{}{} alt="{}">',
+        widths.get(FALLBACK, image["url"]),
+        sources(widths, drawn),
+        size(image),
+        HURRY[loading],
+        image["alt"] if alt is None else alt,
+    )
+
+
+HURRY = {
+    "lazy": SafeString(' loading="lazy" decoding="async"'),
+    "eager": SafeString(""),
+    "first": SafeString(' fetchpriority="high"'),
+}
+
+
+def sources(widths: dict[int, str], drawn: str) -> SafeString:
+    if len(widths) < 2:
+        return SafeString("")
+    listed = ", ".join(f"{url} {width}w" for width, url in sorted(widths.items()))
+    return format_html(' srcset="{}" sizes="{}"', listed, SIZES[drawn])
+
+
+def size(image: dict[str, Any]) -> SafeString:
+    if not image["width"]:
+        return SafeString("")
+    return format_html(' width="{}" height="{}"', image["width"], image["height"])
