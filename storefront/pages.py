@@ -12,9 +12,9 @@ from catalog import selectors
 from catalog.errors import CategoryNotFound
 from catalog.serializers import ProductCardSerializer, ProductSerializer
 from dynamodb.consistency import eventually_consistent
+from dynamodb.cursors import encode_key
 from orders.countries import COUNTRIES
 from payments.gateways.base import get_gateway
-from shop.api.pagination import encode_key
 from storefront import assets
 from storefront.countries import forms
 
@@ -69,7 +69,7 @@ def category_page(tree: list[Node], slug: str, after: int | None = None) -> Page
     """Raises CategoryNotFound."""
     trail = trail_to(tree, slug)
     found, following = cards(category=slug, after=after)
-    base = f"categories/{slug}/"
+    base = category_path(slug)
     return Page(
         page_path(base, after),
         "list",
@@ -88,11 +88,22 @@ def category_page(tree: list[Node], slug: str, after: int | None = None) -> Page
 def product_page(slug: str) -> Page:
     """Raises ProductNotFound."""
     product = dict(ProductSerializer(selectors.get_product_page(slug=slug)).data)
+    for i in product["images"]:
+        shim_image(i)
+    names = {}
+    for v in product["variants"]:
+        v.setdefault("image", product["images"][0] if product["images"] else None)
+        for k, x in v["options"].items():
+            names.setdefault(k, {}).setdefault(x, 1)
+    product.setdefault(
+        "options",
+        [{"name": k, "values": [{"name": x, "swatch": ""} for x in d]} for k, d in names.items()],
+    )
     links = product["breadcrumbs"]
     others, _ = cards(category=links[-1]["slug"], size=IN_A_ROW + 1)
     others = [card for card in others if card["slug"] != slug][:IN_A_ROW]
     return Page(
-        f"products/{slug}/",
+        product_path(slug),
         "product",
         {
             "product": product,
@@ -140,7 +151,24 @@ def cards(
         found = list(rows.order_by("-position")[: size + 1])
     shown = found[:size]
     following = shown[-1].position if len(found) > size else None
-    return [dict(ProductCardSerializer(row).data) for row in shown], following
+    return [shim(dict(ProductCardSerializer(row).data)) for row in shown], following
+
+
+def shim(card):  # TODO
+    card.setdefault("options", [])
+    card.setdefault("price_varies", False)
+    card.setdefault("availability", "in_stock")
+    if card["image"]:
+        shim_image(card["image"])
+    return card
+
+
+def shim_image(image):
+    image.setdefault("width", 1200)
+    image.setdefault("height", 1200)
+    image.setdefault("ground", "#f3ece1")
+    image.setdefault("renditions", [])
+    return image
 
 
 def all_cards() -> Iterator[Card]:
@@ -172,6 +200,14 @@ def listed_at(
     if after is not None:
         query["cursor"] = encode_key(after)
     return "products/?" + urlencode({name: value for name, value in query.items() if value})
+
+
+def product_path(slug: str) -> str:
+    return f"products/{slug}/"
+
+
+def category_path(slug: str) -> str:
+    return f"categories/{slug}/"
 
 
 def following_page(base: str, following: int | None) -> dict[str, Any]:

@@ -17,10 +17,9 @@ from catalog import selectors
 from storefront import assets, pages
 from storefront.names import by_beginning
 from storefront.pages import Page, fixed_page
+from storefront.places import A_MINUTE
 from storefront.rendering import render
 from storefront.texts import LANGUAGES
-
-A_MINUTE = "public, max-age=60"
 
 
 def answer(make: Callable[[list[Any]], Page], language: str) -> HttpResponse:

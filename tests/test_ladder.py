@@ -11,6 +11,7 @@ from shop.localaws.install import ROOT
 #: From the top; what stands on one rung does not know its neighbours.
 LADDER = (
     ("shop",),
+    ("storefront",),
     ("orders",),
     ("cart",),
     ("catalog",),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import Field
 from rest_framework.exceptions import ValidationError
@@ -15,6 +13,8 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
+
+from dynamodb.cursors import decode_key, encode_key
 
 MAX_PAGE_SIZE = 100
 CURSOR_ERRORS = (
@@ -57,7 +57,7 @@ class KeyPagination(BasePagination):
 
     def decode(self, cursor: str, field: Field[Any, Any]) -> Any:
         try:
-            key = field.to_python(orjson.loads(base64.urlsafe_b64decode(cursor))["k"])
+            key = field.to_python(decode_key(cursor))
             if key is None:
                 raise ValueError("no key")
             if isinstance(key, datetime):
@@ -104,11 +104,6 @@ class KeyPagination(BasePagination):
             },
             {"name": "page_size", "in": "query", "schema": size},
         ]
-
-
-def encode_key(key: Any) -> str:
-    """The cursor of what follows the row with this key."""
-    return base64.urlsafe_b64encode(orjson.dumps({"k": key})).decode()
 
 
 def in_utc(moment: datetime) -> datetime:

@@ -9,6 +9,7 @@ LEATHER, LEATHER_SHADE = "#a5683a", "#804c27"
 
 def draw_long_sleeves(c: Canvas, look: Look, cuff: str) -> None:
     for side in (-1, 1):
+
         def x(away: float, side: int = side) -> float:
             return 50 + side * away
 
@@ -162,7 +163,9 @@ def draw_weekender(c: Canvas, look: Look) -> None:
 def draw_satchel(c: Canvas, look: Look) -> None:
     """A flap with two straps, and one for the shoulder."""
     c.shadow(16, 84, 84)
-    c.stroke(look.shade, 2.4, (18, 46), (24, 24), (38, 14), (50, 12.4), (62, 14), (76, 24), (82, 46))
+    c.stroke(
+        look.shade, 2.4, (18, 46), (24, 24), (38, 14), (50, 12.4), (62, 14), (76, 24), (82, 46)
+    )
     c.box(15, 36, 85, 84, look.main, 6)
     c.box(15, 76, 85, 84, look.shade, 4)
     c.box(15, 72, 85, 79, look.main)

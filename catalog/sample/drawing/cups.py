@@ -80,7 +80,9 @@ def draw_cappuccino_cup(c: Canvas, look: Look) -> None:
     c.oval(11, 67, 89, 81, look.shade)
     c.oval(16, 66, 84, 77, look.main)
     c.ring(66, 38, 88, 58, look.shade, 4.4)
-    c.shape(look.main, (18, 33), (78, 33), (73, 52), (61, 68), (58, 73), (38, 73), (35, 68), (23, 52))
+    c.shape(
+        look.main, (18, 33), (78, 33), (73, 52), (61, 68), (58, 73), (38, 73), (35, 68), (23, 52)
+    )
     c.oval(18, 25, 78, 42, look.shade)
     c.oval(21.5, 27.4, 74.5, 40.6, "#9a6a42")
     c.oval(25, 28.6, 71, 39.6, "#f0dfc3")
@@ -90,7 +92,9 @@ def draw_cappuccino_cup(c: Canvas, look: Look) -> None:
 def draw_tea_bowl(c: Canvas, look: Look) -> None:
     c.shadow(24, 76, 82)
     c.box(38, 74, 62, 82, "#a9805a", 2)
-    c.blob(look.main, (18, 38), (21, 56), (33, 73), (50, 78), (67, 73), (79, 56), (82, 38), (50, 34))
+    c.blob(
+        look.main, (18, 38), (21, 56), (33, 73), (50, 78), (67, 73), (79, 56), (82, 38), (50, 34)
+    )
     c.blob(look.shade, (32, 72), (50, 70), (68, 72), (60, 77), (50, 78.4), (40, 77))
     c.oval(18, 29, 82, 47, look.shade)
     c.oval(21.5, 31.4, 78.5, 46, "#7f8c3f")

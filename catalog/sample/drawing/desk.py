@@ -94,7 +94,9 @@ def draw_pencil(c: Canvas, tip: Point, end: Point, colour: str, width: float) ->
     along = ((end[0] - tip[0]) / length, (end[1] - tip[1]) / length)
 
     def place(way: float, aside: float) -> Point:
-        return tip[0] + along[0] * way - along[1] * aside, tip[1] + along[1] * way + along[0] * aside
+        return tip[0] + along[0] * way - along[1] * aside, tip[1] + along[1] * way + along[
+            0
+        ] * aside
 
     cone = width * 1.5
     c.line(colour, width, place(cone, 0), end)

@@ -76,7 +76,9 @@ def read_pictures(path: Path) -> list[Picture]:
     pictures = []
     for (slug, name), variants in lines.items():
         options = in_common(variants)
-        sizes = [measure(*pair) / largest[slug, pair[0]] for pair in options.items() if measure(*pair)]
+        sizes = [
+            measure(*pair) / largest[slug, pair[0]] for pair in options.items() if measure(*pair)
+        ]
         pictures.append(Picture(name, slug, options, max(SMALLEST, *sizes, 0) if sizes else 1))
     return pictures
 

@@ -280,8 +280,8 @@ async function start() {
 }
 
 country.addEventListener("change", askByCountry);
-form.addEventListener("input", draft.keep);
-form.addEventListener("change", (event) => {
+form.addEventListener("input", (event) => {
+  draft.keep();
   const field = /** @type {HTMLInputElement} */ (event.target);
   if (field.closest(".field") && field.value.trim()) mark(field.id, "");
 });

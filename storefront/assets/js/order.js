@@ -72,7 +72,7 @@ function show(order, before) {
   byId("title").textContent = title;
   document.title = title;
   const lead = say(`${order.status}_lead`, { email: order.email, reason: order.reason });
-  room.replaceChildren(
+  const parts = [
     fresh && el("p", { class: "lead" }, say("title", { number: order.number })),
     el("p", { class: order.status === "cancelled" ? "note bad" : "lead", id: "status" }, lead),
     el("ol", { class: "steps", "aria-label": say("progress") }, ...steps(order)),
@@ -91,7 +91,8 @@ function show(order, before) {
         signedIn() && el("a", { href: at("account/") }, say("all")),
       ),
     ),
-  );
+  ];
+  room.replaceChildren(...parts.filter((each) => each));
   if (before) announce(`${say(order.status)}. ${lead}`);
   else byId("main").focus({ preventScroll: true });
   if (order.status === "confirmed") sessionStorage.removeItem("shop.draft");

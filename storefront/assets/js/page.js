@@ -49,7 +49,7 @@ export function el(tag, attributes = {}, ...children) {
     else if (value !== null && value !== false && value !== undefined)
       made.setAttribute(name, value === true ? "" : String(value));
   }
-  made.append(...children.filter((each) => each || each === ""));
+  for (const child of children) if (child) made.append(child);
   return made;
 }
 

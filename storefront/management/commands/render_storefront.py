@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from storefront.publishing import Bucket, Folder, Place, publish
+from storefront.places import Bucket, Folder, Place
+from storefront.publishing import publish
 
 
 class Command(BaseCommand):

@@ -1,0 +1,41 @@
+"""Pages that a change has made old go from the bucket at once.
+
+What the bucket has not, CloudFront asks the shop for, which makes the page as it is now; the
+schedule's next rendering puts it back. So a page is never older than a minute, and one that could
+not be removed no older than the next deployment: its module shows the prices and the stock of
+now, and checkout charges no other price than the one that was shown.
+"""
+
+import logging
+from collections.abc import Collection
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+
+from storefront.pages import category_path, product_path
+from storefront.places import Bucket
+from storefront.publishing import key_of
+from storefront.texts import LANGUAGES
+
+logger = logging.getLogger(__name__)
+
+
+def on_published(*, slugs: Collection[str], categories: Collection[str], **_signal: Any) -> None:
+    """A product was published or withdrawn: by these slugs, on the lists of these categories."""
+    paths = ["", "products/", *map(product_path, slugs), *map(category_path, categories)]
+    if settings.SITE_BUCKET:
+        forget(paths)
+
+
+def forget(paths: Collection[str]) -> None:
+    keys = [key_of(path, language) for path in paths for language in LANGUAGES]
+    try:
+        bucket(settings.SITE_BUCKET).remove(keys)
+    except Exception:  # whatever S3 says: what was saved is saved
+        logger.exception("Pages of the storefront stay old until they are rendered: %s", keys)
+
+
+@cache
+def bucket(name: str) -> Bucket:
+    return Bucket(name)
