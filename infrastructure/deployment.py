@@ -97,6 +97,9 @@ def finish(stage: Stage) -> None:
         gateway.publish(routes)
     gateway.settle(outputs["ApiLogsArn"], stage.parameters["throttle"])
     leave_settings(stage, outputs)
+    if stage.has_edge:  # elsewhere the function makes each page as it is asked for
+        say("Storefront")
+        manage(stage, outputs, "render_storefront")
     say("Smoke test")
     # Past CloudFront: the host's name may not lead to it yet.
     address = public_url(stage, outputs, api)
@@ -108,6 +111,7 @@ def finish(stage: Stage) -> None:
 def announce(address: str) -> None:
     say(
         f"The shop is live\n"
+        f"   Shop   {address}/\n"
         f"   API    {address}/api/v1/\n"
         f"   Docs   {address}/api/v1/docs/\n"
         f"   Admin  {address}/admin/   (`make admin` makes the first person)"

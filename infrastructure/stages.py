@@ -250,8 +250,9 @@ def addresses(stage: Stage, outputs: dict[str, str], api: str) -> dict[str, str]
     if not url:  # nobody can ask it yet
         variables = {"SHOP_ALLOWED_HOSTS": hosts(stage)}
     if not stage.has_edge:
-        variables["SHOP_STATIC_BUCKET"] = outputs["StaticBucketName"]
-    elif stage.endpoint:
+        return {**variables, "SHOP_STATIC_BUCKET": outputs["StaticBucketName"]}
+    variables["SHOP_SITE_BUCKET"] = outputs["SiteBucketName"]
+    if stage.endpoint:
         variables["SHOP_STATIC_URL"] = f"{stage.endpoint}/{outputs['StaticBucketName']}/static/"
         variables["SHOP_IMAGE_BASE_URL"] = f"{stage.endpoint}/{outputs['ImageBucketName']}/"
     return variables

@@ -6,7 +6,6 @@ from catalog.consumers import consume as consume_pages
 from mails.consumers import consume as consume_events_of_mails
 from orders.consumers import consume
 from outbox.consumers import sweep
-from storefront.publishing import render_missing
 from telemetry.functions import observed
 
 
@@ -32,9 +31,3 @@ def consume_mail_events(event: dict[str, Any], context: Any) -> dict[str, list[d
 def sweep_outbox(event: dict[str, Any], context: Any) -> dict[str, int]:
     """The schedule's tick: stored messages that are due are sent again."""
     return sweep(event, context)
-
-
-@observed
-def render_storefront(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """The schedule's tick: pages that a change has removed from the bucket are put back."""
-    return render_missing()

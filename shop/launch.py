@@ -22,7 +22,8 @@ THREADS, WORKERS = 32, 2
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 STARTED = """
-  The shop    {url}/api/v1/
+  The shop    {url}/
+  API         {url}/api/v1/
   API docs    {url}/api/v1/docs/
   Admin       {url}/admin/
                 user {admin}, password {admin_password}

@@ -1,8 +1,9 @@
 """The pages as files: what is new or different is written, what has no page any more removed."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 
 import orjson
@@ -12,8 +13,8 @@ from catalog import selectors
 from catalog.errors import ProductNotFound
 from storefront import assets, pages
 from storefront.names import by_beginning
-from storefront.pages import Node, Page
-from storefront.places import INDEX, Bucket, File, Place
+from storefront.pages import Card, Node, Page
+from storefront.places import INDEX, File, Place
 from storefront.rendering import public, render, root_of
 from storefront.texts import LANGUAGES
 
@@ -30,25 +31,21 @@ class Done:
     removed: int = 0
 
 
-def publish(
-    place: Place, tell: Callable[[], object] = lambda: None, *, only_missing: bool = False
-) -> Done:
+def publish(place: Place, tell: Callable[[], object] = lambda: None) -> Done:
     """Bring all files there up to date. `tell` is called for each.
 
     Assets first, since pages name them, and those of earlier versions stay for pages that are
-    open; what has no page any more goes last. `only_missing`: products that have their pages
-    keep them as they are, and cost no call.
+    open; what has no page any more goes last.
     """
     known, made, done = place.known(), set[str](), Done()
-    kept = frozenset(known) if only_missing else frozenset[str]()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for batch in (asset_files(), site_files(kept)):
+        for batch in (asset_files(), site_files()):
             writes = []
             for file in batch:
                 made.add(file.key)
                 done.pages += 1
                 tell()
-                if file.content and known.get(file.key) != file.digest:
+                if known.get(file.key) != file.digest:
                     writes.append(pool.submit(place.write, file))
             for each in writes:
                 each.result()
@@ -59,64 +56,36 @@ def publish(
     return done
 
 
-def render_missing() -> dict[str, int]:
-    """Put back into the bucket what a change has removed; nothing on a stage without one."""
-    if not settings.SITE_BUCKET:
-        return {}
-    return asdict(publish(Bucket(settings.SITE_BUCKET), only_missing=True))
-
-
 def asset_files() -> Iterator[File]:
     for name, path in assets.files().items():
         key = f"assets/{assets.version()}/{name}"
         yield File(key, path.read_bytes(), assets.content_type(name), assets.FOREVER)
 
 
-def site_files(kept: Collection[str] = ()) -> Iterator[File]:
-    """Every page in every language, the names for the search, and the map for search engines.
-
-    The pages of products that are `kept`, by key, come without content.
-    """
+def site_files() -> Iterator[File]:
+    """Every page in every language, the names for the search, and the map for search engines."""
     tree = selectors.get_category_tree()
     cards = list(pages.all_cards())
     listed: list[str] = []
-    for page in plain_pages(tree):
-        yield from in_languages(page, tree)
+    for page in all_pages(tree, cards):
+        for language in LANGUAGES:
+            yield File(key_of(page.path, language), render(page, language, tree).encode(), HTML)
         if page.is_listed:
             listed.append(page.path)
-    for card in cards:
-        path = pages.product_path(card["slug"])
-        keys = [key_of(path, language) for language in LANGUAGES]
-        if set(keys) <= set(kept):
-            yield from (File(key, b"", HTML) for key in keys)
-        elif found := product_page(card["slug"]):
-            yield from in_languages(found, tree)
-        listed.append(path)
     for letters, found in by_beginning(cards).items():
         yield File(f"names/{letters}.json", orjson.dumps(found), JSON)
     if settings.PUBLIC_URL:
         yield File("sitemap.xml", site_map(listed).encode(), "application/xml")
 
 
-def in_languages(page: Page, tree: list[Node]) -> Iterator[File]:
-    for language in LANGUAGES:
-        yield File(key_of(page.path, language), render(page, language, tree).encode(), HTML)
-
-
-def product_page(slug: str) -> Page | None:
-    """None for one that was withdrawn meanwhile."""
-    try:
-        return pages.product_page(slug)
-    except ProductNotFound:
-        return None
-
-
-def plain_pages(tree: list[Node]) -> Iterator[Page]:
-    """All but the products' own."""
+def all_pages(tree: list[Node], cards: list[Card]) -> Iterator[Page]:
     yield pages.home_page()
     yield from pages.whole_list(pages.list_page)
     for node in pages.all_nodes(tree):
         yield from pages.whole_list(partial(pages.category_page, tree, node["slug"]))
+    for card in cards:
+        with suppress(ProductNotFound):  # withdrawn meanwhile
+            yield pages.product_page(card["slug"])
     for kind in pages.FIXED:
         yield pages.fixed_page(kind)
 

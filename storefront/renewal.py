@@ -1,9 +1,9 @@
 """Pages that a change has made old go from the bucket at once.
 
-What the bucket has not, CloudFront asks the shop for, which makes the page as it is now; the
-schedule's next rendering puts it back. So a page is never older than a minute, and one that could
-not be removed no older than the next deployment: its module shows the prices and the stock of
-now, and checkout charges no other price than the one that was shown.
+What the bucket has not, CloudFront asks the shop for, and keeps the answer for a minute; the
+next rendering (`manage.py render_storefront`, each deployment) puts the page back. One that could
+not be removed is old until then: its module shows the prices and the stock of now all the same,
+and checkout charges no other price than the one that was shown.
 """
 
 import logging

@@ -1,5 +1,4 @@
-"""What stands beside API and admin: a start page until there is a storefront, and what every
-browser and crawler asks for.
+"""What stands beside the storefront and every browser and crawler asks for.
 
 The deployment puts the files into the site's bucket; a laptop has no bucket, hence the view.
 """
@@ -10,7 +9,7 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse
 
 FOLDER = Path(__file__).with_name("files")
-FILES = ("favicon.ico", "robots.txt")  # `/` leads to the API there
+FILES = ("favicon.ico", "robots.txt")
 
 
 def site_file(request: HttpRequest, name: str) -> HttpResponse:
