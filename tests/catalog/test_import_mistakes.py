@@ -117,6 +117,7 @@ def test_lines_before_the_first_are_left_out(give: Any) -> None:
     assert give(*lines, row("T-2", product_slug="c"), start_line=4) == [
         "line 4, sku: T-2 stands on line 6 too: a SKU is one variant's.",
         "line 6, sku: T-2 stands on line 4 too: a SKU is one variant's.",
+        "line 6, sku: T-2 belongs to b.",
     ]
 
 
