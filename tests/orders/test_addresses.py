@@ -133,8 +133,8 @@ def test_nothing_is_dropped_in_silence(buyer: Shopper) -> None:
     for name in ("state", "region", "line3", "company"):
         assert refused(buyer, {**SAN_FRANCISCO, name: "CA"}) == {
             name: [
-                "No field of an address. There are name, line1, line2, postal_code, city, "
-                "administrative_area (state or province) and country."
+                "Nothing reads this. Known here: name, line1, line2, postal_code, city, "
+                "administrative_area (state or province), country."
             ]
         }
 
