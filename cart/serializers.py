@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from cart.bodies import KnownFieldsOnly
 from cart.fields import ImageUrlField, TextField, WholeNumberField
 from cart.keys import GUEST_TOKEN
 from cart.rules import MOST_OF_A_LINE
@@ -14,11 +15,15 @@ from pricing.serializers import MoneySerializer
 from pricing.totals import Totals
 
 
-class QuantitySerializer(serializers.Serializer[Any]):
+class QuantitySerializer(KnownFieldsOnly, serializers.Serializer[Any]):
+    """How many of an article."""
+
     quantity = WholeNumberField(min_value=1, max_value=MOST_OF_A_LINE)
 
 
 class NewLineSerializer(QuantitySerializer):
+    """So many of an article, for a cart."""
+
     sku = TextField(max_length=64, validators=[validate_sku])
 
 

@@ -2,7 +2,8 @@
 
 API Gateway takes JSON Schema draft 4. What it refuses, Django must refuse too: so only types,
 missing fields and the limits of whole numbers are taken over. The length of a text is not, since
-Django counts it without the blanks around it; nor are formats and patterns.
+Django counts it without the blanks around it; nor are formats and patterns. Of a field that nobody
+reads Django's answer says which there are.
 """
 
 import hashlib

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.validators import RegexValidator
-from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from cart.bodies import KnownFieldsOnly
 from cart.fields import TextField
 from cart.serializers import LineSerializer, TotalsSerializer
 from mails.fields import MailAddressField
@@ -24,10 +24,6 @@ from payments.gateways.base import get_gateway
 from pricing.money import Money
 from pricing.serializers import AMOUNT, CURRENCY, MoneySerializer
 
-NO_FIELD = (
-    "No field of an address. There are name, line1, line2, postal_code, city, "
-    "administrative_area (state or province) and country."
-)
 # Of 2026-11-26T10:00:00 02:00 the last blank: what else could it have been?
 LOST_PLUS = re.compile(r"([T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) (\d\d(?::?\d\d)?)$")
 ORDER_NUMBER = f"^{NUMBER.pattern}$"
@@ -61,20 +57,10 @@ class LabelField(TextField):
         return text
 
 
-class KnownFieldsOnly(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # the library's
-    """How the schema says that an address takes no other field."""
-
-    target_class = "orders.serializers.AddressSerializer"
-
-    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        schema: dict[str, Any] = auto_schema._map_serializer(
-            self.target, direction, bypass_extensions=True
-        )
-        return {**schema, "additionalProperties": False} if direction == "request" else schema
-
-
-class AddressSerializer(serializers.Serializer[dict[str, str]]):
+class AddressSerializer(KnownFieldsOnly, serializers.Serializer[dict[str, str]]):
     """Where to. Which of the optional fields are needed depends on the country."""
+
+    also_called = {"administrative_area": "state or province"}
 
     name = LabelField(max_length=100)
     line1 = LabelField(max_length=100)
@@ -100,13 +86,6 @@ class AddressSerializer(serializers.Serializer[dict[str, str]]):
         validators=[RegexValidator(r"^[A-Za-z]{2}\Z", "Two letters that name a country, like DE.")],
     )
 
-    def to_internal_value(self, data: Any) -> Any:
-        """Nothing that was sent is dropped in silence: a parcel might need it."""
-        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
-        if unknown:
-            raise serializers.ValidationError({name: [NO_FIELD] for name in unknown})
-        return super().to_internal_value(data)
-
     def validate_country(self, country: str) -> str:
         if country.upper() not in COUNTRIES:
             raise serializers.ValidationError("Two letters that name a country, like DE.")
@@ -121,7 +100,7 @@ class AddressSerializer(serializers.Serializer[dict[str, str]]):
             ) from wrong
 
 
-class ExpectedTotalSerializer(serializers.Serializer[Money]):
+class ExpectedTotalSerializer(KnownFieldsOnly, serializers.Serializer[Money]):
     """An amount of money as answers show it."""
 
     amount = AmountField(help_text="Decimal, as a string.")
@@ -139,7 +118,9 @@ class ExpectedTotalSerializer(serializers.Serializer[Money]):
         return Money(**super().to_internal_value(data))
 
 
-class CheckoutSerializer(serializers.Serializer[dict[str, Any]]):
+class CheckoutSerializer(KnownFieldsOnly, serializers.Serializer[dict[str, Any]]):
+    """Who buys what is in the cart, how, and where it goes."""
+
     email = MailAddressField()
     shipping_address = AddressSerializer()
     payment_method = TextField(help_text="One of the gateway's methods.")

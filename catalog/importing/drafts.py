@@ -1,6 +1,6 @@
 """What a line of a file asks for, before the shop is asked whether it can be."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -29,6 +29,26 @@ class Refused(Exception):
         super().__init__("; ".join(map(str, errors)))
         self.errors = errors
 
+    @property
+    def line(self) -> int:
+        return self.errors[0].line
+
+
+class Mistakes:
+    """All that is wrong with an entry. Of a cell that could not be read nothing more is said."""
+
+    def __init__(self, unread: Iterable[LineError]):
+        self.errors = list(unread)
+        self.unread = {(error.line, error.column) for error in self.errors}
+
+    def add(self, errors: Iterable[LineError]) -> None:
+        self.errors += [each for each in errors if (each.line, each.column) not in self.unread]
+
+    def refuse_any(self) -> None:
+        """Raises Refused if there are some, in the order of the lines."""
+        if self.errors:
+            raise Refused(sorted(self.errors, key=lambda error: error.line))
+
 
 @dataclass(frozen=True)
 class CategoryDraft:
@@ -38,6 +58,10 @@ class CategoryDraft:
     parent: str
     position: int
     description: str
+    errors: list[LineError] = field(default_factory=list)
+
+    def column(self, name: str) -> str:
+        return name
 
 
 @dataclass(frozen=True)
@@ -67,7 +91,7 @@ class ProductDraft:
     """`category` is a slug, or empty where `category_path` names it from the root of the tree.
 
     `columns` are the file's names of what the models call `slug`, `sku` and so on; `notes`
-    what was read otherwise than it is written there.
+    what was read otherwise than it is written there; `errors` what could not be read.
     """
 
     line: int
@@ -83,6 +107,7 @@ class ProductDraft:
     category_path: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     notes: list[LineError] = field(default_factory=list)
+    errors: list[LineError] = field(default_factory=list)
 
     def column(self, name: str) -> str:
         """What the file calls it."""

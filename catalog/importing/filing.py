@@ -30,10 +30,10 @@ class Filing:
         names = [*(link["name"] for link in category.ancestors), category.name]
         self.by_path.setdefault(tuple(name.casefold() for name in names), category)
 
-    def category_id(self, draft: ProductDraft) -> int | None:
-        """The key of the draft's category; None for one that a dry run would make.
+    def category_id(self, draft: ProductDraft, *, make: bool = True) -> int | None:
+        """The key of the draft's category; None for one that is yet to be made, unless `make`.
 
-        Raises Refused, with what to do.
+        A dry run makes none. Raises Refused, with what to do.
         """
         if draft.category:
             return self.by_slug(draft, draft.category)
@@ -41,7 +41,7 @@ class Filing:
         if known is not None:
             return known.pk
         if draft.category_path and self.choices.make_categories:
-            return self.make(draft)
+            return self.make(draft) if make else None
         if self.choices.category:
             return self.by_slug(draft, self.choices.category)
         raise self.refusal(draft)

@@ -22,7 +22,7 @@ PRODUCT_COLUMNS = (
     "image", "image_alt",
 )  # fmt: skip
 
-T = TypeVar("T")
+Draft = TypeVar("Draft", CategoryDraft, ProductDraft)
 
 
 def read_categories(sheet: Sheet) -> Iterator[CategoryDraft | Refused]:
@@ -57,17 +57,20 @@ def in_groups(lines: Iterable[Line | Refused], column: str) -> Iterator[list[Lin
         yield group
 
 
-def checked(lines: list[Line], read: Callable[[list[Line]], T]) -> T | Refused:
-    """What the lines say, unless something is wrong with them, which is all told.
+def checked(lines: list[Line], read: Callable[[list[Line]], Draft]) -> Draft | Refused:
+    """What the lines say, with all that is wrong with their cells.
 
     Lines that are wrong as such are not read: their cells may be in other columns.
     """
     errors = [error for line in lines for error in line.errors]
     if errors:
         return Refused(errors)
-    draft = read(lines)
-    errors = [error for line in lines for error in line.errors]
-    return Refused(errors) if errors else draft
+    try:
+        draft = read(lines)
+    except Refused as refused:
+        return refused
+    draft.errors.extend(error for line in lines for error in line.errors)
+    return draft
 
 
 def read_category(lines: list[Line]) -> CategoryDraft:

@@ -15,9 +15,9 @@ from catalog.importing.drafts import CategoryDraft, LineError, ProductDraft, Ref
 from catalog.importing.filing import Filing
 from catalog.importing.formats import recognise
 from catalog.importing.reading import read_categories
+from catalog.importing.repeated import errors_of, find_repeated
 from catalog.importing.reports import Report
 from catalog.importing.saving import Outcome, import_category, import_product
-from catalog.importing.seen import Seen
 from catalog.importing.sheets import open_sheet
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import ConflictError, TransactionTooLarge
@@ -41,15 +41,19 @@ def import_categories_file(path: Path, *, choices: Choices) -> tuple[Report, set
 
     def save(draft: CategoryDraft) -> Saved:
         expected = slugs if dry_run else ()
-        run = partial(import_category, draft, dry_run=dry_run, expected=expected)
+        against = [*errors_of(draft, repeated)]
+        run = partial(import_category, draft, dry_run=dry_run, expected=expected, repeated=against)
         outcome = retry_on_conflict(run)
         slugs.add(draft.slug)
         return outcome, []
 
     report = Report()
-    with reporting(report), open_sheet(path, choices.encoding) as sheet:
-        report.source = f"categories, {sheet}"
-        run_import("categories", read_categories(sheet), save, report)
+    with reporting(report):
+        with open_sheet(path, choices.encoding) as sheet:
+            report.source = f"categories, {sheet}"
+            repeated = find_repeated(read_categories(sheet))
+        with open_sheet(path, sheet.encoding) as sheet:
+            run_import("categories", read_categories(sheet), save, report)
     return report, slugs
 
 
@@ -58,19 +62,21 @@ def import_products_file(path: Path, *, choices: Choices, expected: Collection[s
 
     `expected`: slugs of categories that a dry run takes for made.
     """
+
+    def save(draft: ProductDraft) -> Saved:
+        against = errors_of(draft, repeated)
+        return import_product(draft, choices=choices, filing=filing, repeated=against)
+
     report = Report(line=choices.start_line)
-    with reporting(report), open_sheet(path, choices.encoding) as sheet:
-        source = recognise(sheet, choices)
-        report.source = f"{source.name}, {sheet}"
-        filing, seen = Filing(choices, expected if choices.dry_run else ()), Seen()
-
-        def save(draft: ProductDraft) -> Saved | None:
-            seen.check(draft)
-            if draft.line < choices.start_line:
-                return None
-            return import_product(draft, choices=choices, filing=filing)
-
-        run_import("products", source.drafts, save, report)
+    with reporting(report):
+        with open_sheet(path, choices.encoding) as sheet:
+            source = recognise(sheet, choices)
+            report.source = f"{source.name}, {sheet}"
+            repeated = find_repeated(source.drafts)
+        filing = Filing(choices, expected if choices.dry_run else ())
+        with open_sheet(path, sheet.encoding) as sheet:
+            drafts = recognise(sheet, choices).drafts
+            run_import("products", drafts, save, report, start_line=choices.start_line)
     return report
 
 
@@ -88,24 +94,27 @@ def reporting(report: Report) -> Iterator[None]:
 def run_import(
     title: str,
     drafts: Iterable[Draft | Refused],
-    save: Callable[[Draft], Saved | None],
+    save: Callable[[Draft], Saved],
     report: Report,
+    *,
+    start_line: int = 1,
 ) -> None:
     # The bar is on stderr, and only where someone watches.
     for draft in tqdm(drafts, desc=title, unit="", disable=None):
-        report.line = draft.errors[0].line if isinstance(draft, Refused) else draft.line
+        if draft.line < start_line:
+            continue
+        report.line = draft.line
         try:
-            saved = attempt(draft, save)
+            outcome, notes = attempt(draft, save)
         except Refused as refused:
             report.errors += refused.errors
             report.refused += 1
             continue
-        if saved is not None:
-            report.outcomes[saved[0]] += 1
-            report.notes += saved[1]
+        report.outcomes[outcome] += 1
+        report.notes += notes
 
 
-def attempt(draft: Draft | Refused, save: Callable[[Draft], Saved | None]) -> Saved | None:
+def attempt(draft: Draft | Refused, save: Callable[[Draft], Saved]) -> Saved:
     if isinstance(draft, Refused):
         raise draft
     try:

@@ -1,7 +1,7 @@
 """From drafts to rows: the same checks as in the admin, and nothing written twice."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,15 @@ from catalog.importing.drafts import (
     CategoryDraft,
     ImageDraft,
     LineError,
+    Mistakes,
     ProductDraft,
     Refused,
     VariantDraft,
 )
 from catalog.importing.filing import Filing
+from catalog.importing.together import contradictions
 from catalog.models import Category, Product, ProductImage, Variant
-from catalog.models.product import MAX_IMAGES, MAX_VARIANTS
-from catalog.rules import check_options
+from catalog.models.product import MAX_IMAGES
 from catalog.services import open_stock, publish_product, save_category
 from catalog.services.publishing import rows_of
 from dynamodb.conflicts import retry_on_conflict
@@ -38,16 +39,23 @@ class Outcome(Enum):
 
 
 def import_category(
-    draft: CategoryDraft, *, dry_run: bool = False, expected: Collection[str] = ()
+    draft: CategoryDraft,
+    *,
+    dry_run: bool = False,
+    expected: Collection[str] = (),
+    repeated: Iterable[LineError] = (),
 ) -> Outcome:
-    """Create or update one category by its slug. Raises Refused.
+    """Create or update one category by its slug. Raises Refused with all that is wrong.
 
-    `expected`: slugs of categories that a dry run takes for made.
+    `expected`: slugs of categories that a dry run takes for made; `repeated` what else in the
+    file contradicts the draft.
     """
+    mistakes = Mistakes(draft.errors)
+    mistakes.add(repeated)
     category = Category.objects.filter(slug=draft.slug).first() or Category(slug=draft.slug)
     parent = Category.objects.filter(slug=draft.parent).first() if draft.parent else None
     if draft.parent and parent is None and draft.parent not in expected:
-        raise Refused([LineError(draft.line, "parent", f"There is no category {draft.parent}.")])
+        mistakes.add([LineError(draft.line, "parent", f"There is no category {draft.parent}.")])
     values = {
         "name": draft.name,
         "parent": parent,
@@ -55,22 +63,24 @@ def import_category(
         "description": draft.description,
     }
     outcome = assign(category, values)
-    check(category, draft.line)
+    mistakes.add(check(category, draft.line))
+    mistakes.refuse_any()
     if outcome is not Outcome.UNCHANGED and not dry_run:
         save_category(category=category)
     return outcome
 
 
 def import_product(
-    draft: ProductDraft, *, choices: Choices, filing: Filing
+    draft: ProductDraft, *, choices: Choices, filing: Filing, repeated: Iterable[LineError] = ()
 ) -> tuple[Outcome, list[LineError]]:
-    """Create or update one product by its slug, in one transaction. Raises Refused.
+    """Create or update one product by its slug, in one transaction.
 
-    Variants and pictures that the draft does not name are kept. Stock is set for new
+    Raises Refused with all that is wrong; `repeated` is what else in the file contradicts the
+    draft. Variants and pictures that the draft does not name are kept. Stock is set for new
     SKUs only: for others the shop knows better. A picture already there (by content)
     is not stored again. Also returns what is to be said of the draft.
     """
-    entry = ProductImport(draft, choices, filing.category_id(draft))
+    entry = ProductImport(draft, choices, filing, repeated)
     outcome = retry_on_conflict(entry.run)
     return outcome, [*draft.notes, *entry.notes]
 
@@ -78,11 +88,21 @@ def import_product(
 class ProductImport:
     """One product on its way in; `run` may be called again after a conflict."""
 
-    def __init__(self, draft: ProductDraft, choices: Choices, category_id: int | None):
-        self.draft, self.choices, self.category_id = draft, choices, category_id
+    category_id: int | None = None
+
+    def __init__(
+        self, draft: ProductDraft, choices: Choices, filing: Filing, repeated: Iterable[LineError]
+    ):
+        self.draft, self.choices, self.found = draft, choices, [*repeated]
+        may_be_made = not (draft.errors or self.found)
+        try:
+            self.category_id = filing.category_id(draft, make=may_be_made)
+        except Refused as refused:
+            self.found += refused.errors
 
     def run(self) -> Outcome:
-        self.errors: list[LineError] = []
+        self.mistakes = Mistakes(self.draft.errors)
+        self.mistakes.add(self.found)
         self.notes: list[LineError] = []
         with transaction.atomic(savepoint=False):
             product, outcome = self.product()
@@ -90,10 +110,9 @@ class ProductImport:
             if outcome is Outcome.UNCHANGED and changes:
                 outcome = Outcome.UPDATED
             wanted = outcome is not Outcome.UNCHANGED and not self.choices.dry_run
-            if wanted and not self.errors:
+            if wanted and not self.mistakes.errors:
                 self.save(product, changes)
-        if self.errors:
-            raise Refused(self.errors)
+        self.mistakes.refuse_any()
         return outcome
 
     def product(self) -> tuple[Product, Outcome]:
@@ -114,7 +133,7 @@ class ProductImport:
     def variants(self, product: Product) -> list[Model]:
         """The variants that are new or different."""
         drafts = self.draft.variants
-        known = Variant.objects.in_bulk([draft.sku for draft in drafts])
+        known = Variant.objects.in_bulk([draft.sku for draft in drafts if draft.sku])
         rows = [
             self.variant(product, draft, known.get(draft.sku), place)
             for place, draft in enumerate(drafts)
@@ -142,27 +161,16 @@ class ProductImport:
         return None if outcome is Outcome.UNCHANGED else row
 
     def kept(self, product: Product, named: Collection[str]) -> list[Variant]:
-        """The product's variants that the draft does not name."""
-        if product.pk is None:
+        """The product's variants that the draft does not name, if that can be known."""
+        if product.pk is None or not all(draft.sku for draft in self.draft.variants):
             return []
         rows = rows_of(product, Variant, product.published.get("skus", ()))
         return [row for row in rows if row.sku not in named]
 
     def check_together(self, kept: list[Variant]) -> None:
         """What a product's variants must be to each other, those included that are kept."""
-        variants: list[VariantDraft | Variant] = [*self.draft.variants, *kept]
-        line, count = self.draft.line, len(variants)
-        if count > MAX_VARIANTS:
-            self.refuse(
-                line,
-                "sku",
-                f"A product can have {MAX_VARIANTS} variants as yet, and this would have {count}: "
-                "split it into several, or wait for a version that takes more.",
-            )
-        if len({row.currency for row in variants}) > 1:
-            self.refuse(line, "currency", "All variants have the same currency.")
-        for sentence in check_options({row.sku: row.options for row in variants}):
-            self.refuse(line, "options", sentence)
+        for field, sentence in contradictions(self.draft, kept, self.mistakes.unread):
+            self.refuse(self.draft.line, field, sentence)
 
     def pictures(self, product: Product) -> list[Model]:
         """The pictures that are new or described anew."""
@@ -231,14 +239,11 @@ class ProductImport:
         publish_product(product=product)
 
     def check(self, row: Model, line: int, exclude: set[str]) -> None:
-        try:
-            check(row, line, exclude=exclude)
-        except Refused as refused:
-            for error in refused.errors:
-                self.refuse(error.line, error.column, error.message)
+        for error in check(row, line, exclude=exclude):
+            self.refuse(error.line, error.column, error.message)
 
     def refuse(self, line: int, name: str, message: str) -> None:
-        self.errors.append(LineError(line, self.draft.column(name), message))
+        self.mistakes.add([LineError(line, self.draft.column(name), message)])
 
 
 def assign(row: Model, values: dict[str, Any]) -> Outcome:
@@ -251,15 +256,10 @@ def assign(row: Model, values: dict[str, Any]) -> Outcome:
     return Outcome.UPDATED if changed else Outcome.UNCHANGED
 
 
-def check(row: Model, line: int, exclude: set[str] | None = None) -> None:
-    """The model's own rules. Raises Refused with the fields at fault."""
+def check(row: Model, line: int, exclude: set[str] | None = None) -> Iterator[LineError]:
+    """What the model's own rules say against the row, by field."""
     try:
         row.full_clean(exclude=exclude, validate_unique=False)
     except ValidationError as error:
-        raise Refused(
-            [
-                LineError(line, name, sentence)
-                for name, sentences in error.message_dict.items()
-                for sentence in sentences
-            ]
-        ) from error
+        for name, sentences in error.message_dict.items():
+            yield from (LineError(line, name, sentence) for sentence in sentences)

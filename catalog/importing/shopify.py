@@ -6,7 +6,13 @@ among them. https://help.shopify.com/en/manual/products/import-export/using-csv
 
 from collections.abc import Iterator, Mapping
 
-from catalog.importing.drafts import ImageDraft, ProductDraft, Refused, VariantDraft
+from catalog.importing.drafts import (
+    ImageDraft,
+    LineError,
+    ProductDraft,
+    Refused,
+    VariantDraft,
+)
 from catalog.importing.foreign import NO, YES, barcode_of, image_at, option_name, stock_of, word
 from catalog.importing.lines import Line
 from catalog.importing.markup import text_of
@@ -75,7 +81,8 @@ class Reader:
     def product(self, lines: list[Line]) -> ProductDraft:
         first = lines[0]
         if self.text(first, "gift_card").lower() in YES:
-            first.refuse(self.columns["gift_card"], "Gift cards cannot be sold here.")
+            sentence = "Gift cards cannot be sold here."
+            raise Refused([LineError(first.number, self.columns["gift_card"], sentence)])
         slug = slug_of_handle(first.required(self.columns["slug"]))
         variants = [line for line in lines if self.is_variant(line)]
         if not variants:

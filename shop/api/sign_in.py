@@ -13,6 +13,7 @@ from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.serializers import TokenObtainPairSerializer, TokenRefreshSerializer
 from rest_framework_simplejwt.views import TokenObtainPairView, TokenRefreshView
 
+from cart.bodies import KnownFieldsOnly
 from limits.addresses import network_of_request
 from limits.services import Counter, take
 from limits.sign_in import Attempt
@@ -46,7 +47,7 @@ class LimitedBackend(ModelBackend):
         return user
 
 
-class TokenSerializer(TokenObtainPairSerializer):
+class TokenSerializer(KnownFieldsOnly, TokenObtainPairSerializer):
     """Makes tokens that a new secret key does not end."""
 
     token_class = RefreshToken
@@ -60,7 +61,7 @@ class TokenView(TokenObtainPairView):
     serializer_class = TokenSerializer
 
 
-class RefreshSerializer(TokenRefreshSerializer):
+class RefreshSerializer(KnownFieldsOnly, TokenRefreshSerializer):
     """Refuses the token of a user who is gone, inactive, or has another password since.
 
     Such tokens are counted by address: valid ones cost their senders no limit.

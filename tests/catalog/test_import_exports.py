@@ -114,6 +114,8 @@ def test_what_nobody_decided_is_refused(db):
     assert said.errors == [
         f"shopify.csv: {error}"
         for error in (
+            "line 2, Type: There is no category Shirts. Let --make-categories make it, or "
+            "--category say where such products go.",
             "line 8, Variant SKU: This must not be empty; or let --make-skus make one.",
             "line 10, Type: There is no category Cards. Let --make-categories make it, or "
             "--category say where such products go.",
@@ -274,7 +276,7 @@ def test_mistakes_are_told_in_the_file_s_own_words(db, export):
         for error in (
             "line 2, Title: Ensure this value has at most 200 characters (it has 201).",
             "line 3, Variant SKU: A SKU has letters, digits, dots, dashes and underscores only.",
-            "line 3, Option1 Value: B 1 and B-2 have the same options: "
+            "line 3, Option1 Value: B 1 (line 3) and B-2 (line 4) have the same options: "
             "each variant differs from the others.",
             "line 5, Variant Price: EUR has 2 digits after the point: 1.005 cannot be paid.",
             "line 6, Variant SKU: This must not be empty; or let --make-skus make one.",

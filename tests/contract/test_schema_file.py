@@ -69,6 +69,27 @@ def test_what_is_sent_and_what_is_answered_to_sign_in(schema: Any) -> None:
     }
 
 
+def test_bodies_have_no_other_fields(schema: Any) -> None:
+    """Nor have the objects in them."""
+    requests = {
+        name: each.get("additionalProperties")
+        for name, each in schema["components"]["schemas"].items()
+        if name.endswith("Request")
+    }
+    assert requests == dict.fromkeys(
+        (
+            "AddressRequest",
+            "CheckoutRequest",
+            "ExpectedTotalRequest",
+            "NewLineRequest",
+            "QuantityRequest",
+            "RefreshRequest",
+            "TokenRequest",
+        ),
+        False,
+    )
+
+
 SKU = "^[A-Za-z0-9._-]+$"
 TEXT = r"^[^\u0000]*[^\s\u0000\u001c-\u001f\u0085][^\u0000]*$"
 NUMBER = "^[0123456789ABCDEFGHJKMNPQRSTVWXYZ]{4}(-[0123456789ABCDEFGHJKMNPQRSTVWXYZ]{4}){2}$"

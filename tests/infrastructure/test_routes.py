@@ -159,6 +159,16 @@ def test_a_number_for_a_password(clients: dict[str, APIClient]) -> None:
     assert model and Draft4Validator(json.loads(model.schema)).is_valid(body)
 
 
+@pytest.mark.parametrize("address", sorted(BODIES))
+def test_unknown_fields_are_left_to_the_shop(address: str, clients: dict[str, APIClient]) -> None:
+    """Its answer is the better one: it lists those that there are."""
+    body = BODIES[address] | {"unheard_of": 1}
+    answer = send(clients[address], address, json.dumps(body))
+    model = checked_routes()[address].model
+    assert model and Draft4Validator(json.loads(model.schema)).is_valid(body)
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["unheard_of"])
+
+
 def test_blanks_around_a_text_do_not_count(clients: dict[str, APIClient]) -> None:
     """Why lengths are not taken over."""
     address = "POST /api/v1/cart/lines/"

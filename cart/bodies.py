@@ -1,0 +1,53 @@
+"""Bodies of requests: a field that nothing reads is a mistake, and is told."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from drf_spectacular.extensions import OpenApiSerializerExtension
+from rest_framework import serializers
+
+MOST_NAMED = 10  # of a body's unknown fields: the answer must not outgrow the request by much
+
+
+class KnownFieldsOnly:
+    """What every serializer of a body has, before REST framework's: other fields are refused.
+
+    `{"sku": "MUG", "quantity": 1, "wrap": true}` would else be taken, and nothing wrapped.
+    """
+
+    #: By field: what it is called elsewhere, for whoever sends it by that name.
+    also_called: ClassVar[Mapping[str, str]] = {}
+
+    def to_internal_value(self, data: Any) -> Any:
+        errors = self.unknown(data) if isinstance(data, Mapping) else {}
+        try:
+            value = super().to_internal_value(data)  # type: ignore[misc]  # Serializer's
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({**error.detail, **errors}) from error  # type: ignore[dict-item]  # of a whole body it is a dict
+        if errors:
+            raise serializers.ValidationError(errors)
+        return value
+
+    def unknown(self, sent: Iterable[str]) -> dict[str, list[str]]:
+        """A sentence by each field that is none."""
+        fields: Mapping[str, Any] = self.fields  # type: ignore[attr-defined]  # Serializer's
+        known = [name for name, field in fields.items() if not field.read_only]
+        told = [
+            f"{name} ({self.also_called[name]})" if name in self.also_called else name
+            for name in known
+        ]
+        sentence = f"Nothing reads this. Known here: {', '.join(told)}."
+        return {name: [sentence] for name in sorted(set(sent) - set(known))[:MOST_NAMED]}
+
+
+class NoOtherFields(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # the library's
+    """The same in the schema."""
+
+    target_class = KnownFieldsOnly
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        schema: dict[str, Any] = auto_schema._map_serializer(
+            self.target, direction, bypass_extensions=True
+        )
+        return {**schema, "additionalProperties": False} if direction == "request" else schema
