@@ -1,26 +1,42 @@
 """What the catalogue queue calls."""
 
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
-from catalog.services.republishing import republish_page
+from catalog.services.availability import count_again
+from catalog.services.republishing import republish_found, republish_page
 from outbox.records import consume_records
+
+T = TypeVar("T")
 
 
 def consume(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
     """Process a batch of SQS records, each by itself; answers with the ones that failed.
 
-    Each record's body is `{"message": <outbox id>, "categories": [<id>, ...], "after": <id>}`.
+    Each record's body is `{"message": <outbox id>, "skus": [<SKU>, ...]}`, or a page:
+    `{"message": <outbox id>, "categories": [<id>, ...], "after": <id>}`, or the same with
+    `"words": [<word>, ...]`.
     """
-    return consume_records(event, process_page)
+    return consume_records(event, process_message)
 
 
-def process_page(body: dict[str, Any]) -> None:
-    """Publish a page of products again. Raises ValueError for another kind of message."""
-    message, categories, after = body.get("message"), body.get("categories"), body.get("after")
-    if not (isinstance(message, int) and isinstance(after, int) and is_ids(categories)):
+def process_message(body: dict[str, Any]) -> None:
+    """Count what is left of some SKUs, or publish a page of products again.
+
+    Raises ValueError for another kind of message.
+    """
+    message, after = body.get("message"), body.get("after")
+    skus, words, categories = body.get("skus"), body.get("words"), body.get("categories")
+    if not isinstance(message, int):
+        raise ValueError(f"not a message of the outbox: {body}")
+    if is_list_of(str, skus):
+        count_again(message=message, skus=skus)
+    elif isinstance(after, int) and is_list_of(str, words):
+        republish_found(message=message, words=words, after=after)
+    elif isinstance(after, int) and is_list_of(int, categories):
+        republish_page(message=message, category_ids=categories, after=after)
+    else:
         raise ValueError(f"not a message of the catalogue: {body}")
-    republish_page(message=message, category_ids=categories, after=after)
 
 
-def is_ids(value: Any) -> TypeGuard[list[int]]:
-    return isinstance(value, list) and bool(value) and all(type(part) is int for part in value)
+def is_list_of(kind: type[T], value: Any) -> TypeGuard[list[T]]:
+    return isinstance(value, list) and bool(value) and all(type(part) is kind for part in value)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 
 CATALOG_MANAGERS = "Catalog managers"
-MANAGED = ("category", "product", "variant", "productimage", "stock")
+MANAGED = ("category", "product", "variant", "productimage", "stock", "swatch")
 
 
 def create_catalog_managers(**_signal: Any) -> None:

@@ -11,20 +11,68 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.models import Listing
+from catalog.pictures import rendition_name
+from catalog.rules import AVAILABILITIES, FEW
 from catalog.validators import validate_sku
 from pricing.serializers import MoneySerializer
 
 SLUG_OR_NONE = r"^[A-Za-z0-9_-]{0,100}$"
 GTIN_OR_NONE = r"^([0-9]{8}|[0-9]{12,14})?$"
+COLOUR_OR_NONE = r"^(#[0-9a-f]{6})?$"
+
+
+#: What a row lacks that was written before there was any of it, until it is published again.
+UNKNOWN_LOOK: dict[str, Any] = {"width": None, "height": None, "ground": "", "renditions": []}
+UNKNOWN_CARD: dict[str, Any] = {"price_varies": False, "options": [], "availability": "in_stock"}
 
 
 def show_image(image: dict[str, Any]) -> dict[str, Any]:
-    return {"url": default_storage.url(image["file"]), "alt": image["alt"]}
+    """A picture with its addresses, from one by its names."""
+    name, known = image["file"], UNKNOWN_LOOK | image
+    return {
+        "url": default_storage.url(name),
+        "alt": known["alt"],
+        "width": known["width"],
+        "height": known["height"],
+        "ground": known["ground"],
+        "renditions": [
+            {"width": width, "url": default_storage.url(rendition_name(name, width))}
+            for width in known["renditions"]
+        ],
+    }
+
+
+class RenditionSerializer(serializers.Serializer[Any]):
+    """The picture, smaller: WebP."""
+
+    width = serializers.IntegerField(min_value=1, help_text="Pixels.")
+    url = serializers.CharField()
 
 
 class ImageSerializer(serializers.Serializer[Any]):
-    url = serializers.CharField()
+    url = serializers.CharField(help_text="The picture itself, the largest there is.")
     alt = serializers.CharField()
+    width = serializers.IntegerField(
+        min_value=1, allow_null=True, help_text="Pixels; null where it is not known yet."
+    )
+    height = serializers.IntegerField(min_value=1, allow_null=True)
+    ground = serializers.RegexField(
+        COLOUR_OR_NONE,
+        help_text="The colour that it stands on; empty where it is transparent, or has none.",
+    )
+    renditions = RenditionSerializer(many=True, help_text="By width, the smallest first.")
+
+
+class OptionValueSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    swatch = serializers.RegexField(COLOUR_OR_NONE, help_text="Its colour, or empty.")
+
+
+class OptionSerializer(serializers.Serializer[Any]):
+    """What variants differ in; names and values stand in the order to show them in."""
+
+    name = serializers.CharField()
+    values = OptionValueSerializer(many=True)
 
 
 class CategoryLinkSerializer(serializers.Serializer[Any]):
@@ -43,10 +91,15 @@ class ProductCardSerializer(serializers.Serializer[Listing]):
     price_from = MoneySerializer(
         allow_null=True, help_text="The cheapest variant's price; null without a variant."
     )
+    price_varies = serializers.BooleanField(help_text="Whether other variants cost more.")
     image = ImageSerializer(allow_null=True)
+    options = OptionSerializer(many=True)
+    availability = serializers.ChoiceField(
+        AVAILABILITIES, help_text=f"Few are {FEW} or less, of all variants together."
+    )
 
     def to_representation(self, instance: Listing) -> dict[str, Any]:
-        card: dict[str, Any] = instance.card
+        card = UNKNOWN_CARD | instance.card
         return {**card, "image": card["image"] and show_image(card["image"])}
 
 
@@ -56,8 +109,19 @@ class VariantSerializer(serializers.Serializer[Any]):
     price = MoneySerializer()
     barcode = serializers.RegexField(GTIN_OR_NONE, help_text="GTIN, or empty.")
     weight_grams = serializers.IntegerField(min_value=0)
+    image = ImageSerializer(allow_null=True, help_text="The product's picture that shows it.")
     available = serializers.IntegerField(min_value=0, help_text="Pieces that can be ordered now.")
     in_stock = serializers.BooleanField()
+
+
+def show_variant(variant: dict[str, Any], images: list[dict[str, Any]]) -> dict[str, Any]:
+    """A variant with the picture whose place it names."""
+    place = variant.get("image")
+    return {
+        **variant,
+        "image": None if place is None else images[place],
+        "in_stock": variant["available"] > 0,
+    }
 
 
 class ProductSerializer(serializers.Serializer[Any]):
@@ -71,16 +135,16 @@ class ProductSerializer(serializers.Serializer[Any]):
     attributes = serializers.DictField(child=serializers.CharField())
     breadcrumbs = CategoryLinkSerializer(many=True, help_text="From the root of the tree.")
     images = ImageSerializer(many=True)
+    options = OptionSerializer(many=True)
     variants = VariantSerializer(many=True)
 
     def to_representation(self, instance: dict[str, Any]) -> dict[str, Any]:
+        images = [show_image(image) for image in instance["images"]]
         return {
+            "options": [],
             **instance,
-            "images": [show_image(image) for image in instance["images"]],
-            "variants": [
-                {**variant, "in_stock": variant["available"] > 0}
-                for variant in instance["variants"]
-            ],
+            "images": images,
+            "variants": [show_variant(variant, images) for variant in instance["variants"]],
         }
 
 

@@ -42,7 +42,7 @@ def rows_of_product(number: int, product_id: int, category: Category) -> list[Mo
     )
     variants = [make_variant(product, number, place) for place in range(1 + number % 3)]
     shelves = shelves_for(product)
-    product.card = build_card(product, variants, [])
+    product.card = build_card(product, variants, [], {}, "in_stock")
     product.search_text = build_search_text(product, variants)
     product.published = {
         "slug": product.slug,
@@ -51,7 +51,7 @@ def rows_of_product(number: int, product_id: int, category: Category) -> list[Mo
         "skus": [variant.sku for variant in variants],
         "images": [],
     }
-    page = build_page(product, variants, [])
+    page = build_page(product, variants, [], {})
     return [
         product,
         *variants,

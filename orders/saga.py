@@ -38,7 +38,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import Stock
-from catalog.services import release_stock, reserve_stock
+from catalog.services import release_stock, request_counting, reserve_stock
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.reads import get_many
 from mails.errors import Undeliverable
@@ -110,6 +110,7 @@ def reserve_lines(order: Order) -> None:
     for line in order.lines:
         if not reserve_stock(sku=line["sku"], quantity=line["quantity"]):
             raise SoldOut(line["sku"])
+    request_counting(moved={line["sku"]: -line["quantity"] for line in order.lines})
 
 
 def bill(order: Order, message: int) -> None:
@@ -183,10 +184,13 @@ def cancel_held_order(*, order: Order) -> bool:
 
 def release_lines(order: Order) -> None:
     """Give the stock back. What is not there to be given back is an error in the log."""
-    for line in order.lines:
-        sku, quantity = line["sku"], line["quantity"]
+    lines = {line["sku"]: line["quantity"] for line in order.lines}
+    get_many({Stock: lines})  # in one call, and not row by row
+    for sku, quantity in list(lines.items()):
         if not release_stock(sku=sku, quantity=quantity):
             logger.error("Order %s had not reserved its %s of %s", order.number, quantity, sku)
+            del lines[sku]
+    request_counting(moved=lines)
 
 
 def mail(order: Order, message: int) -> None:

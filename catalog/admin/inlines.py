@@ -186,6 +186,12 @@ class ImageForm(forms.ModelForm):
     class Meta:
         widgets = {"file": forms.FileInput}
 
+    options = PairsField(
+        required=False,
+        help_text="colour=Red: the variants it shows. Empty: the product as a whole.",
+        widget=forms.TextInput(attrs=width(12)),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         leave_position(self)
@@ -223,7 +229,7 @@ class ImageInline(admin.TabularInline):
     model = ProductImage
     form = ImageForm
     formset = ImageFormSet
-    fields = ("preview", "file", "alt", "position")
+    fields = ("preview", "file", "alt", "options", "position")
     readonly_fields = ("preview",)
     max_num = MAX_IMAGES
 

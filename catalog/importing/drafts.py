@@ -78,12 +78,24 @@ class VariantDraft:
 
 @dataclass(frozen=True)
 class ImageDraft:
-    """A picture by its file's name. One that was named by an address may be missing."""
+    """A picture by its file's name. One that was named by an address may be missing.
+
+    It shows the variants that have these `options`; without any, the product as a whole.
+    """
 
     line: int
     name: str
     alt: str
     is_address: bool = False
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SwatchDraft:
+    line: int
+    option: str
+    value: str
+    colour: str
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """From this shop's own columns to drafts. Pure: knows what a cell may hold, nothing of the shop."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -9,13 +10,16 @@ from catalog.importing.drafts import (
     ImageDraft,
     ProductDraft,
     Refused,
+    SwatchDraft,
     VariantDraft,
 )
 from catalog.importing.lines import Line
 from catalog.importing.names import LONGEST_SLUG, fit_sku, make_sku, shorten
 from catalog.importing.sheets import Sheet
+from catalog.rules import shared_options
 
 CATEGORY_COLUMNS = ("slug", "name", "parent", "position", "description")
+SWATCH_COLUMNS = ("option", "value", "colour")
 PRODUCT_COLUMNS = (
     "product_slug", "name", "description", "brand", "category", "status", "attributes",
     "sku", "options", "price", "currency", "barcode", "weight_grams", "stock",
@@ -30,6 +34,13 @@ def read_categories(sheet: Sheet) -> Iterator[CategoryDraft | Refused]:
     sheet.require(CATEGORY_COLUMNS)
     for line in sheet.lines():
         yield line if isinstance(line, Refused) else checked([line], read_category)
+
+
+def read_swatches(sheet: Sheet) -> Iterator[SwatchDraft | Refused]:
+    """The colours of options' values in a file, or why not."""
+    sheet.require(SWATCH_COLUMNS)
+    for line in sheet.lines():
+        yield line if isinstance(line, Refused) else checked([line], read_swatch)
 
 
 def read_products(sheet: Sheet, *, make_skus: bool) -> Iterator[ProductDraft | Refused]:
@@ -85,9 +96,16 @@ def read_category(lines: list[Line]) -> CategoryDraft:
     )
 
 
+def read_swatch(lines: list[Line]) -> SwatchDraft:
+    (line,) = lines
+    option, value, colour = (line.required(column) for column in SWATCH_COLUMNS)
+    return SwatchDraft(line.number, option, value, colour.lower())
+
+
 def read_product(lines: list[Line], *, make_skus: bool) -> ProductDraft:
     first = lines[0]
     slug = shorten(first.required("product_slug"), LONGEST_SLUG)
+    variants = [read_variant(line, slug, make_skus) for line in lines]
     return ProductDraft(
         line=first.number,
         slug=slug,
@@ -97,8 +115,8 @@ def read_product(lines: list[Line], *, make_skus: bool) -> ProductDraft:
         category=first.text("category"),
         status=first.text("status") or "draft",
         attributes=first.pairs("attributes"),
-        variants=[read_variant(line, slug, make_skus) for line in lines],
-        images=read_images(lines),
+        variants=variants,
+        images=read_images(lines, variants),
         columns={"slug": "product_slug", "file": "image"},
         notes=[note for line in lines for note in line.notes],
     )
@@ -132,10 +150,22 @@ def read_sku(line: Line, column: str, made: str) -> str:
     return fitting
 
 
-def read_images(lines: list[Line]) -> list[ImageDraft]:
-    """Each picture once, in the order of the lines."""
+def read_images(lines: list[Line], variants: list[VariantDraft]) -> list[ImageDraft]:
+    """Each picture once, in the order of the lines; it shows the variants of its lines."""
     images: dict[str, ImageDraft] = {}
-    for line in lines:
+    shown: dict[str, list[Mapping[str, str]]] = {}
+    for line, variant in zip(lines, variants, strict=True):
         if name := line.text("image"):
             images.setdefault(name, ImageDraft(line.number, name, line.text("image_alt")))
-    return list(images.values())
+            shown.setdefault(name, []).append(variant.options)
+    return with_options(images, shown)
+
+
+def with_options(
+    images: Mapping[str, ImageDraft], shown: Mapping[str, Iterable[Mapping[str, str]]]
+) -> list[ImageDraft]:
+    """The pictures; those `shown` for variants with what the options of these have in common."""
+    return [
+        replace(image, options=shared_options(shown[name])) if name in shown else image
+        for name, image in images.items()
+    ]

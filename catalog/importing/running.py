@@ -11,18 +11,18 @@ from django.db import DataError, IntegrityError
 from tqdm import tqdm
 
 from catalog.importing.choices import Choices
-from catalog.importing.drafts import CategoryDraft, LineError, ProductDraft, Refused
+from catalog.importing.drafts import CategoryDraft, LineError, ProductDraft, Refused, SwatchDraft
 from catalog.importing.filing import Filing
 from catalog.importing.formats import recognise
-from catalog.importing.reading import read_categories
+from catalog.importing.reading import read_categories, read_swatches
 from catalog.importing.repeated import errors_of, find_repeated
 from catalog.importing.reports import Report
-from catalog.importing.saving import Outcome, import_category, import_product
+from catalog.importing.saving import Outcome, import_category, import_product, import_swatch
 from catalog.importing.sheets import open_sheet
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import ConflictError, TransactionTooLarge
 
-Draft = TypeVar("Draft", CategoryDraft, ProductDraft)
+Draft = TypeVar("Draft", CategoryDraft, SwatchDraft, ProductDraft)
 Saved = tuple[Outcome, list[LineError]]
 
 #: What concerns one entry alone, so that those after it are tried.
@@ -55,6 +55,19 @@ def import_categories_file(path: Path, *, choices: Choices) -> tuple[Report, set
         with open_sheet(path, sheet.encoding) as sheet:
             run_import("categories", read_categories(sheet), save, report)
     return report, slugs
+
+
+def import_swatches_file(path: Path, *, choices: Choices) -> Report:
+    """Import the colours of options' values."""
+
+    def save(draft: SwatchDraft) -> Saved:
+        return retry_on_conflict(partial(import_swatch, draft, dry_run=choices.dry_run)), []
+
+    report = Report()
+    with reporting(report), open_sheet(path, choices.encoding) as sheet:
+        report.source = f"swatches, {sheet}"
+        run_import("swatches", read_swatches(sheet), save, report)
+    return report
 
 
 def import_products_file(path: Path, *, choices: Choices, expected: Collection[str] = ()) -> Report:

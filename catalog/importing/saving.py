@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,15 @@ from catalog.importing.drafts import (
     Mistakes,
     ProductDraft,
     Refused,
+    SwatchDraft,
     VariantDraft,
 )
 from catalog.importing.filing import Filing
 from catalog.importing.together import contradictions
-from catalog.models import Category, Product, ProductImage, Variant
+from catalog.models import Category, Product, ProductImage, Swatch, Variant, swatch_key
 from catalog.models.product import MAX_IMAGES
-from catalog.services import open_stock, publish_product, save_category
+from catalog.rules import shared_options
+from catalog.services import open_stock, publish_product, save_category, save_swatch
 from catalog.services.publishing import rows_of
 from dynamodb.conflicts import retry_on_conflict
 
@@ -67,6 +70,17 @@ def import_category(
     mistakes.refuse_any()
     if outcome is not Outcome.UNCHANGED and not dry_run:
         save_category(category=category)
+    return outcome
+
+
+def import_swatch(draft: SwatchDraft, *, dry_run: bool = False) -> Outcome:
+    """Create or update the colour of an option's value. Raises Refused."""
+    known = Swatch.objects.filter(pk=swatch_key(draft.option, draft.value)).first()
+    swatch = known or Swatch(option=draft.option, value=draft.value)
+    outcome = assign(swatch, {"colour": draft.colour})
+    check(swatch, draft.line)
+    if outcome is not Outcome.UNCHANGED and not dry_run:
+        save_swatch(swatch=swatch)
     return outcome
 
 
@@ -194,7 +208,10 @@ class ProductImport:
             if len(files) == MAX_IMAGES:
                 self.tell(draft, OVER.format(draft.name))
             elif (content := self.read(draft)) is not None:
-                files.setdefault(hashlib.sha256(content).hexdigest(), (draft, content))
+                digest = hashlib.sha256(content).hexdigest()
+                first = files.get(digest, (draft, content))[0]
+                shared = shared_options([first.options, draft.options])
+                files[digest] = replace(first, options=shared), content
         return files
 
     def stored(self, product: Product) -> list[ProductImage]:
@@ -203,7 +220,7 @@ class ProductImport:
         return rows_of(product, ProductImage, product.published.get("images", ()))
 
     def picture(self, draft: ImageDraft, row: ProductImage, place: int) -> ProductImage | None:
-        outcome = assign(row, {"alt": draft.alt, "position": place})
+        outcome = assign(row, {"alt": draft.alt, "options": dict(draft.options), "position": place})
         self.check(row, draft.line, exclude={"product"})
         return None if outcome is Outcome.UNCHANGED else row
 

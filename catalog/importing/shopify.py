@@ -17,7 +17,7 @@ from catalog.importing.foreign import NO, YES, barcode_of, image_at, option_name
 from catalog.importing.lines import Line
 from catalog.importing.markup import text_of
 from catalog.importing.names import make_sku, slug_of_handle
-from catalog.importing.reading import checked, in_groups, read_sku
+from catalog.importing.reading import checked, in_groups, read_sku, with_options
 from catalog.importing.sheets import Sheet
 
 Columns = Mapping[str, str]
@@ -40,6 +40,7 @@ COLUMNS = {
     "stock": ("Variant Inventory Qty", "Inventory quantity"),
     "image": ("Image Src", "Product image URL"),
     "image_alt": ("Image Alt Text", "Image alt text"),
+    "variant_image": ("Variant Image", "Variant image URL"),
     "option_name": ("Option{} Name", "Option{} name"),
     "option_value": ("Option{} Value", "Option{} value"),
 }
@@ -147,9 +148,14 @@ class Reader:
         }
 
     def images(self, lines: list[Line]) -> list[ImageDraft]:
-        """Each picture once, in the order of the lines."""
+        """Each picture once, in the order of the lines; last those of variants alone."""
         images: dict[str, ImageDraft] = {}
+        shown: dict[str, list[Mapping[str, str]]] = {}
         for line in lines:
             if address := self.text(line, "image"):
                 images.setdefault(address, image_at(line, address, self.text(line, "image_alt")))
-        return list(images.values())
+        for line in lines:
+            if address := self.text(line, "variant_image"):
+                images.setdefault(address, image_at(line, address, ""))
+                shown.setdefault(address, []).append(self.options(lines[0], line))
+        return with_options(images, shown)

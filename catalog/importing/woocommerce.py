@@ -7,7 +7,7 @@ https://github.com/woocommerce/woocommerce/wiki/Product-CSV-Import-Schema
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from catalog.importing.drafts import ImageDraft, LineError, ProductDraft, Refused, VariantDraft
@@ -15,7 +15,7 @@ from catalog.importing.foreign import barcode_of, image_at, option_name, stock_o
 from catalog.importing.lines import Line
 from catalog.importing.markup import text_of
 from catalog.importing.names import LONGEST_SLUG, make_sku, shorten, slug_of_name
-from catalog.importing.reading import checked, read_sku
+from catalog.importing.reading import checked, read_sku, with_options
 from catalog.importing.sheets import Sheet
 
 NEEDED = ("ID", "Type", "SKU", "Name", "Regular price")
@@ -221,9 +221,12 @@ def description_of(line: Line) -> str:
 
 
 def images_of(lines: list[Line]) -> list[ImageDraft]:
-    """Each picture once: the product's, then the variations'."""
+    """Each picture once: the product's, then the variations', which show these."""
     images: dict[str, ImageDraft] = {}
+    shown: dict[str, list[Mapping[str, str]]] = {}
     for line in lines:
         for address in values_in(line.text("Images")):
             images.setdefault(address, image_at(line, address, ""))
-    return list(images.values())
+            if kind_of(line) == VARIATION:
+                shown.setdefault(address, []).append(options_of(line))
+    return with_options(images, shown)

@@ -4,6 +4,7 @@ from catalog.models.category import Category
 from catalog.models.product import Product, ProductImage, Variant, image_path
 from catalog.models.reading import Listing, ProductPage
 from catalog.models.stock import Stock
+from catalog.models.swatch import Swatch, swatch_key
 
 __all__ = [
     "Category",
@@ -12,6 +13,8 @@ __all__ = [
     "ProductImage",
     "ProductPage",
     "Stock",
+    "Swatch",
     "Variant",
     "image_path",
+    "swatch_key",
 ]

@@ -12,7 +12,7 @@ from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models
 
 from catalog.models.category import Category
-from catalog.pictures import Picture, write_anew
+from catalog.pictures import Look, Picture, Rendition, rendition_name, write_anew
 from catalog.validators import (
     validate_currency,
     validate_gtin,
@@ -31,6 +31,8 @@ MAX_VARIANTS = 36
 MAX_IMAGES = 8
 #: The partition of the indexes that have all products: the admin's list and its search.
 CATALOGUE = "main"
+#: The columns of a picture that follow from its file.
+LOOK = ("width", "height", "ground", "renditions")
 
 
 class Product(models.Model):
@@ -151,13 +153,23 @@ def image_path(image: "ProductImage", filename: str) -> str:
 class ProductImage(models.Model):
     """A picture of a product; the first by position stands for it in lists.
 
-    The stored file outlives its row: orders go on showing what was bought.
+    It shows the variants that have all of its `options`; without any, the product as a whole.
+    The stored file outlives its row: orders go on showing what was bought. Beside it lie its
+    `renditions`, named by width in pixels; `width` and `height` are of the file itself, null
+    until `make_renditions` has seen it.
     """
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="images", db_index=False)
     file = models.ImageField(upload_to=image_path, validators=[validate_image])
     alt = models.CharField("description", max_length=200, blank=True)
+    options = models.JSONField(default=dict, blank=True, validators=[validate_pairs])
     position = models.PositiveIntegerField(default=0)
+    width = models.PositiveIntegerField(null=True, editable=False)
+    height = models.PositiveIntegerField(null=True, editable=False)
+    ground = models.CharField(
+        max_length=7, blank=True, editable=False, help_text="#rrggbb, or empty: none, or unknown"
+    )
+    renditions = models.JSONField(default=list, editable=False, help_text="Widths in pixels")
     digest = models.CharField(
         max_length=64, blank=True, editable=False, help_text="SHA-256 of an imported file."
     )
@@ -183,13 +195,46 @@ class ProductImage(models.Model):
             return
         try:
             validate_image(upload)
-            self.file = write_anew(upload.file)
+            picture = write_anew(upload.file)
         except ValidationError as error:
             raise ValidationError({"file": error.messages}) from error
+        self.file = picture
+        self.take_look(picture.look)
+
+    def take_look(self, look: Look) -> None:
+        self.width, self.height, self.ground = look.width, look.height, look.ground
+        self.renditions = list(look.renditions)
+
+    def store_picture(self) -> None:
+        """Store a picture that was taken, and its renditions, ahead of the row: a crash leaves
+        files that nobody names, never a row without its files."""
+        stored: Any = self.file
+        if not stored or stored._committed:
+            return
+        picture: Picture = stored.file
+        stored.save(picture.name, picture, save=False)
+        self.store_renditions(picture.look)
+
+    def store_renditions(self, look: Look) -> None:
+        storage: Any = self.file.storage
+        for width, content in look.renditions.items():
+            name = rendition_name(str(self.file.name), width)
+            if not storage.exists(name):  # of a run that was stopped: the same
+                storage.save(name, Rendition(content, name=name))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.take_picture()
+        self.store_picture()
+        if "file" in (kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*kwargs["update_fields"], *LOOK}
         super().save(*args, **kwargs)
 
     def as_dict(self) -> dict[str, Any]:
-        return {"file": self.file.name, "alt": self.alt}
+        return {
+            "file": self.file.name,
+            "alt": self.alt,
+            "width": self.width,
+            "height": self.height,
+            "ground": self.ground,
+            "renditions": self.renditions,
+        }

@@ -1,5 +1,6 @@
 """What changes the catalogue."""
 
+from catalog.services.availability import request_counting
 from catalog.services.categories import delete_category, save_category
 from catalog.services.publishing import (
     check_variants,
@@ -13,16 +14,20 @@ from catalog.services.stock import (
     release_stock,
     reserve_stock,
 )
+from catalog.services.swatches import delete_swatch, save_swatch
 
 __all__ = [
     "adjust_stock",
     "check_variants",
     "delete_category",
     "delete_product",
+    "delete_swatch",
     "open_stock",
     "publish_product",
     "release_stock",
+    "request_counting",
     "reserve_stock",
     "save_category",
+    "save_swatch",
     "set_status",
 ]

@@ -11,11 +11,29 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from catalog.documents import breadcrumbs_to, build_card, build_page, build_search_text
-from catalog.models import Category, Listing, Product, ProductImage, ProductPage, Variant
+from catalog.documents import (
+    Colours,
+    breadcrumbs_to,
+    build_card,
+    build_page,
+    build_search_text,
+    place_of_picture,
+)
+from catalog.models import (
+    Category,
+    Listing,
+    Product,
+    ProductImage,
+    ProductPage,
+    Stock,
+    Swatch,
+    Variant,
+    swatch_key,
+)
 from catalog.models.reading import ALL, shelf_of
-from catalog.rules import check_options
+from catalog.rules import availability_of, check_options
 from dynamodb.errors import ConflictError
+from dynamodb.reads import get_many
 
 Row = TypeVar("Row", Variant, ProductImage)
 
@@ -32,13 +50,38 @@ def publish_product(*, product: Product) -> None:
         enter_category(product)
         variants = rows_of(product, Variant, product.published.get("skus", ()))
         images = rows_of(product, ProductImage, product.published.get("images", ()))
-        card = build_card(product, variants, images)
+        colours, availability = read_surroundings(product, variants)
+        card = build_card(product, variants, images, colours, availability)
+        page = build_page(product, variants, images, colours)
         refresh_variants(product, variants, images)
         listed = product.is_active and bool(variants)
         with published_as_noted():
             write_listings(product, card, shelves_for(product) if listed else [])
-            write_page(product, build_page(product, variants, images) if listed else None)
+            write_page(product, page if listed else None)
         record(product, card, listed, variants, images)
+
+
+def read_surroundings(product: Product, variants: list[Variant]) -> tuple[Colours, str]:
+    """The colours of the options' values, and what is left of the product: one BatchGetItem."""
+    options = {pair for variant in variants for pair in variant.options.items()}
+    skus = [variant.sku for variant in variants]
+    found = get_many({Swatch: {swatch_key(*pair) for pair in options}, Stock: skus})
+    colours = {key: swatch.colour for key, swatch in found[Swatch].items()}
+    return colours, hold_availability(product, skus)
+
+
+def hold_availability(product: Product, skus: Iterable[str]) -> str:
+    """What the product's card is to say of its stock, in this transaction.
+
+    Where that is not what the card says, the stock stays as it was read here until the commit,
+    or a ConflictError is raised: whoever moves it meanwhile looks at the card as it is, and would
+    find it right. Where the card stays, sales go on: whoever moves the stock writes the card.
+    """
+    stock = get_many({Stock: skus})[Stock]
+    availability = availability_of(sum(each.available for each in stock.values()))
+    if availability != product.card.get("availability"):
+        list(Stock.objects.select_for_update().filter(pk__in=list(stock)))
+    return availability
 
 
 def check_variants(*, product: Product) -> None:
@@ -130,14 +173,15 @@ def delete_rows(product: Product, model: type[Row], known: Iterable[Any]) -> Non
 
 
 def refresh_variants(product: Product, variants: list[Variant], images: list[ProductImage]) -> None:
-    """Copy onto each variant what a cart shows of its product."""
-    copies = {
-        "product_name": product.name,
-        "product_slug": product.slug,
-        "image": images[0].file.name if images else "",
-        "for_sale": product.is_active,
-    }
+    """Copy onto each variant what a cart shows of its product, and its own picture's name."""
     for variant in variants:
+        place = place_of_picture(variant, images)
+        copies = {
+            "product_name": product.name,
+            "product_slug": product.slug,
+            "image": "" if place is None else images[place].file.name,
+            "for_sale": product.is_active,
+        }
         if any(getattr(variant, name) != value for name, value in copies.items()):
             for name, value in copies.items():
                 setattr(variant, name, value)
@@ -196,5 +240,7 @@ def record(
     }
     search_text = build_search_text(product, variants)
     if (product.card, product.published, product.search_text) != (card, published, search_text):
+        # Also as to what stays: of the card, a sale, and of the variants, who counts, decide by it.
+        Product.objects.select_for_update().get(pk=product.pk)
         product.card, product.published, product.search_text = card, published, search_text
         product.save(update_fields=["card", "published", "search_text"])

@@ -10,7 +10,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from catalog.importing.choices import Choices
 from catalog.importing.reports import Report
-from catalog.importing.running import import_categories_file, import_products_file
+from catalog.importing.running import (
+    import_categories_file,
+    import_products_file,
+    import_swatches_file,
+)
 
 
 class Command(BaseCommand):
@@ -28,6 +32,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("products", type=Path, help="CSV file of products")
         parser.add_argument("--categories", type=Path, help="CSV file of categories, read first")
+        parser.add_argument(
+            "--swatches", type=Path, help="CSV file of colours (option, value, colour), read first"
+        )
         parser.add_argument(
             "--images",
             type=Path,
@@ -52,10 +59,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         choices = Choices(**{name: options[name] for name in Choices.__dataclass_fields__})
-        self.check_input(options["products"], options["categories"], choices)
+        files = options["products"], options["categories"], options["swatches"]
+        self.check_input(*files, choices=choices)
         reports: list[Report] = []
         expected: set[str] = set()
-        if options["categories"]:
+        if options["swatches"]:
+            report = import_swatches_file(options["swatches"], choices=choices)
+            reports.append(self.tell(options["swatches"], report, choices))
+        if options["categories"] and all(report.stopped is None for report in reports):
             report, expected = import_categories_file(options["categories"], choices=choices)
             reports.append(self.tell(options["categories"], report, choices))
         if all(report.stopped is None for report in reports):
@@ -66,8 +77,8 @@ class Command(BaseCommand):
         if not all(report.is_complete for report in reports):
             raise CommandError("Some lines were not imported: mend them and import again.")
 
-    def check_input(self, products: Path, categories: Path | None, choices: Choices) -> None:
-        for path in (products, categories):
+    def check_input(self, *files: Path | None, choices: Choices) -> None:
+        for path in files:
             if path is not None and not path.is_file():
                 raise CommandError(f"There is no file {path}.")
         if choices.images is not None and not choices.images.is_dir():

@@ -1,0 +1,61 @@
+"""The looks of pictures that were stored before pictures had any."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from catalog.models import Product, ProductImage
+from catalog.models.product import CATALOGUE, LOOK
+from catalog.pictures import read_look
+from catalog.services.republishing import publish_again
+from dynamodb.conflicts import retry_on_conflict
+
+PAGE = 100  # products that are read at once
+
+
+def products_with_pictures() -> Iterator[tuple[Product, list[ProductImage]]]:
+    """All products by id, each with the published pictures that have no look yet."""
+    after, products = 0, Product.objects.filter(catalogue=CATALOGUE).order_by("pk")
+    while keys := list(products.filter(pk__gt=after).values_list("pk", flat=True)[:PAGE]):
+        rows = Product.objects.in_bulk(keys)
+        images = ProductImage.objects.in_bulk(
+            [key for row in rows.values() for key in row.published.get("images", ())]
+        )
+        for row in rows.values():
+            own = [images.get(key) for key in row.published.get("images", ())]
+            yield row, [image for image in own if image is not None and image.width is None]
+        after = keys[-1]
+
+
+def make_looks(*, product: Product, images: list[ProductImage]) -> list[str]:
+    """Store the renditions of these pictures, then publish the product with them.
+
+    One picture is in memory at a time. Returns what is wrong with those that cannot be read: the
+    others are done.
+    """
+    wrong: list[str] = []
+    seen: list[ProductImage] = []
+    for image in images:
+        try:
+            with image.file.open() as stored:
+                look = read_look(stored)
+        except (OSError, ValidationError) as error:
+            reason = error.messages[0] if isinstance(error, ValidationError) else str(error)
+            wrong.append(f"{image.file.name} of {product.slug}: {reason}")
+            continue
+        image.take_look(look)
+        image.store_renditions(look)
+        seen.append(image)
+    if seen:
+        retry_on_conflict(partial(write_looks, product, seen))
+    return wrong
+
+
+def write_looks(product: Product, images: list[ProductImage]) -> None:
+    with transaction.atomic(savepoint=False):
+        for image in images:
+            same = ProductImage.objects.filter(pk=image.pk, file=image.file.name)
+            same.update(**{name: getattr(image, name) for name in LOOK})
+        publish_again(product_id=product.pk)
