@@ -1,16 +1,95 @@
-"""Where a list goes on: the last key shown, as an opaque word for an address."""
+"""Cursors over the pages that a plan delivers."""
 
-import base64
-from typing import Any
+from __future__ import annotations
 
-import orjson
+from typing import TYPE_CHECKING, Any
+
+import apsw
+
+from dynamodb.tables import Key
+from dynamodb.values import Item
+
+if TYPE_CHECKING:
+    from dynamodb.session import Session
+    from dynamodb.virtual import VirtualTable
+
+BATCH = 100  # rows that a join fetches at once
+NO_ROW: Item = {}
 
 
-def encode_key(key: Any) -> str:
-    """The cursor of what follows the row with this key."""
-    return base64.urlsafe_b64encode(orjson.dumps({"k": key})).decode()
+class TableCursor:
+    """Walks over pages of rows; columns are decoded when SQLite asks for them."""
+
+    used: set[int] | None = None
+
+    def __init__(self, session: Session, source: VirtualTable):
+        self.session, self.source, self.table = session, source, source.table
+        self.columns = source.decoders
+        self.item = NO_ROW
+        session.cursors.append(self)
+
+    def Filter(self, number: int, name: str | None, args: tuple[Any, ...] | None) -> None:
+        self.page: list[Item] = []
+        self.position = -1
+        self.pages = self.source.fetch(self.source.plans[number], args or ())
+        self.Next()
+
+    def Next(self) -> None:
+        self.position += 1
+        while self.position >= len(self.page):
+            page = next(self.pages, None)
+            if page is None:
+                self.item = NO_ROW
+                return
+            self.page, self.position = page, 0
+        self.item = self.page[self.position]
+        if self.session.lock_mode:
+            self.session.store.buffer.lock(self.table, self.table.key_of(self.item), self.item)
+
+    def Eof(self) -> bool:
+        return self.item is NO_ROW
+
+    def Column(self, n: int) -> Any:
+        if n < 0:
+            return self.Rowid()
+        name, decode = self.columns[n]
+        value = self.item.get(name)
+        if value is None:
+            return None
+        try:
+            return decode(value)
+        except KeyError:  # an attribute of another type than the column's
+            return next(iter(value.values()))
+
+    def Rowid(self) -> int:
+        address = (self.table.sql_name, self.table.key_of(self.item))
+        return self.session.rowid(address, self.item, self.used)
+
+    def Close(self) -> None:
+        self.session.cursors.remove(self)
+
+    def keys_ahead(self, column: str, value: Any) -> list[Key]:
+        """If the current row refers to `value` in this column: what the page refers to
+        from here on."""
+        if next(iter(self.item.get(column, {"": None}).values())) != value:
+            return []
+        ahead = self.page[self.position : self.position + BATCH]
+        return [(next(iter(item[column].values())),) for item in ahead if column in item]
 
 
-def decode_key(cursor: str) -> Any:
-    """The key as JSON has it. Raises ValueError, KeyError or TypeError for no such cursor."""
-    return orjson.loads(base64.urlsafe_b64decode(cursor))["k"]
+class WriteCursor(TableCursor):
+    """Notes the columns that SQLite reads to decide, apart from those it only copies."""
+
+    used: set[int]
+
+    def __init__(self, session: Session, source: VirtualTable):
+        super().__init__(session, source)
+        self.used = set()
+
+    def Column(self, n: int) -> Any:
+        if n >= 0:
+            self.used.add(n)
+        return super().Column(n)
+
+    def ColumnNoChange(self, n: int) -> Any:
+        return apsw.no_change

@@ -15,8 +15,13 @@ from django.conf import settings
 FOLDER = Path(__file__).with_name("assets")
 STYLE = FOLDER / "style.css"
 FOREVER = "public, max-age=31536000, immutable"
+#: A comment such as /* @home … */ begins a section of the style.
+PARTS = re.compile(r"/\* @(\w+)[^*]*\*/\n")
+#: Of which pages what is inside, besides the base.
+INSIDE = {"home": ("tiles", "home"), "list": ("tiles",), "product": ("tiles", "product")}
+QUOTED = re.compile(r"""["'`](\w+)["'`]""")
 COMMENTS = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
-KINDS = (".js", ".woff2", ".webp", ".svg", ".txt")
+KINDS = (".js", ".css", ".woff2", ".webp", ".svg", ".txt")
 
 
 @cache
@@ -41,9 +46,22 @@ def address(name: str = "") -> str:
 
 
 @cache
-def style() -> str:
-    """The style of all pages, which stands inside of each: one round trip less."""
-    return COMMENTS.sub("", STYLE.read_text()).replace("url(fonts/", f"url({address()}fonts/")
+def style(kind: str) -> str:
+    """What stands inside of a page: all that is seen of it first, so that nothing is waited for.
+
+    The whole style is a file that follows, and is there already on the next page.
+    """
+    parts = PARTS.split(STYLE.read_text())
+    sections = dict(zip(parts[1::2], parts[2::2], strict=True))
+    chosen = "".join(sections[name] for name in ("base", *INSIDE.get(kind, ())))
+    return COMMENTS.sub("", chosen).replace("url(fonts/", f"url({address()}fonts/").strip()
+
+
+@cache
+def words_of(modules: tuple[str, ...]) -> frozenset[str]:
+    """What stands in quotes in these modules, the names of words among it."""
+    sources = ((FOLDER / "js" / f"{name}.js").read_text() for name in modules if name)
+    return frozenset(QUOTED.findall("".join(sources)))
 
 
 def content_type(name: str) -> str:

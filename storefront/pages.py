@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,8 +10,8 @@ from django.conf import settings
 from catalog import selectors
 from catalog.errors import CategoryNotFound
 from catalog.serializers import ProductCardSerializer, ProductSerializer
+from dynamodb.bookmarks import encode_key
 from dynamodb.consistency import eventually_consistent
-from dynamodb.cursors import encode_key
 from orders.countries import COUNTRIES
 from payments.gateways.base import get_gateway
 from storefront import assets
@@ -88,17 +87,6 @@ def category_page(tree: list[Node], slug: str, after: int | None = None) -> Page
 def product_page(slug: str) -> Page:
     """Raises ProductNotFound."""
     product = dict(ProductSerializer(selectors.get_product_page(slug=slug)).data)
-    for i in product["images"]:
-        shim_image(i)
-    names = {}
-    for v in product["variants"]:
-        v.setdefault("image", product["images"][0] if product["images"] else None)
-        for k, x in v["options"].items():
-            names.setdefault(k, {}).setdefault(x, 1)
-    product.setdefault(
-        "options",
-        [{"name": k, "values": [{"name": x, "swatch": ""} for x in d]} for k, d in names.items()],
-    )
     links = product["breadcrumbs"]
     others, _ = cards(category=links[-1]["slug"], size=IN_A_ROW + 1)
     others = [card for card in others if card["slug"] != slug][:IN_A_ROW]
@@ -110,17 +98,43 @@ def product_page(slug: str) -> Page:
             "trail": links,
             "root": links[0],
             "others": others,
-            **prices(product["variants"]),
+            "faces": faces(product),
         },
-        {"product": product},
+        {"slug": slug},
     )
 
 
-def prices(variants: list[dict[str, Any]]) -> dict[str, Any]:
-    """The lowest price of a product, and whether there are others."""
-    amounts = [Decimal(variant["price"]["amount"]) for variant in variants]
-    lowest = variants[amounts.index(min(amounts))]["price"]
-    return {"lowest": lowest, "varies": len(set(amounts)) > 1}
+def faces(product: dict[str, Any]) -> list[dict[str, Any]]:
+    """The options as the form begins, at the first variant; `product.js` goes on from there.
+
+    The values of the first option show themselves by the pictures of their variants, where
+    these differ; others by their colours, or by their names.
+    """
+    variants = product["variants"]
+    pictured = len({(each["image"] or {}).get("url") for each in variants}) > 1
+    chosen = variants[0]["options"]
+    return [
+        {
+            "name": option["name"],
+            "chosen": chosen.get(option["name"], ""),
+            "values": [
+                {
+                    **value,
+                    "image": picture_of(variants, option["name"], value["name"])
+                    if pictured and not place
+                    else None,
+                }
+                for value in option["values"]
+            ],
+        }
+        for place, option in enumerate(product["options"])
+    ]
+
+
+def picture_of(variants: list[dict[str, Any]], option: str, value: str) -> dict[str, Any] | None:
+    """The picture of the first variant with that value."""
+    found = (each["image"] for each in variants if each["options"].get(option) == value)
+    return next(found, None)
 
 
 def fixed_page(kind: str) -> Page:
@@ -151,24 +165,7 @@ def cards(
         found = list(rows.order_by("-position")[: size + 1])
     shown = found[:size]
     following = shown[-1].position if len(found) > size else None
-    return [shim(dict(ProductCardSerializer(row).data)) for row in shown], following
-
-
-def shim(card):  # TODO
-    card.setdefault("options", [])
-    card.setdefault("price_varies", False)
-    card.setdefault("availability", "in_stock")
-    if card["image"]:
-        shim_image(card["image"])
-    return card
-
-
-def shim_image(image):
-    image.setdefault("width", 1200)
-    image.setdefault("height", 1200)
-    image.setdefault("ground", "#f3ece1")
-    image.setdefault("renditions", [])
-    return image
+    return [dict(ProductCardSerializer(row).data) for row in shown], following
 
 
 def all_cards() -> Iterator[Card]:

@@ -14,7 +14,7 @@ from django.utils.safestring import mark_safe
 
 from storefront import assets
 from storefront.pages import Node, Page, shop_facts
-from storefront.texts import LANGUAGES, say, texts_of
+from storefront.texts import LANGUAGES, Text, say, texts_of
 
 #: The words that every module may say; each page's own are added.
 COMMON = "common"
@@ -28,7 +28,9 @@ MODULES = {  # besides those that all pages load
     "order": "order",
     "account": "account",
 }
-SHARED = ("page", "api", "basket", "session")
+SHARED = ("page", "api", "basket")
+LIBRARIES = ("lines", "form", "session")
+LISTS = ("home", "list", "search")
 TITLES = {
     "list": "list.everything",
     "search": "search.title",
@@ -130,11 +132,13 @@ def in_html(content: Any) -> Any:
 
 
 def head(page: Page, language: str, palette: Palette) -> dict[str, Any]:
-    style = assets.style() + palette.rules()
+    style = assets.style(page.kind) + palette.rules()
     module = MODULES.get(page.kind)
     return {
         "style": mark_safe(style),  # noqa: S308  our own file, and colours that are checked
         "policy": policy(style),
+        "has_own_style": page.kind in assets.INSIDE,
+        "prefetches": ["product"] if page.kind in LISTS else [],
         "module": module,
         "preloads": [*SHARED, *([module] if module else [])],
         "state": state(page, language),
@@ -151,10 +155,22 @@ def state(page: Page, language: str) -> Any:
         "language": language,
         "root": root_of(language),
         "api": f"{settings.FORCE_SCRIPT_NAME or ''}/api/v1/",
-        "texts": texts[COMMON] | texts.get(page.kind, {}),
+        "texts": said_by_modules(texts, page.kind),
         **page.state,
     }
     return in_html(content)
+
+
+def said_by_modules(texts: dict[str, dict[str, Text]], kind: str) -> dict[str, Text]:
+    """The page's own words, and of those that all pages share what its modules name."""
+    said = assets.words_of((*SHARED, *LIBRARIES, MODULES.get(kind, "")))
+    common = {name: text for name, text in texts[COMMON].items() if name in said}
+    own = texts.get(kind, {})
+    if kind in ("home", "list"):
+        own = {}
+    elif kind == "product":
+        own = {name: text for name, text in own.items() if name in said}
+    return common | own
 
 
 def root_of(language: str) -> str:
@@ -181,7 +197,7 @@ def policy(style: str) -> str:
         (
             "default-src 'none'",
             "script-src 'self'",
-            f"style-src 'sha256-{digest}'",
+            f"style-src 'self' 'sha256-{digest}'",
             f"img-src 'self' data:{elsewhere}",
             "font-src 'self'",
             "connect-src 'self'",

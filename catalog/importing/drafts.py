@@ -96,6 +96,7 @@ class SwatchDraft:
     option: str
     value: str
     colour: str
+    errors: list[LineError] = field(default_factory=list)
 
 
 @dataclass

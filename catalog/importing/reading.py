@@ -26,7 +26,7 @@ PRODUCT_COLUMNS = (
     "image", "image_alt",
 )  # fmt: skip
 
-Draft = TypeVar("Draft", CategoryDraft, ProductDraft)
+Draft = TypeVar("Draft", CategoryDraft, ProductDraft, SwatchDraft)
 
 
 def read_categories(sheet: Sheet) -> Iterator[CategoryDraft | Refused]:

@@ -74,11 +74,13 @@ def import_category(
 
 
 def import_swatch(draft: SwatchDraft, *, dry_run: bool = False) -> Outcome:
-    """Create or update the colour of an option's value. Raises Refused."""
+    """Create or update the colour of an option's value. Raises Refused with all that is wrong."""
+    mistakes = Mistakes(draft.errors)
     known = Swatch.objects.filter(pk=swatch_key(draft.option, draft.value)).first()
     swatch = known or Swatch(option=draft.option, value=draft.value)
     outcome = assign(swatch, {"colour": draft.colour})
-    check(swatch, draft.line)
+    mistakes.add(check(swatch, draft.line))
+    mistakes.refuse_any()
     if outcome is not Outcome.UNCHANGED and not dry_run:
         save_swatch(swatch=swatch)
     return outcome

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from dynamodb.cursors import decode_key, encode_key
+from dynamodb.bookmarks import decode_key, encode_key
 
 MAX_PAGE_SIZE = 100
 CURSOR_ERRORS = (
