@@ -18,8 +18,14 @@ FOREVER = "public, max-age=31536000, immutable"
 #: A comment such as /* @home … */ begins a section of the style.
 PARTS = re.compile(r"/\* @(\w+)[^*]*\*/\n")
 #: Of which pages what is inside, besides the base.
-INSIDE = {"home": ("tiles", "home"), "list": ("tiles",), "product": ("tiles", "product")}
+INSIDE = {
+    "home": ("tile", "cards", "home"),
+    "list": ("tile", "cards"),
+    "product": ("tile", "product"),
+}
 QUOTED = re.compile(r"""["'`](\w+)["'`]""")
+#: Rules for what nobody can do before the file is there.
+LATER = re.compile(r"[^{}]*(?::hover|:active|::backdrop|aria-busy|aria-disabled)[^{}]*\{[^{}]*\}")
 COMMENTS = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 KINDS = (".js", ".css", ".woff2", ".webp", ".svg", ".txt")
 
@@ -54,7 +60,11 @@ def style(kind: str) -> str:
     parts = PARTS.split(STYLE.read_text())
     sections = dict(zip(parts[1::2], parts[2::2], strict=True))
     chosen = "".join(sections[name] for name in ("base", *INSIDE.get(kind, ())))
-    return COMMENTS.sub("", chosen).replace("url(fonts/", f"url({address()}fonts/").strip()
+    return (
+        COMMENTS.sub("", LATER.sub("", chosen))
+        .replace("url(fonts/", f"url({address()}fonts/")
+        .strip()
+    )
 
 
 @cache

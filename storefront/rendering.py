@@ -111,7 +111,6 @@ def structured(page: Page) -> Any:
                 "@type": "Product",
                 "sku": variant["sku"],
                 "name": ", ".join([product["name"], *variant["options"].values()]),
-                **({"image": variant["image"]["url"]} if variant["image"] else {}),
                 **({"gtin": variant["barcode"]} if variant["barcode"] else {}),
                 "offers": {
                     "@type": "Offer",

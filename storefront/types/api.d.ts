@@ -222,67 +222,74 @@ export interface components {
     schemas: {
         /** @description Where to. Which of the optional fields are needed depends on the country. */
         Address: {
-            /** @description State, province, prefecture, emirate: by its code (CA) or name. Needed where the country's addresses have one. */
-            administrative_area?: string;
-            /** @description Needed in most countries. */
-            city?: string;
-            /** @description Two letters (ISO 3166-1, and XK), like DE. */
-            country: string;
+            name: string;
             line1: string;
             line2?: string;
-            name: string;
             /** @description Needed where the country has them. */
             postal_code?: string;
+            /** @description Needed in most countries. */
+            city?: string;
+            /** @description State, province, prefecture, emirate: by its code (CA) or name. Needed where the country's addresses have one. */
+            administrative_area?: string;
+            /** @description Two letters (ISO 3166-1, and XK), like DE. */
+            country: string;
         };
         /** @description Where to. Which of the optional fields are needed depends on the country. */
         AddressRequest: {
-            /** @description State, province, prefecture, emirate: by its code (CA) or name. Needed where the country's addresses have one. */
-            administrative_area?: string;
-            /** @description Needed in most countries. */
-            city?: string;
-            /** @description Two letters (ISO 3166-1, and XK), like DE. */
-            country: string;
+            name: string;
             line1: string;
             line2?: string;
-            name: string;
             /** @description Needed where the country has them. */
             postal_code?: string;
+            /** @description Needed in most countries. */
+            city?: string;
+            /** @description State, province, prefecture, emirate: by its code (CA) or name. Needed where the country's addresses have one. */
+            administrative_area?: string;
+            /** @description Two letters (ISO 3166-1, and XK), like DE. */
+            country: string;
         };
+        /**
+         * @description * `in_stock` - in_stock
+         *     * `few_left` - few_left
+         *     * `sold_out` - sold_out
+         * @enum {string}
+         */
+        AvailabilityEnum: "in_stock" | "few_left" | "sold_out";
         Cart: {
+            lines: components["schemas"]["CartLine"][];
+            totals: components["schemas"]["Totals"];
             /**
              * Format: date-time
              * @description When the lines are forgotten, unless the cart changes.
              */
             expires_at: string | null;
-            lines: components["schemas"]["CartLine"][];
-            totals: components["schemas"]["Totals"];
         };
         /** @description What a line shows in a cart and in an order. */
         CartLine: {
+            sku: string;
+            name: string;
+            /** @description Empty when it is gone for good. */
+            slug: string;
             /** @description URL; empty for no image. */
             image: string;
-            line_total: components["schemas"]["Money"];
-            name: string;
-            /** @description What it cost when it was put in, if that has changed. */
-            old_price: components["schemas"]["Money"] | null;
             options: {
                 [key: string]: string;
             };
+            quantity: number;
+            unit_price: components["schemas"]["Money"];
+            line_total: components["schemas"]["Money"];
+            /** @description What it cost when it was put in, if that has changed. */
+            old_price: components["schemas"]["Money"] | null;
             /** @description What stands in the way of buying it, if something does. */
             problem: components["schemas"]["LineProblem"] | null;
-            quantity: number;
-            sku: string;
-            /** @description Empty when it is gone for good. */
-            slug: string;
-            unit_price: components["schemas"]["Money"];
         };
         /** @description A category with all that lies below it. */
         Category: {
-            readonly children: components["schemas"]["Category"][];
-            description: string;
             id: number;
             name: string;
             slug: string;
+            description: string;
+            readonly children: components["schemas"]["Category"][];
         };
         CategoryLink: {
             name: string;
@@ -291,14 +298,15 @@ export interface components {
         CategoryTree: {
             results: components["schemas"]["Category"][];
         };
+        /** @description Who buys what is in the cart, how, and where it goes. */
         CheckoutRequest: {
             /** Format: email */
             email: string;
-            /** @description The total that the customer was shown, as the cart's `totals.total` says it. Another total of today is a 409 `price_changed`, and nothing is ordered. Without it, today's prices are charged whatever they are. */
-            expected_total?: components["schemas"]["ExpectedTotalRequest"];
+            shipping_address: components["schemas"]["AddressRequest"];
             /** @description One of the gateway's methods. */
             payment_method: string;
-            shipping_address: components["schemas"]["AddressRequest"];
+            /** @description The total that the customer was shown, as the cart's `totals.total` says it. Another total of today is a 409 `price_changed`, and nothing is ordered. Without it, today's prices are charged whatever they are. */
+            expected_total?: components["schemas"]["ExpectedTotalRequest"];
         };
         /**
          * @description * `unavailable` - unavailable
@@ -318,32 +326,36 @@ export interface components {
             status: string;
         };
         History: {
+            status: components["schemas"]["StatusEnum"];
             /** Format: date-time */
             at: string;
-            status: components["schemas"]["StatusEnum"];
         };
         Image: {
-            alt: string;
-            ground: string;
-            height: number | null;
-            renditions: components["schemas"]["Rendition"][];
+            /** @description The picture itself, the largest there is. */
             url: string;
+            alt: string;
+            /** @description Pixels; null where it is not known yet. */
             width: number | null;
+            height: number | null;
+            /** @description The colour that it stands on; empty where it is transparent, or has none. */
+            ground: string;
+            /** @description By width, the smallest first. */
+            renditions: components["schemas"]["Rendition"][];
         };
         /** @description What a line shows in a cart and in an order. */
         Line: {
+            sku: string;
+            name: string;
+            /** @description Empty when it is gone for good. */
+            slug: string;
             /** @description URL; empty for no image. */
             image: string;
-            line_total: components["schemas"]["Money"];
-            name: string;
             options: {
                 [key: string]: string;
             };
             quantity: number;
-            sku: string;
-            /** @description Empty when it is gone for good. */
-            slug: string;
             unit_price: components["schemas"]["Money"];
+            line_total: components["schemas"]["Money"];
         };
         LineProblem: {
             code: components["schemas"]["CodeEnum"];
@@ -357,44 +369,47 @@ export interface components {
             currency: string;
         };
         NewCart: {
+            lines: components["schemas"]["CartLine"][];
+            totals: components["schemas"]["Totals"];
             /**
              * Format: date-time
              * @description When the lines are forgotten, unless the cart changes.
              */
             expires_at: string | null;
-            lines: components["schemas"]["CartLine"][];
             /** @description To be sent as the header Cart-Token. */
             token: string;
-            totals: components["schemas"]["Totals"];
         };
+        /** @description So many of an article, for a cart. */
         NewLineRequest: {
             quantity: number;
             sku: string;
         };
+        /** @description What variants differ in; names and values stand in the order to show them in. */
         Option: {
             name: string;
             values: components["schemas"]["OptionValue"][];
         };
         OptionValue: {
             name: string;
+            /** @description Its colour, or empty. */
             swatch: string;
         };
         Order: {
-            /** Format: email */
-            email: string;
-            history: components["schemas"]["History"][];
-            lines: components["schemas"]["Line"][];
             number: string;
-            payment_method: string;
-            /** Format: date-time */
-            placed_at: string;
+            status: components["schemas"]["StatusEnum"];
             /** @description Why it was cancelled or held; else empty. */
             reason: string;
-            shipping_address: components["schemas"]["Address"];
-            status: components["schemas"]["StatusEnum"];
-            totals: components["schemas"]["Totals"];
+            /** Format: email */
+            email: string;
+            /** Format: date-time */
+            placed_at: string;
             /** Format: date-time */
             updated_at: string;
+            lines: components["schemas"]["Line"][];
+            totals: components["schemas"]["Totals"];
+            shipping_address: components["schemas"]["Address"];
+            payment_method: string;
+            history: components["schemas"]["History"][];
         };
         PaginatedOrderList: {
             /** Format: uri */
@@ -406,68 +421,54 @@ export interface components {
             next: string | null;
             results: components["schemas"]["ProductCard"][];
         };
-        /** @description An error (RFC 9457). */
-        Problem: {
-            /**
-             * @description For programs.
-             * @example invalid
-             */
-            code: string;
-            /** @description For people: what to do. */
-            detail: string;
-            /** @description Sentences, or objects of such, by the field at fault. */
-            errors?: {
-                [key: string]: string[] | {
-                    [key: string]: unknown;
-                };
-            };
-            /** @example 400 */
-            status: number;
-            /** @example Bad Request */
-            title: string;
-            /** @example about:blank */
-            type: string;
-        };
         /** @description A product's own page. */
         Product: {
+            id: number;
+            slug: string;
+            name: string;
+            brand: string;
+            description: string;
             attributes: {
                 [key: string]: string;
             };
-            brand: string;
             /** @description From the root of the tree. */
             breadcrumbs: components["schemas"]["CategoryLink"][];
-            description: string;
-            id: number;
             images: components["schemas"]["Image"][];
-            name: string;
             options: components["schemas"]["Option"][];
-            slug: string;
             variants: components["schemas"]["Variant"][];
         };
         /** @description A product in a list. */
         ProductCard: {
-            /** @enum {string} */
-            availability: "in_stock" | "few_left" | "sold_out";
+            id: number;
+            slug: string;
+            name: string;
             brand: string;
             category: components["schemas"]["CategoryLink"];
-            id: number;
-            image: components["schemas"]["Image"] | null;
-            name: string;
-            options: components["schemas"]["Option"][];
             /** @description The cheapest variant's price; null without a variant. */
             price_from: components["schemas"]["Money"] | null;
+            /** @description Whether other variants cost more. */
             price_varies: boolean;
-            slug: string;
+            image: components["schemas"]["Image"] | null;
+            options: components["schemas"]["Option"][];
+            /**
+             * @description Few are 3 or less, of all variants together.
+             *
+             *     * `in_stock` - in_stock
+             *     * `few_left` - few_left
+             *     * `sold_out` - sold_out
+             */
+            availability: components["schemas"]["AvailabilityEnum"];
         };
+        /** @description How many of an article. */
         QuantityRequest: {
             quantity: number;
         };
         /** @description What checkout answers. */
         Receipt: {
             number: string;
+            status: components["schemas"]["StatusEnum"];
             /** @description Lets a guest read the order: send as Order-Secret. */
             secret: string;
-            status: components["schemas"]["StatusEnum"];
             total: components["schemas"]["Money"];
             /** Format: uri */
             url: string;
@@ -488,9 +489,11 @@ export interface components {
         RefreshRequest: {
             refresh: string;
         };
+        /** @description The picture, smaller: WebP. */
         Rendition: {
-            url: string;
+            /** @description Pixels. */
             width: number;
+            url: string;
         };
         /**
          * @description * `created` - created
@@ -504,39 +507,102 @@ export interface components {
         StatusEnum: "created" | "prepared" | "billed" | "confirmed" | "held" | "cancelled";
         /** @description Makes tokens that a new secret key does not end. */
         Token: {
-            readonly access: string;
             readonly refresh: string;
+            readonly access: string;
         };
         /** @description Makes tokens that a new secret key does not end. */
         TokenRequest: {
-            password: string;
             username: string;
+            password: string;
         };
         Totals: {
-            shipping: components["schemas"]["Money"];
             subtotal: components["schemas"]["Money"];
+            shipping: components["schemas"]["Money"];
             /** @description Contained in the total. */
             tax: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
         };
         Variant: {
-            /** @description Pieces that can be ordered now. */
-            available: number;
-            /** @description GTIN, or empty. */
-            barcode: string;
-            image: components["schemas"]["Image"] | null;
-            in_stock: boolean;
+            sku: string;
             options: {
                 [key: string]: string;
             };
             price: components["schemas"]["Money"];
-            sku: string;
+            /** @description GTIN, or empty. */
+            barcode: string;
             weight_grams: number;
+            /** @description The product's picture that shows it. */
+            image: components["schemas"]["Image"] | null;
+            /** @description Pieces that can be ordered now. */
+            available: number;
+            in_stock: boolean;
+        };
+        /** @description An error (RFC 9457). */
+        Problem: {
+            /** @example about:blank */
+            type: string;
+            /** @example Bad Request */
+            title: string;
+            /** @example 400 */
+            status: number;
+            /** @description For people: what to do. */
+            detail: string;
+            /**
+             * @description For programs.
+             * @example invalid
+             */
+            code: string;
+            /** @description Sentences, or objects of such, by the field at fault. */
+            errors?: {
+                [key: string]: string[] | {
+                    [key: string]: unknown;
+                };
+            };
         };
     };
     responses: {
         /** @description Something in the request is wrong: `errors` says what. */
         BadRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not signed in, or the credentials are not taken. */
+        Unauthorized: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A session's request without its CSRF token. */
+        Forbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such thing, or it is another customer's. */
+        NotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No answer is of a type that Accept names. */
+        NotAcceptable: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -557,8 +623,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Anything else, in the same shape. */
-        Error: {
+        /** @description The body is too large. */
+        TooLarge: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -567,8 +633,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description A session's request without its CSRF token. */
-        Forbidden: {
+        /** @description The body is not JSON. */
+        UnsupportedMediaType: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -579,36 +645,6 @@ export interface components {
         };
         /** @description The Idempotency-Key came with another request before. */
         KeyReused: {
-            headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description No answer is of a type that Accept names. */
-        NotAcceptable: {
-            headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description There is no such thing, or it is another customer's. */
-        NotFound: {
-            headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description The body is too large. */
-        TooLarge: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -629,16 +665,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Not signed in, or the credentials are not taken. */
-        Unauthorized: {
-            headers: {
-                "X-Request-Id": components["headers"]["RequestId"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description Not now. Try again after `Retry-After`, with the same Idempotency-Key. */
         Unavailable: {
             headers: {
@@ -651,8 +677,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is not JSON. */
-        UnsupportedMediaType: {
+        /** @description Anything else, in the same shape. */
+        Error: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
                 [name: string]: unknown;
@@ -665,10 +691,10 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
-        /** @description Sent when the answer is that of an earlier request with this key. */
-        IdempotentReplayed: "true";
         /** @description The shop's log knows it. */
         RequestId: string;
+        /** @description Sent when the answer is that of an earlier request with this key. */
+        IdempotentReplayed: "true";
     };
     pathItems: never;
 }
@@ -820,8 +846,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
-                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -858,8 +884,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
-                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -897,8 +923,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
-                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -940,8 +966,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
-                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1007,10 +1033,10 @@ export interface operations {
         responses: {
             202: {
                 headers: {
-                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     /** @description Where the order is. */
                     Location: string;
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {

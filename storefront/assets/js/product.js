@@ -11,9 +11,11 @@ const MOST = 99; // of one article in a cart
 const FEW = 5; // from here on the number is said as a warning
 const WIDE = "(min-width: 1440px) 692px, (min-width: 900px) calc(51vw - 40px), calc(100vw - 32px)";
 
-let product = /** @type {Product} */ (state.product);
-let chosen = variantOf(new URLSearchParams(location.search).get("variant")) ?? firstToHave();
-let isKnown = false; // whether the stock is of now, or of when the page was made
+/** @type {Product} */
+let product;
+/** @type {Variant} */
+let chosen;
+let isKnown = false; // whether the shop has said what there is now; the page itself is older
 
 const form = byId("buy");
 const button = byId("add");
@@ -118,12 +120,10 @@ function show() {
 function showStock() {
   const { available } = chosen;
   const stock = byId("stock");
-  stock.hidden = false;
-  stock.className = available && isKnown ? "good" : available ? "" : "error";
-  if (!isKnown) stock.textContent = say("checking");
-  else if (!available) stock.textContent = say("sold_out");
+  stock.className = available ? "good" : "error";
+  if (!available) stock.textContent = say("sold_out");
   else stock.textContent = say(available <= FEW ? "only" : "in_stock", { count: available });
-  const off = isKnown && !available;
+  const off = !available;
   for (const each of document.querySelectorAll(".buy-row .button, #buy-bar .button")) {
     each.toggleAttribute("aria-disabled", off);
     if (off) each.setAttribute("aria-disabled", "true");
@@ -156,7 +156,7 @@ function wanted() {
   const text = quantity.value.trim();
   const number = /^\d{1,2}$/.test(text) ? Number(text) : 0;
   if (number < 1 || number > MOST) return refuse(say("whole_number", { most: MOST }));
-  if (isKnown && number > chosen.available) return refuse(say("too_many", { count: chosen.available }));
+  if (number > chosen.available) return refuse(say("too_many", { count: chosen.available }));
   return number;
 }
 
@@ -187,6 +187,9 @@ form.addEventListener("submit", async (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();
   if (isOff(button)) return;
   refuse("");
+  if (!isKnown) await refresh();
+  if (!isKnown) return refuse(say("not_known"));
+  if (!chosen.available) return;
   const count = wanted();
   if (!count) return quantity.focus();
   const wish = `${chosen.sku} ${count}`;
@@ -212,21 +215,36 @@ new IntersectionObserver(([entry]) => {
   byId("buy-bar").hidden = entry.isIntersecting;
 }).observe(button);
 
-form.hidden = false;
-show();
-if (chosen.image && chosen !== product.variants[0]) showPicture(chosen.image);
-
+/** What there is now, at what price; what was chosen meanwhile stays chosen. */
 async function refresh() {
   try {
-    product = await call(`products/${product.slug}/`);
-    chosen = variantOf(chosen.sku) ?? firstToHave();
-    isKnown = true;
-    show();
+    product = await call(`products/${state.slug}/`);
   } catch (error) {
     const gone = /** @type {import("./api.js").Problem} */ (error).status === 404;
     byId("stock").textContent = say(gone ? "gone" : "not_known");
-    if (gone) form.hidden = true;
+    form.hidden = gone;
+    return;
   }
+  const asked = new URLSearchParams(location.search).get("variant");
+  const before = chosen?.image?.url ?? product.variants[0].image?.url;
+  chosen = variantOf(asked) ?? touched() ?? firstToHave();
+  isKnown = true;
+  show();
+  if (chosen.image && chosen.image.url !== before) showPicture(chosen.image);
 }
+
+/** The variant of the values that were chosen before the shop had answered. */
+function touched() {
+  if (!isTouched) return undefined;
+  const values = [...byId("options").querySelectorAll("input:checked")].map((each) => each.value);
+  return product.variants.find((each) =>
+    product.options.every((option, place) => each.options[option.name] === values[place]),
+  );
+}
+
+let isTouched = false;
+byId("options").addEventListener("change", () => {
+  isTouched = true;
+});
 refresh();
 addEventListener("pageshow", (event) => event.persisted && refresh());
