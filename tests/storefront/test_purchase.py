@@ -110,7 +110,7 @@ def test_a_declined_card_keeps_cart_and_fields(visit: Visit) -> None:
     email = someone()
     visit.fill(email, "test-declined")
     visit.pay()
-    visit.wait_for_status("The reason: the card was refused")
+    visit.wait_for_status("The reason: payment declined: the card was refused")
     assert page.locator(".steps li").last.inner_text() == "Cancelled"
     page.get_by_role("button", name="Put it into the cart again").click()
     page.wait_for_url("**/cart/")
