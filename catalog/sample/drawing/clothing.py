@@ -7,13 +7,12 @@ BODY = ((30, 18), (70, 18), (74, 86), (26, 86))
 LEATHER, LEATHER_SHADE = "#a5683a", "#804c27"
 
 
-def draw_long_sleeves(c: Canvas, look: Look, cuff: str) -> None:
+def draw_long_sleeves(c: Canvas, look: Look) -> None:
+    sleeve = ((20, 18), (31, 27), (38, 78), (29, 80), (21, 40))
+    end = ((37.2, 73), (38, 79), (28.6, 81), (27.8, 75))
     for side in (-1, 1):
-        def x(away: float, side: int = side) -> float:
-            return 50 + side * away
-
-        c.shape(look.shade, (x(20), 18), (x(31), 27), (x(38), 78), (x(29), 80), (x(21), 40))
-        c.shape(cuff, (x(37.2), 73), (x(38), 79), (x(28.6), 81), (x(27.8), 75))
+        c.shape(look.shade, *((50 + side * x, y) for x, y in sleeve))
+        c.shape(look.main, *((50 + side * x, y) for x, y in end))
 
 
 def draw_short_sleeves(c: Canvas, look: Look, *, wide: float = 0) -> None:
@@ -30,7 +29,7 @@ def draw_buttons(c: Canvas, look: Look, top: float) -> None:
 
 def draw_oxford_shirt(c: Canvas, look: Look) -> None:
     """Long sleeves, a collar with buttons, a pocket."""
-    draw_long_sleeves(c, look, look.main)
+    draw_long_sleeves(c, look)
     c.shape(look.main, *BODY)
     c.shape(PAPER, (41, 16), (59, 16), (50, 30))
     c.shape(look.shade, (41, 16), (59, 16), (56, 19.6), (44, 19.6))
@@ -63,14 +62,14 @@ def draw_linen_shirt(c: Canvas, look: Look) -> None:
 
 def draw_flannel_shirt(c: Canvas, look: Look) -> None:
     """Checked, with two pockets."""
-    draw_long_sleeves(c, look, look.main)
+    draw_long_sleeves(c, look)
     c.shape(look.main, *BODY)
     with c.inside(*BODY):
         for x in (31, 41, 59, 69):
-            c.line(look.shade, 2.4, (x, 16), (x, 88))
+            c.line(look.shade, 1.5, (x, 16), (x, 88))
             c.line(look.mark, 0.5, (x + 4, 16), (x + 4, 88))
         for y in (27, 39, 51, 63, 75):
-            c.line(look.shade, 2.4, (20, y), (80, y))
+            c.line(look.shade, 1.5, (20, y), (80, y))
             c.line(look.mark, 0.5, (20, y + 5), (80, y + 5))
     c.shape(IRON, (41, 16), (59, 16), (50, 31))
     for side in (-1, 1):
@@ -128,7 +127,7 @@ def draw_tote(c: Canvas, look: Look) -> None:
 
 def draw_roll_top(c: Canvas, look: Look) -> None:
     """A rucksack; its top is rolled and buckled."""
-    c.shadow(20, 80, 88)
+    c.shadow(20, 80, 87)
     for x in (17, 76):
         c.box(x, 44, x + 7, 76, look.shade, 3.4)
     c.box(22, 24, 78, 88, look.main, 8)
@@ -162,7 +161,9 @@ def draw_weekender(c: Canvas, look: Look) -> None:
 def draw_satchel(c: Canvas, look: Look) -> None:
     """A flap with two straps, and one for the shoulder."""
     c.shadow(16, 84, 84)
-    c.stroke(look.shade, 2.4, (18, 46), (24, 24), (38, 14), (50, 12.4), (62, 14), (76, 24), (82, 46))
+    c.stroke(
+        look.shade, 2.4, (18, 46), (24, 24), (38, 14), (50, 12.4), (62, 14), (76, 24), (82, 46)
+    )
     c.box(15, 36, 85, 84, look.main, 6)
     c.box(15, 76, 85, 84, look.shade, 4)
     c.box(15, 72, 85, 79, look.main)

@@ -27,8 +27,8 @@ def draw_aloe(c: Canvas, look: Look) -> None:
 
 def draw_monstera(c: Canvas, look: Look) -> None:
     """Large leaves with slits, each on its stalk."""
-    leaves = ((26, 40, -58, LEAF_SHADE), (74, 42, 58, LEAF_SHADE), (33, 24, -24, LEAF),
-              (66, 23, 22, LEAF_SHADE), (50, 40, 4, LEAF))  # fmt: skip
+    leaves = ((27, 41, -58, LEAF_SHADE), (73, 43, 58, LEAF_SHADE), (33, 26.4, -24, LEAF),
+              (66, 26, 22, LEAF_SHADE), (50, 40, 4, LEAF))  # fmt: skip
     for x, y, _angle, fill in leaves:
         c.stroke(fill, 1.6, (50, 66), (50 + (x - 50) * 0.5, 52), (x, y))
     for x, y, angle, fill in leaves:

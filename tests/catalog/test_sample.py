@@ -1,0 +1,166 @@
+"""The sample catalogue and its pictures."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable
+from io import StringIO
+from operator import sub
+
+import pytest
+from django.core.management import call_command
+from PIL import Image
+
+from catalog.models import Category, Product, ProductImage, Stock, Variant
+from catalog.pairs import parse_pairs
+from catalog.sample.drawing import cutouts
+from catalog.sample.drawing.colours import GROUNDS, levels, read_swatches
+from catalog.sample.drawing.pictures import SAMPLE, Picture, read_pictures
+
+SWATCHES = read_swatches(SAMPLE / "swatches.csv")
+PICTURES = read_pictures(SAMPLE / "products.csv")
+COLOURED = [picture for picture in PICTURES if set(picture.options.items()) & SWATCHES.keys()]
+COLOURS = {"colour", "fabric", "finish", "ink", "pot"}
+LOSS = 3  # of 255, that WebP's compression moves a whole area
+#: Light and leaves fill more of these than what has the variant's colour.
+OTHERWISE = ("lamp", "plant")
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[dict[str, str]]:
+    with (SAMPLE / "products.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def opened(picture: Picture) -> Image.Image:
+    return Image.open(SAMPLE / "images" / picture.name)
+
+
+def is_near(pixel: Iterable[int], colour: str) -> bool:
+    return all(abs(a - b) <= LOSS for a, b in zip(pixel, levels(colour), strict=True))
+
+
+def counts_of(picture: Picture) -> Counter[tuple[int, ...]]:
+    """How often each colour is there, without the ground's, in every fourth pixel of a side."""
+    with opened(picture) as image:
+        ground = image.getpixel((0, 0))
+        pixels = image.resize((300, 300), Image.Resampling.NEAREST).get_flattened_data()
+    counts = Counter(pixels)
+    return Counter({p: n for p, n in counts.items() if max(map(abs, map(sub, p, ground))) > LOSS})
+
+
+def test_it_is_imported(db):
+    call_command("load_sample", stdout=StringIO())
+    assert Product.objects.count() == 62
+    assert Variant.objects.count() == 186
+    assert Category.objects.count() == 15
+    assert ProductImage.objects.count() == 145
+    assert Stock.objects.get(pk="HARB-MUG-RUST").available == 10
+    assert Stock.objects.filter(available=0).count() == 12
+    out = StringIO()
+    call_command("load_sample", stdout=out)
+    assert out.getvalue() == "There are products already; the sample is left out.\n"
+
+
+def test_each_colour_has_its_swatch(rows):
+    chosen = {pair for row in rows for pair in parse_pairs(row["options"]).items()}
+    assert SWATCHES.keys() == {(option, value) for option, value in chosen if option in COLOURS}
+    assert [code for code in SWATCHES.values() if not re.fullmatch("#[0-9a-f]{6}", code)] == []
+
+
+def test_each_variant_has_a_picture_that_tells_it(rows):
+    names = {row["product_slug"]: row["name"] for row in rows if row["name"]}
+    for row in rows:
+        assert row["image"].startswith(row["product_slug"])
+        assert row["image_alt"].startswith(names[row["product_slug"]])
+    alts = {row["sku"]: row["image_alt"] for row in rows}
+    assert alts["HARB-MUG-INKBLU"] == "Harbour Mug in Ink Blue"
+    assert alts["PILE-PLAN-TERRAC"] == "Pilea Plant in a terracotta pot"
+    assert alts["IRON-SKIL-PAN-20CM"] == "Iron Skillet Pan, 20 cm across"
+
+
+def test_a_picture_shows_what_its_variants_have_in_common():
+    shown = {picture.name: picture for picture in PICTURES}
+    assert shown["stew-pot-red.webp"].options == {"colour": "Red"}
+    assert shown["brass-fountain-pen.webp"].options == {}
+    assert shown["iron-skillet-pan-20-cm.webp"].size == 20 / 28
+    assert shown["pasta-pot-5-l.webp"].size == pytest.approx((5 / 8) ** (1 / 3))
+    assert shown["snake-plant-30-cm.webp"].size == 0.62
+
+
+def test_the_folder_holds_the_pictures_and_nothing_else():
+    assert len(PICTURES) == 145
+    assert max(Counter(picture.slug for picture in PICTURES).values()) == 3
+    files = {path.name for path in (SAMPLE / "images").iterdir()}
+    assert files == {picture.name for picture in PICTURES}
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
+def test_a_picture_is_a_square_with_room_at_its_sides(picture):
+    with opened(picture) as image:
+        assert (image.format, image.mode, image.size) == ("WEBP", "RGB", (1200, 1200))
+        ground = image.getpixel((0, 0))
+        assert any(is_near(ground, colour) for colour in GROUNDS)
+        image.paste(ground, (115, 115, 1085, 1085))
+        assert all(
+            abs(level - end) <= LOSS
+            for level, ends in zip(ground, image.getextrema(), strict=True)
+            for end in ends
+        )
+
+
+@pytest.mark.parametrize("picture", COLOURED, ids=lambda picture: picture.name)
+def test_a_picture_has_its_variants_colour(picture):
+    (colour,) = (SWATCHES[pair] for pair in picture.options.items() if pair in SWATCHES)
+    counts = counts_of(picture)
+    own = sum(count for pixel, count in counts.items() if is_near(pixel, colour))
+    if picture.slug.endswith(OTHERWISE):
+        assert own > 0.04 * 300 * 300
+    else:
+        assert is_near(counts.most_common(1)[0][0], colour)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "harbour-mug-ink-blue", "copper-sauce-pan-14-cm", "arc-floor-lamp-brass",
+        "oak-dining-table-160-cm", "striped-cushion-red", "monstera-plant-40-cm",
+        "flannel-shirt-forest", "cedar-pencil", "the-lamp-keeper-book-paperback",
+    ],
+)  # fmt: skip
+def test_it_is_drawn_again_to_the_byte(name, tmp_path):
+    (picture,) = (picture for picture in PICTURES if picture.name == f"{name}.webp")
+    picture.canvas(SWATCHES).save(tmp_path / picture.name)
+    drawn = (tmp_path / picture.name).read_bytes()
+    assert drawn == (SAMPLE / "images" / picture.name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("pieces", "size"),
+    [(cutouts.SCENE, 560), (cutouts.CATEGORIES, 480)],
+    ids=["scene", "categories"],
+)
+def test_a_cutout_has_no_ground(pieces, size):
+    corners = [(x, y) for x in (0, size - 1) for y in (0, size - 1)]
+    for name, _kind, colour in pieces:
+        path = cutouts.FOLDER / f"{name}.webp"
+        assert path.stat().st_size < 8_000
+        with Image.open(path) as image:
+            assert (image.format, image.mode, image.size) == ("WEBP", "RGBA", (size, size))
+            assert [image.getpixel(corner)[3] for corner in corners] == [0, 0, 0, 0]
+            pixels = Counter(image.get_flattened_data())
+        assert pixels[(*levels(colour), 255)] > 0.02 * size * size
+        assert pixels[(0, 0, 0, 31)] > 0 or name == "clothing"  # its shadow: 12 % of black
+
+
+def test_a_cutout_of_each_category_at_the_root():
+    with (SAMPLE / "categories.csv").open(newline="", encoding="utf-8") as file:
+        roots = [row["slug"] for row in csv.DictReader(file) if not row["parent"]]
+    assert [name for name, _kind, _colour in cutouts.CATEGORIES] == roots
+
+
+def test_cutouts_are_drawn_again_to_the_byte(tmp_path):
+    cutouts.draw_cutouts(tmp_path)
+    for path in tmp_path.iterdir():
+        assert path.read_bytes() == (cutouts.FOLDER / path.name).read_bytes()
+    assert len(list(tmp_path.iterdir())) == 9
