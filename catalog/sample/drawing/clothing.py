@@ -3,16 +3,16 @@
 from catalog.sample.drawing.canvas import Canvas
 from catalog.sample.drawing.colours import IRON, PAPER, STEEL, Look
 
+SLEEVE = ((20, 18), (31, 27), (38, 78), (29, 80), (21, 40))  # from the middle of the shirt
+CUFF = ((37.2, 73), (38, 79), (28.6, 81), (27.8, 75))
 BODY = ((30, 18), (70, 18), (74, 86), (26, 86))
 LEATHER, LEATHER_SHADE = "#a5683a", "#804c27"
 
 
 def draw_long_sleeves(c: Canvas, look: Look) -> None:
-    sleeve = ((20, 18), (31, 27), (38, 78), (29, 80), (21, 40))
-    end = ((37.2, 73), (38, 79), (28.6, 81), (27.8, 75))
     for side in (-1, 1):
-        c.shape(look.shade, *((50 + side * x, y) for x, y in sleeve))
-        c.shape(look.main, *((50 + side * x, y) for x, y in end))
+        c.shape(look.shade, *((50 + side * x, y) for x, y in SLEEVE))
+        c.shape(look.main, *((50 + side * x, y) for x, y in CUFF))
 
 
 def draw_short_sleeves(c: Canvas, look: Look, *, wide: float = 0) -> None:
@@ -63,14 +63,12 @@ def draw_linen_shirt(c: Canvas, look: Look) -> None:
 def draw_flannel_shirt(c: Canvas, look: Look) -> None:
     """Checked, with two pockets."""
     draw_long_sleeves(c, look)
+    for side in (-1, 1):
+        with c.inside(*((50 + side * x, y) for x, y in SLEEVE)):
+            draw_checks(c, look.main, look.mark)
     c.shape(look.main, *BODY)
     with c.inside(*BODY):
-        for x in (31, 41, 59, 69):
-            c.line(look.shade, 1.5, (x, 16), (x, 88))
-            c.line(look.mark, 0.5, (x + 4, 16), (x + 4, 88))
-        for y in (27, 39, 51, 63, 75):
-            c.line(look.shade, 1.5, (20, y), (80, y))
-            c.line(look.mark, 0.5, (20, y + 5), (80, y + 5))
+        draw_checks(c, look.shade, look.mark)
     c.shape(IRON, (41, 16), (59, 16), (50, 31))
     for side in (-1, 1):
         c.shape(look.shade, (50 + side * 10, 14), (50, 31), (50 + side * 8, 37),
@@ -81,6 +79,15 @@ def draw_flannel_shirt(c: Canvas, look: Look) -> None:
                 (left, 45))  # fmt: skip
     c.box(47.4, 31, 52.6, 86, look.main)
     draw_buttons(c, look, 31)
+
+
+def draw_checks(c: Canvas, broad: str, narrow: str) -> None:
+    for x in range(12, 92, 9):
+        c.line(broad, 1.2, (x, 12), (x, 88))
+        c.line(narrow, 0.5, (x + 4.5, 12), (x + 4.5, 88))
+    for y in range(27, 88, 12):
+        c.line(broad, 1.2, (10, y), (90, y))
+        c.line(narrow, 0.5, (10, y + 6), (90, y + 6))
 
 
 def draw_t_shirt(c: Canvas, look: Look) -> None:

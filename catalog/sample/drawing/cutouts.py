@@ -44,11 +44,15 @@ def draw_cutout(kind: str, colour: str, size: int) -> Image.Image:
 
 
 def draw_cutouts(folder: Path = FOLDER) -> None:
-    """Draw all pieces into the folder. Without loss: flat as they are, that is smaller."""
+    """Draw all pieces into the folder."""
     for pieces, size in ((SCENE, SCENE_SIZE), (CATEGORIES, CATEGORY_SIZE)):
         for name, kind, colour in pieces:
-            image = draw_cutout(kind, colour, size)
-            image.save(folder / f"{name}.webp", "WEBP", lossless=True, quality=100, method=6)
+            save_cutout(draw_cutout(kind, colour, size), folder / f"{name}.webp")
+
+
+def save_cutout(image: Image.Image, path: Path) -> None:
+    """Without loss: flat as they are, that is smaller."""
+    image.save(path, "WEBP", lossless=True, quality=100, method=6)
 
 
 def with_plain_edges(image: Image.Image) -> Image.Image:
