@@ -1,7 +1,6 @@
 """Products and categories from CSV files."""
 
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,7 +13,6 @@ HEADER = ",".join(PRODUCT_COLUMNS)
 MUG = "red-mug,Red Mug,Round.,Tide,mugs,active,material=Clay,MUG-1,size=S,12.00,EUR,,300,5,,"
 MUG_2 = "red-mug,,,,,,,MUG-2,size=L,14.00,EUR,,400,7,,"
 PAN = "pan,Pan,,,mugs,active,,PAN-1,,30.00,EUR,,900,0,,"
-SAMPLE = Path(__file__).parents[2] / "catalog" / "sample"
 
 
 @pytest.fixture
@@ -195,24 +193,3 @@ def test_categories_in_the_order_of_the_file(tmp_path, db):
         "c.csv: line 5, slug: Enter a valid “slug” consisting of letters, numbers, underscores "
         "or hyphens.",
     ]
-
-
-def test_the_sample(db):
-    call_command("load_sample", stdout=StringIO())
-    assert Product.objects.count() == 62
-    assert Variant.objects.count() == 186
-    assert Category.objects.count() == 15
-    assert Stock.objects.get(pk="HARB-MUG-RUST").available == 10
-    assert Stock.objects.filter(available=0).count() == 12
-    out = StringIO()
-    call_command("load_sample", stdout=out)
-    assert out.getvalue() == "There are products already; the sample is left out.\n"
-
-
-def test_the_sample_can_be_drawn_again(tmp_path):
-    from catalog.sample.draw import draw_product
-
-    draw_product("harbour-mug", tmp_path / "drawn.webp")
-    assert (tmp_path / "drawn.webp").read_bytes() == (
-        SAMPLE / "images" / "harbour-mug.webp"
-    ).read_bytes()

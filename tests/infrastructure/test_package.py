@@ -48,7 +48,7 @@ FILES = {
     "boto3-1.dist-info/METADATA": "Version: 1",
     "boto3-1.dist-info/RECORD": "",
     "boto3-1.dist-info/licenses/LICENSE": "",
-    "catalog/sample/draw.py": CODE,
+    "catalog/sample/drawing/canvas.py": CODE,
     "lib/tests/test_it.py": CODE,
 }
 

@@ -3,18 +3,16 @@
 from catalog.sample.drawing.canvas import Canvas
 from catalog.sample.drawing.colours import IRON, PAPER, STEEL, Look
 
+SLEEVE = ((20, 18), (31, 27), (38, 78), (29, 80), (21, 40))  # from the middle of the shirt
+CUFF = ((37.2, 73), (38, 79), (28.6, 81), (27.8, 75))
 BODY = ((30, 18), (70, 18), (74, 86), (26, 86))
 LEATHER, LEATHER_SHADE = "#a5683a", "#804c27"
 
 
-def draw_long_sleeves(c: Canvas, look: Look, cuff: str) -> None:
+def draw_long_sleeves(c: Canvas, look: Look) -> None:
     for side in (-1, 1):
-
-        def x(away: float, side: int = side) -> float:
-            return 50 + side * away
-
-        c.shape(look.shade, (x(20), 18), (x(31), 27), (x(38), 78), (x(29), 80), (x(21), 40))
-        c.shape(cuff, (x(37.2), 73), (x(38), 79), (x(28.6), 81), (x(27.8), 75))
+        c.shape(look.shade, *((50 + side * x, y) for x, y in SLEEVE))
+        c.shape(look.main, *((50 + side * x, y) for x, y in CUFF))
 
 
 def draw_short_sleeves(c: Canvas, look: Look, *, wide: float = 0) -> None:
@@ -31,7 +29,7 @@ def draw_buttons(c: Canvas, look: Look, top: float) -> None:
 
 def draw_oxford_shirt(c: Canvas, look: Look) -> None:
     """Long sleeves, a collar with buttons, a pocket."""
-    draw_long_sleeves(c, look, look.main)
+    draw_long_sleeves(c, look)
     c.shape(look.main, *BODY)
     c.shape(PAPER, (41, 16), (59, 16), (50, 30))
     c.shape(look.shade, (41, 16), (59, 16), (56, 19.6), (44, 19.6))
@@ -64,15 +62,13 @@ def draw_linen_shirt(c: Canvas, look: Look) -> None:
 
 def draw_flannel_shirt(c: Canvas, look: Look) -> None:
     """Checked, with two pockets."""
-    draw_long_sleeves(c, look, look.main)
+    draw_long_sleeves(c, look)
+    for side in (-1, 1):
+        with c.inside(*((50 + side * x, y) for x, y in SLEEVE)):
+            draw_checks(c, look.main, look.mark)
     c.shape(look.main, *BODY)
     with c.inside(*BODY):
-        for x in (31, 41, 59, 69):
-            c.line(look.shade, 2.4, (x, 16), (x, 88))
-            c.line(look.mark, 0.5, (x + 4, 16), (x + 4, 88))
-        for y in (27, 39, 51, 63, 75):
-            c.line(look.shade, 2.4, (20, y), (80, y))
-            c.line(look.mark, 0.5, (20, y + 5), (80, y + 5))
+        draw_checks(c, look.shade, look.mark)
     c.shape(IRON, (41, 16), (59, 16), (50, 31))
     for side in (-1, 1):
         c.shape(look.shade, (50 + side * 10, 14), (50, 31), (50 + side * 8, 37),
@@ -83,6 +79,15 @@ def draw_flannel_shirt(c: Canvas, look: Look) -> None:
                 (left, 45))  # fmt: skip
     c.box(47.4, 31, 52.6, 86, look.main)
     draw_buttons(c, look, 31)
+
+
+def draw_checks(c: Canvas, broad: str, narrow: str) -> None:
+    for x in range(12, 92, 9):
+        c.line(broad, 1.2, (x, 12), (x, 88))
+        c.line(narrow, 0.5, (x + 4.5, 12), (x + 4.5, 88))
+    for y in range(27, 88, 12):
+        c.line(broad, 1.2, (10, y), (90, y))
+        c.line(narrow, 0.5, (10, y + 6), (90, y + 6))
 
 
 def draw_t_shirt(c: Canvas, look: Look) -> None:
@@ -129,7 +134,7 @@ def draw_tote(c: Canvas, look: Look) -> None:
 
 def draw_roll_top(c: Canvas, look: Look) -> None:
     """A rucksack; its top is rolled and buckled."""
-    c.shadow(20, 80, 88)
+    c.shadow(20, 80, 87)
     for x in (17, 76):
         c.box(x, 44, x + 7, 76, look.shade, 3.4)
     c.box(22, 24, 78, 88, look.main, 8)

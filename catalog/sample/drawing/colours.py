@@ -1,4 +1,4 @@
-"""The colours: of options from swatches.csv, of materials, of grounds, and what follows from them."""
+"""Colours of options (from swatches.csv), materials and grounds, and what follows from them."""
 
 import csv
 import zlib

@@ -42,17 +42,17 @@ def draw_sauce_pan(c: Canvas, look: Look) -> None:
     c.box(11.5, 36, 64.5, 43, STEEL, 2.5)
     c.shape(IRON, (54, 46), (62, 43), (62, 56), (54, 54))
     for x in (28, 38, 48):
-        draw_steam(c, x, 31, 14)
+        draw_steam(c, x, 31)
 
 
 def draw_everyday_pan(c: Canvas, look: Look) -> None:
     """A pancake is in the air."""
     c.shadow(12, 64, 82)
-    c.line(WOOD_SHADE, 6.4, (62, 67), (89, 58))
-    c.line(WOOD, 4.2, (62, 66.4), (89, 57.4))
-    c.shape(look.main, (10, 63), (66, 63), (58, 82), (18, 82))
+    c.line(WOOD_SHADE, 6.4, (62, 67), (87, 59))
+    c.line(WOOD, 4.2, (62, 66.4), (87, 58.4))
+    c.shape(look.main, (11.5, 63), (66, 63), (58, 82), (18, 82))
     c.shape(look.shade, (15, 76), (60.6, 76), (58, 82), (18, 82))
-    c.box(9.5, 60, 67, 65, look.shade, 2.5)
+    c.box(11, 60, 67, 65, look.shade, 2.5)
     c.blob(CRUST_SHADE, (22, 41), (36, 31), (54, 27), (58, 32), (44, 42), (27, 47))
     c.blob(CRUST, (22, 37), (36, 27), (54, 23), (58, 28), (44, 38), (27, 43))
     c.blob(CRUMB, (31, 36), (38, 30), (49, 28), (47, 33), (38, 37))

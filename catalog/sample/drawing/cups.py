@@ -6,7 +6,7 @@ from catalog.sample.drawing.colours import COFFEE, IRON, PAPER, STEEL, STEEL_SHA
 STEAM = "#ffffff"
 
 
-def draw_steam(c: Canvas, x: float, y: float, height: float = 14) -> None:
+def draw_steam(c: Canvas, x: float, y: float, height: float = 13) -> None:
     """A thread of steam that rises from (x, y)."""
     step = height / 3
     points = [(x, y), (x + 2.4, y - step), (x - 0.6, y - 2 * step), (x + 1.8, y - height)]
@@ -21,8 +21,8 @@ def draw_harbour_mug(c: Canvas, look: Look) -> None:
     c.box(22, 69, 69, 74, look.shade)
     c.oval(22, 27, 69, 37, look.shade)
     c.oval(25, 28.6, 66, 35.6, COFFEE)
-    draw_steam(c, 37, 24)
-    draw_steam(c, 51, 24)
+    draw_steam(c, 37, 25)
+    draw_steam(c, 51, 25)
 
 
 def draw_morning_mug(c: Canvas, look: Look) -> None:
@@ -72,7 +72,7 @@ def draw_espresso_cup(c: Canvas, look: Look) -> None:
     c.oval(38, 34.4, 56, 38.4, "#b07a45")
     c.stroke(STEEL, 1.8, (67, 71), (75, 66), (83, 60))
     c.blob(STEEL_SHADE, (62, 73), (66, 69.6), (70, 70), (67, 74))
-    draw_steam(c, 46, 28, 13)
+    draw_steam(c, 46, 28)
 
 
 def draw_cappuccino_cup(c: Canvas, look: Look) -> None:
@@ -98,8 +98,8 @@ def draw_tea_bowl(c: Canvas, look: Look) -> None:
     c.blob(look.shade, (32, 72), (50, 70), (68, 72), (60, 77), (50, 78.4), (40, 77))
     c.oval(18, 29, 82, 47, look.shade)
     c.oval(21.5, 31.4, 78.5, 46, "#7f8c3f")
-    draw_steam(c, 42, 27, 13)
-    draw_steam(c, 55, 27, 13)
+    draw_steam(c, 42, 27)
+    draw_steam(c, 55, 27)
 
 
 CUPS = {

@@ -94,9 +94,8 @@ def draw_pencil(c: Canvas, tip: Point, end: Point, colour: str, width: float) ->
     along = ((end[0] - tip[0]) / length, (end[1] - tip[1]) / length)
 
     def place(way: float, aside: float) -> Point:
-        return tip[0] + along[0] * way - along[1] * aside, tip[1] + along[1] * way + along[
-            0
-        ] * aside
+        x, y = along
+        return tip[0] + x * way - y * aside, tip[1] + y * way + x * aside
 
     cone = width * 1.5
     c.line(colour, width, place(cone, 0), end)
@@ -136,8 +135,8 @@ def draw_drafting_pen(c: Canvas, look: Look) -> None:
     """It drew three lines, as wide as there are pens."""
     for y, width in ((76, 0.7), (81, 1.2), (87, 2)):
         c.line(IRON, width, (12, y), (66, y))
-    c.line(look.main, 7, (38, 58), (84, 12))
-    c.line(look.shade, 2, (40.4, 60.4), (86.4, 14.4))
+    c.line(look.main, 7, (38, 58), (82, 14))
+    c.line(look.shade, 2, (40.4, 60.4), (84.4, 16.4))
     c.line("#d9a441", 7, (64, 32), (67, 29))
     c.line(STEEL, 5, (38, 58), (30, 66))
     c.line(STEEL_SHADE, 3, (30, 66), (25, 71))
@@ -164,7 +163,7 @@ def draw_carpenter_pencils(c: Canvas, look: Look) -> None:
     """Two flat ones on a board that is marked."""
     c.stroke(GRAPHITE, 1.2, (14, 80), (26, 80))
     c.line(GRAPHITE, 1.2, (20, 74), (20, 86))
-    for x in (26, 47):
+    for x in (24, 45):
         c.line(look.shade, 12, (x + 1, 63.6), (x + 40, 24.6))
         c.line(look.main, 9, (x, 62.6), (x + 39, 23.6))
         c.shape(WOOD, (x - 3, 59), (x + 5.6, 67.6), (x - 6, 74), (x - 9.6, 70.6))

@@ -69,7 +69,7 @@ def draw_spindle_chair(c: Canvas, look: Look) -> None:
 
 def draw_stacking_chair(c: Canvas, look: Look) -> None:
     """From the side: a shell of plywood on legs of steel."""
-    c.shadow(22, 82, 88)
+    c.shadow(22, 82, 87)
     for top, foot in (((36, 60), (27, 87)), ((66, 60), (77, 87))):
         c.stroke(STEEL, 2.6, top, foot)
     c.stroke(STEEL_SHADE, 2.6, (31, 60), (50, 62), (72, 60))

@@ -12,17 +12,17 @@ from catalog.sample.drawing.colours import (
     Look,
 )
 
-BANDS = 64  # of light, each a little fainter
+BANDS = ("f2", "d4", "b6", "9a", "80")  # opacity of light, the further the fainter
 
 
 def draw_shaded_lamp(c: Canvas, look: Look) -> None:
     """The lamp of the home page. Where there is no ground, its light fades as it falls."""
     c.shadow(34, 66, 86)
-    for step in range(BANDS):
-        y0, y1 = 48 + 38 * step / BANDS, 48 + 38 * (step + 1) / BANDS
-        half0, half1 = 18 + 16 * step / BANDS, 18 + 16 * (step + 1) / BANDS
-        c.shape(f"{LIGHT}{250 - 130 * step // BANDS:02x}",
-                (50 - half0, y0), (50 + half0, y0), (50 + half1, y1), (50 - half1, y1))  # fmt: skip
+    for number, opacity in enumerate(BANDS):
+        part, end = number / len(BANDS), (number + 1) / len(BANDS)
+        half, half_end = 18 + 16 * part, 18 + 16 * end
+        c.shape(f"{LIGHT}{opacity}", (50 - half, 48 + 38 * part), (50 + half, 48 + 38 * part),
+                (50 + half_end, 48 + 38 * end), (50 - half_end, 48 + 38 * end))  # fmt: skip
     c.line(STEEL, 2, (50, 46), (50, 84))
     c.oval(36, 81, 64, 88, look.shade)
     c.dot(50, 49.5, 5, BULB)

@@ -69,18 +69,14 @@ def read_pictures(path: Path) -> list[Picture]:
     with path.open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             lines[row["product_slug"], row["image"]].append(parse_pairs(row["options"]))
-    largest: dict[tuple[str, str], float] = defaultdict(float)
-    for (slug, _name), variants in lines.items():
-        for option, value in in_common(variants).items():
-            largest[slug, option] = max(largest[slug, option], measure(option, value))
-    pictures = []
-    for (slug, name), variants in lines.items():
-        options = in_common(variants)
-        sizes = [
-            measure(*pair) / largest[slug, pair[0]] for pair in options.items() if measure(*pair)
-        ]
-        pictures.append(Picture(name, slug, options, max(SMALLEST, *sizes, 0) if sizes else 1))
-    return pictures
+    shown = {key: in_common(variants) for key, variants in lines.items()}
+    largest: dict[str, float] = defaultdict(float)
+    for (slug, _name), options in shown.items():
+        largest[slug] = max(largest[slug], measure(options))
+    return [
+        Picture(name, slug, options, max(SMALLEST, measure(options) / largest[slug]))
+        for (slug, name), options in shown.items()
+    ]
 
 
 def in_common(variants: list[Options]) -> Options:
@@ -92,12 +88,14 @@ def in_common(variants: list[Options]) -> Options:
     }
 
 
-def measure(option: str, value: str) -> float:
-    """How large the value says that it is, along a side; 0 for what says nothing of size."""
-    if option not in SIZES:
-        return 0
+def measure(options: Options) -> float:
+    """How large they say that it is, along a side, in whatever unit; 1 if they do not."""
+    size = next((option for option in SIZES if option in options), "")
+    if not size:
+        return 1
+    value = options[size]
     number = WORDS.get(value) or float(value.split()[0])
-    return float(number ** (1 / 3)) if option == "volume" else number
+    return float(number ** (1 / 3)) if size == "volume" else number
 
 
 def draw_all(sample: Path = SAMPLE) -> None:

@@ -1,6 +1,6 @@
 """Plants in their pots."""
 
-from math import cos, radians, sin
+from math import atan2, cos, degrees, radians, sin
 
 from catalog.sample.drawing.canvas import Canvas
 from catalog.sample.drawing.colours import LEAF, LEAF_SHADE, Look
@@ -27,8 +27,8 @@ def draw_aloe(c: Canvas, look: Look) -> None:
 
 def draw_monstera(c: Canvas, look: Look) -> None:
     """Large leaves with slits, each on its stalk."""
-    leaves = ((26, 40, -58, LEAF_SHADE), (74, 42, 58, LEAF_SHADE), (33, 24, -24, LEAF),
-              (66, 23, 22, LEAF_SHADE), (50, 40, 4, LEAF))  # fmt: skip
+    leaves = ((27, 41, -58, LEAF_SHADE), (73, 43, 58, LEAF_SHADE), (33, 26.4, -24, LEAF),
+              (66, 26, 22, LEAF_SHADE), (50, 40, 4, LEAF))  # fmt: skip
     for x, y, _angle, fill in leaves:
         c.stroke(fill, 1.6, (50, 66), (50 + (x - 50) * 0.5, 52), (x, y))
     for x, y, angle, fill in leaves:
@@ -43,11 +43,11 @@ def draw_slit_leaf(c: Canvas, x: float, y: float, angle: float, fill: str) -> No
     def place(across: float, up: float) -> tuple[float, float]:
         return x + across * turn_cos + up * turn_sin, y + across * turn_sin - up * turn_cos
 
-    outline = ((0, 15), (5, 10), (10, 10), (6, 6), (12.5, 4), (7, 1), (12.5, -3), (7, -4),
-               (7.5, -9), (2.5, -8))  # fmt: skip
+    outline = ((0, 15), (6, 11), (9.4, 8.4), (4.6, 5.6), (11.6, 4.4), (12.4, 1.6), (5.4, -0.6),
+               (12.4, -3), (11, -7), (4, -9))  # fmt: skip
     right = [place(across, up) for across, up in outline]
-    left = [place(-across, up) for across, up in reversed(outline)]
-    c.shape(fill, *right, place(0, -6), *left)
+    left = [place(-across, up) for across, up in reversed(outline[1:])]
+    c.blob(fill, *right, place(0, -6), *left)
     c.stroke("#7ba878", 0.8, place(0, -6), place(0, 2), place(0, 11))
 
 
@@ -93,22 +93,27 @@ def draw_pilea(c: Canvas, look: Look) -> None:
 
 def draw_fern(c: Canvas, look: Look) -> None:
     """Fronds that bend over the pot."""
-    for side in (-1, 1):
-        for reach, top, end in ((37, 44, 68), (37, 26, 46), (22, 14, 25), (6, 16, 15)):
-            draw_frond(c, side * reach, top, end, LEAF_SHADE if reach % 2 else LEAF)
+    fronds = ((38, 38, 62), (38, 18, 42), (28, 6, 24), (12, 2, 15))
+    for number, (reach, top, end) in enumerate(fronds):
+        for side in (-1, 1):
+            draw_frond(c, side * reach, top, end, LEAF if number % 2 else LEAF_SHADE)
     draw_pot(c, look, 18, 64)
 
 
 def draw_frond(c: Canvas, reach: float, top: float, end: float, fill: str) -> None:
-    """From the pot's middle up to `top` and over to (50 + reach, end), with leaflets."""
-    for step in range(2, 15):
+    """From the pot's middle up towards `top` and over to (50 + reach, end), with leaflets."""
+    places = []
+    for step in range(15):
         t = step / 14
-        x = 50 + reach * t**1.3
-        y = 64 * (1 - t) ** 2 + 2 * t * (1 - t) * (top - 8) + end * t**2
-        lean = 90 if reach > 0 else -90
-        size = 9.5 * (1 - t * 0.66)
-        c.leaf(fill, (x, y), lean * (0.3 + t * 0.4) - 62, size, size * 0.42)
-        c.leaf(fill, (x, y), lean * (0.3 + t * 0.4) + 62, size, size * 0.42)
+        x = 50 + reach * t
+        places.append((x, 68 * (1 - t) ** 2 + 2 * top * t * (1 - t) + end * t**2))
+    c.stroke(fill, 0.9, *places)
+    for number in range(3, 15):
+        (x0, y0), (x, y) = places[number - 1], places[number]
+        along = degrees(atan2(x - x0, y0 - y))
+        size = 10.5 - number * 0.55
+        for aside in (-65, 65):
+            c.leaf(fill, (x, y), along + aside, size, size * 0.45)
 
 
 PLANTS = {
