@@ -170,6 +170,12 @@ WEB = (
     "ｅｖｉｌ．ｃｏｍ",
     "eve@evil.com",
     "мойсайт.рф",
+    "evil.mov",
+    "Claim your prize: Evil.ZIP",
+    "www2.evil.mov",
+    "free.evil.vodka",
+    "evil.dev.example",
+    "evil.网址",
 )
 
 
@@ -197,10 +203,41 @@ def test_web_addresses(buyer: Shopper) -> None:
         "Ctra.de Madrid km.5",
         "東京都渋谷区1.2.3",
         "S.p.A.",
+        "Gazi Mah.Lale Cad.No:5",
+        "Flat.No.302, Plot.No.45",
+        "Peenya Ind.Estate",
+        "Acme Pvt.Ltd",
+        "Loc.La Torre 4",
+        "10115.Berlin",
+        "Quezon.City",
+        "37000.Tours",
     ],
 )
 def test_streets_are_no_web_addresses(line: str) -> None:
     assert accepted({**ADDRESS, "line1": line})["line1"] == line
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Wei.Wang",
+        "Jin.Kim",
+        "jean.pierre dupont",
+        "Harry S.Truman Jr.",
+        "Ada Byron M.A.",
+        "Ada Byron.PhD",
+        "Sint.Maarten",
+        "Dr.med.Müller",
+        "Prof.Best",
+        "Mag.Walter",
+        "Fam.Schmidt",
+        "Meyer.GmbH",
+        "Acme Inc.",
+        "Ada.Page-Byron",
+    ],
+)
+def test_names_are_no_web_addresses(name: str) -> None:
+    assert accepted({**ADDRESS, "name": name})["name"] == name
 
 
 def test_every_country_has_rules() -> None:
