@@ -2,6 +2,8 @@
 
 import json
 import os
+import shlex
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -79,8 +81,11 @@ def prepare(stage: Stage) -> Path:
     return write_settings(stage, outputs, api=api_id(stage) or "", first=first)
 
 
-def finish(stage: Stage) -> None:
-    """After Zappa: its API gets what it lacks, and the shop is asked whether it is well."""
+def finish(stage: Stage) -> str:
+    """After Zappa: its API gets what it lacks, and the shop is asked whether it is well.
+
+    The shop's address, for `announce`.
+    """
     routes = api_routes(stage)
     api = str(api_id(stage))
     gateway = Gateway(stage.client("apigateway"), api, stage.name, locked=stage.has_edge)
@@ -102,15 +107,24 @@ def finish(stage: Stage) -> None:
     address = public_url(stage, outputs, api)
     took = smoke_test(stage.api_address(api), origin_key(stage, outputs), address)
     say(f"A product list takes {took:.0f} ms from here")
-    announce(address)
+    return address
 
 
-def announce(address: str) -> None:
+def announce(stage: Stage, address: str) -> None:
+    """The last words of a deployment that went well.
+
+    The command in them needs what runs now, and no more: `make admin` would install the tools
+    of developers.
+    """
+    python = Path(sys.executable)
+    here = python.relative_to(ROOT) if python.is_relative_to(ROOT) else python
+    command = [str(here), "-m", "infrastructure", "manage", stage.name, "createsuperuser"]
     say(
         f"The shop is live\n"
         f"   API    {address}/api/v1/\n"
         f"   Docs   {address}/api/v1/docs/\n"
-        f"   Admin  {address}/admin/   (`make admin` makes the first person)"
+        f"   Admin  {address}/admin/\n"
+        f"   The first person for the admin: {shlex.join(command)}"
     )
 
 

@@ -8,12 +8,12 @@ import json
 import os
 import pty
 import re
+import shlex
 import subprocess
-import sys
 import urllib.error
 import urllib.request
 import venv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -91,8 +91,14 @@ def stage(deployed: str) -> Stage:
     return load_stage("dev")
 
 
-def infra(*arguments: str) -> str:
-    return run(sys.executable, "-m", "infrastructure", *arguments)
+@pytest.fixture(scope="module")
+def infra(zappa: Path) -> Callable[..., str]:
+    """Our own commands, in the same environment."""
+
+    def call(*arguments: str, fails: bool = False) -> str:
+        return run(zappa.with_name("python"), "-m", "infrastructure", *arguments, fails=fails)
+
+    return call
 
 
 def test_a_small_account_is_enough(deployed: str, stage: Stage) -> None:
@@ -107,7 +113,13 @@ def test_a_small_account_is_enough(deployed: str, stage: Stage) -> None:
     assert limits == [{"MaximumConcurrency": 2}] * 2
 
 
-def test_a_product_is_bought(stage: Stage, address: str) -> None:
+def test_our_words_are_the_last(deployed: str, address: str) -> None:
+    """After Zappa's, who knows the API by another address."""
+    said = deployed.partition("Deployment complete!")[2]
+    assert f"== The shop is live\n   API    {address}/api/v1/\n" in said
+
+
+def test_a_product_is_bought(stage: Stage, address: str, infra: Callable[..., str]) -> None:
     """And its mail is in the log: nobody had to give a sender."""
     infra("manage", "dev", "load_sample")
     assert "is confirmed" in infra("smoke", "dev", "--buy", SAMPLE)
@@ -142,8 +154,9 @@ def test_the_admin_looks_right(address: str) -> None:
         read(f"{address}/static/no-such.css")
 
 
-def test_the_first_person_for_the_admin(address: str) -> None:
-    """The password is typed, and stands on no command line and in no log."""
+def test_the_first_person_for_the_admin(zappa: Path, deployed: str, address: str) -> None:
+    """By the command that was printed. The password is typed, and stands on no command line and
+    in no log."""
     typed = iter([b"ada@example.org\n", f"{PASSWORD}\n".encode(), f"{PASSWORD}\n".encode()])
     said = b""
 
@@ -155,8 +168,11 @@ def test_the_first_person_for_the_admin(address: str) -> None:
             os.write(fd, next(typed))
         return part
 
-    make = [sys.executable, "-m", "infrastructure", "manage", "dev", "createsuperuser"]
-    assert pty.spawn([*make, "--username", "ada"], answer) == 0, said
+    printed = re.search(r"The first person for the admin: (.+)\n", deployed)
+    assert printed, deployed
+    python, *rest = shlex.split(printed[1])
+    assert Path(python).parent == zappa.parent
+    assert pty.spawn([python, *rest, "--username", "ada"], answer) == 0, said
     assert b"Superuser created" in said and PASSWORD.encode() not in said
     assert sign_in(address, "ada", PASSWORD) == (302, 200)
 
@@ -194,10 +210,11 @@ class StaysHere(urllib.request.HTTPErrorProcessor):
 
 def test_deployed_already(zappa: Path, deployed: str) -> None:
     assert "dev is deployed already: `zappa update dev`" in run(zappa, "deploy", "dev", fails=True)
-    assert "The shop is live" in run(zappa, "update", "dev")
+    said = run(zappa, "update", "dev")
+    assert "The shop is live" in said.partition("Your updated Zappa deployment is live!")[2]
 
 
-def test_another_machine(zappa: Path, stage: Stage) -> None:
+def test_another_machine(zappa: Path, stage: Stage, infra: Callable[..., str]) -> None:
     """What a command needs to know lies with the stage. Rolling back itself is in
     `test_rollback.py`: the local AWS gives nobody the code of an earlier version."""
     stage.settings_file.unlink()
@@ -205,11 +222,11 @@ def test_another_machine(zappa: Path, stage: Stage) -> None:
     bucket = infrastructure(stage).outputs()["PackageBucketName"]
     left = stage.client("s3").get_object(Bucket=bucket, Key=KEY)["Body"].read()
     assert json.loads(left) == json.loads(stage.settings_file.read_bytes())
-    said = run(sys.executable, "-m", "infrastructure", "rollback", "dev", fails=True)
+    said = infra("rollback", "dev", fails=True)
     assert "Lambda gave other code" in said or "keeps no code of shop-dev from before" in said
 
 
-def test_undeploying(zappa: Path, stage: Stage) -> None:
+def test_undeploying(zappa: Path, stage: Stage, infra: Callable[..., str]) -> None:
     run(zappa, "undeploy", "dev", "--yes")
     assert stage.client("lambda").list_functions()["Functions"] == []
     infra("undeploy", "dev", "--delete-data", "shop-dev")
