@@ -159,6 +159,7 @@ def buy_as_customer(url: str, username: str, password: str) -> dict[str, object]
         auth_token_refresh_create.sync(client=nobody, body=RefreshRequest(refresh=tokens.refresh))
     )
     customer = AuthenticatedClient(base_url=url, token=renewed.access)
+    good(cart_lines_clear.sync(client=customer))  # whatever other tests have left in it
     line = NewLineRequest(sku=sku, quantity=1)
     cart: Cart = good(cart_lines_create.sync(client=customer, body=line))
     order = confirmed(order_of(cart, customer)[0].number, customer)

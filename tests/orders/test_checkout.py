@@ -95,8 +95,11 @@ def test_a_customer_orders(customer: Customer, mug: Variant, order_queue: TestQu
 def test_today_s_price_counts(buyer: Shopper, order_queue: TestQueue) -> None:
     Variant.objects.filter(pk="MUG-RED").update(price="15.50")
 
-    response = check_out(buyer, total="0.01", price="0.01", status="confirmed", user=1)
+    refused = check_out(buyer, total="0.01", price="0.01", status="confirmed", user=1)
+    response = check_out(buyer)
 
+    assert refused.status_code == 400
+    assert list(refused.json()["errors"]) == ["price", "status", "total", "user"]
     assert response.json()["total"] == {"amount": "35.90", "currency": "EUR"}
     assert Order.objects.get().status == "created"
 
