@@ -33,7 +33,7 @@ class Filing:
     def category_id(self, draft: ProductDraft, *, make: bool = True) -> int | None:
         """The key of the draft's category; None for one that is yet to be made, unless `make`.
 
-        A dry run makes none. Raises Refused, with what to do.
+        A dry run makes none. Raises Refused, with what to do; also if it could not be made.
         """
         if draft.category:
             return self.by_slug(draft, draft.category)
@@ -41,7 +41,8 @@ class Filing:
         if known is not None:
             return known.pk
         if draft.category_path and self.choices.make_categories:
-            return self.make(draft) if make else None
+            found = self.make(draft, really=False)  # of all or none: they can be made
+            return self.make(draft, really=True) if make and not self.choices.dry_run else found
         if self.choices.category:
             return self.by_slug(draft, self.choices.category)
         raise self.refusal(draft)
@@ -64,25 +65,28 @@ class Filing:
         same = [category for known, category in self.by_path.items() if known[-1] == path[0]]
         return same[0] if len(same) == 1 else None
 
-    def make(self, draft: ProductDraft) -> int | None:
-        """Make the category, and above it what is missing."""
+    def make(self, draft: ProductDraft, *, really: bool) -> int | None:
+        """Make the category, and above it what is missing; or only find that they can be made."""
         parent: Category | None = None
         for depth, name in enumerate(draft.category_path, start=1):
             path = tuple(part.casefold() for part in draft.category_path[:depth])
-            known = self.by_path.get(path)
-            if known is None and self.choices.dry_run:
-                return None
-            parent = known or self.save(draft, name, parent)
+            parent = self.by_path.get(path) or self.save(draft, name, parent, really=really)
         return None if parent is None else parent.pk
 
-    def save(self, draft: ProductDraft, name: str, parent: Category | None) -> Category:
+    def save(
+        self, draft: ProductDraft, name: str, parent: Category | None, *, really: bool
+    ) -> Category:
         category = Category(name=name, slug=free_slug(name, parent), parent=parent)
         try:
-            save_category(category=category)
+            if really:
+                save_category(category=category)
+                self.remember(category)
+            else:
+                category.full_clean(exclude={"parent"})  # which may be no row yet
+                category.place()
         except ValidationError as error:
             reasons = [LineError(draft.line, draft.column("category"), m) for m in error.messages]
             raise Refused(reasons) from error
-        self.remember(category)
         return category
 
     def refusal(self, draft: ProductDraft) -> Refused:

@@ -110,6 +110,24 @@ def test_no_category_is_made_for_what_is_refused(give: Any, tmp_path: Path) -> N
     assert not Category.objects.filter(slug="cups").exists()
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_category_that_cannot_be_made(tmp_path: Path, db: None, dry_run: bool) -> None:
+    export = tmp_path / "export.csv"
+    deep = " > ".join("ABCDEFG")
+    export.write_text(
+        "Handle,Title,Variant Price,Variant SKU,Type,Product Category\n"
+        f"cup,Cup,1,C-1,{'x' * 101},\nmug,Mug,1,M-1,,{deep}\npan,Pan,1,P-1,,A > B\n"
+    )
+    said = import_file(export, make_categories=True, dry_run=dry_run)
+    assert said.errors == [
+        "export.csv: line 2, Type: Ensure this value has at most 100 characters (it has 101).",
+        "export.csv: line 3, Type: Categories nest at most 6 deep.",
+    ]
+    assert said.out[-1].startswith("export.csv: 1 created, 0 updated, 0 unchanged, 2 refused")
+    stored = list(Category.objects.order_by("tree_path").values_list("slug", flat=True))
+    assert stored == ([] if dry_run else ["a", "b"])
+
+
 def test_lines_before_the_first_are_left_out(give: Any) -> None:
     """Also what is wrong with them, unless a later line has it too."""
     lines = row("T 1", product_slug="a"), "x", row("T-2", product_slug="b"), row("T-3")

@@ -7,9 +7,10 @@ import pytest
 
 from infrastructure import stages
 from infrastructure.__main__ import main
+from infrastructure.deployment import announce
 from infrastructure.errors import DeploymentError
 from infrastructure.stages import load_stage
-from infrastructure.targets import find_interpreter, local_target
+from infrastructure.targets import ROOT, find_interpreter, local_target
 
 NO_CREDENTIALS = (
     "No AWS credentials: set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; "
@@ -78,3 +79,26 @@ def test_a_named_interpreter_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setenv("SHOP_TARGET_PYTHON", "/nope")
     with pytest.raises(DeploymentError, match=r"/nope does not run\.$"):
         find_interpreter(local_target().runtime)
+
+
+@pytest.mark.parametrize(
+    ("python", "shown"),
+    [
+        (f"{ROOT}/.venv/bin/python", ".venv/bin/python"),
+        ("/opt/my shop/bin/python", "'/opt/my shop/bin/python'"),
+    ],
+)
+def test_the_last_words_of_a_deployment(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], python: str, shown: str
+) -> None:
+    """With a command that can be copied: it needs no more than has run already."""
+    monkeypatch.setattr(sys, "executable", python)
+    announce(load_stage("dev"), "https://shop.example")
+    assert capsys.readouterr().out == (
+        "== The shop is live\n"
+        "   API    https://shop.example/api/v1/\n"
+        "   Docs   https://shop.example/api/v1/docs/\n"
+        "   Admin  https://shop.example/admin/\n"
+        f"   The first person for the admin: {shown} -m infrastructure manage dev "
+        "createsuperuser\n"
+    )
