@@ -77,6 +77,7 @@ def test_the_list_says_what_it_shows(superuser: Staff, query: str, said: str, ch
     assert [each["display"] for each in choices if each["selected"]] == [chosen]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_pages_of_all_statuses(superuser: Staff, calls: Any) -> None:
     """GIVEN orders of three statuses in turns WHEN paged THEN each comes once, by its time; of
     each status no more is read than the page needs."""
