@@ -68,4 +68,4 @@ def shown_here(request: HttpRequest) -> str:
     which = f"Orders that are {status}" if status else "All orders, whatever their status"
     if text:
         return f"{which}, found by “{text}”"
-    return f"{which}: the newest {BoundedPaginator.most:,} at most"
+    return f"{which}; the list ends after {BoundedPaginator.most:,}"
