@@ -89,7 +89,7 @@ def test_nothing_is_there_twice(stage: Stage, outputs: dict[str, str]) -> None:
     assert [rule["Name"] for rule in rules] == [SWEEP]
     assert len(stage.client("events").list_targets_by_rule(Rule=SWEEP)["Targets"]) == 1
     mappings = mappings_of(stage.client("lambda"), stage.function)
-    assert len(mappings) == 2
+    assert len(mappings) == 3
 
 
 def stocked(stage: Stage, outputs: Mapping[str, str]) -> None:
