@@ -10,7 +10,10 @@ from infrastructure.stages import Stage, environment, load_stage
 from infrastructure.targets import ROOT
 from tests.aws_lambda.test_edge import OUTPUTS
 
-SECRET_KEY = os.environ["SHOP_SECRET_KEY"]
+OF_THE_SHOP = {
+    "DJANGO_SETTINGS_MODULE": "shop.settings",
+    "SHOP_SECRET_KEY": os.environ["SHOP_SECRET_KEY"],
+}
 
 
 def stage(endpoint: str | None) -> Stage:
@@ -42,11 +45,10 @@ def test_no_other_way_to_name_hosts() -> None:
     assert "ALLOWED_HOSTS" not in (ROOT / "zappa_settings.json").read_text()
 
 
-@pytest.mark.parametrize("api", ["", "ab12"])
-@pytest.mark.parametrize("name", ["dev", "staging", "production"])
-def test_a_local_stage_can_be_deployed_again(name: str, api: str) -> None:
+@pytest.mark.parametrize("name", ["dev", "staging"])
+def test_a_local_stage_can_be_deployed_again(name: str) -> None:
     """The second time it has an address, and no local AWS speaks HTTPS."""
-    given = environment(load_stage(name), OUTPUTS, api) | {"SHOP_SECRET_KEY": SECRET_KEY}
+    given = environment(load_stage(name), OUTPUTS, "ab12") | OF_THE_SHOP
     run([sys.executable, "manage.py", "check", "--deploy", "--fail-level", "ERROR"], given)
 
 
