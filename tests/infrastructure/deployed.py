@@ -17,11 +17,12 @@ import boto3
 import pytest
 
 from infrastructure.commands import zappa
-from infrastructure.deployment import infrastructure, origin_key, prepare
+from infrastructure.deployment import prepare
 from infrastructure.errors import DeploymentError
 from infrastructure.gateway import LOG_FORMAT
 from infrastructure.leftovers import api_id, function_exists
 from infrastructure.mappings import mappings_of
+from infrastructure.resources import infrastructure, origin_key
 from infrastructure.stages import Stage, environment, load_stage
 from infrastructure.targets import ROOT
 from tests.infrastructure.guarded import SWEEP, the_gateway_refuses

@@ -21,8 +21,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from infrastructure.deployment import infrastructure
 from infrastructure.mappings import mappings_of
+from infrastructure.resources import infrastructure
 from infrastructure.rollback import KEY
 from infrastructure.stages import Stage, load_stage
 from infrastructure.targets import ROOT
