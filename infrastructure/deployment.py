@@ -13,22 +13,26 @@ from infrastructure.checks import (
     check_parameters,
     check_purchase,
     check_resources,
-    check_sender,
     check_zones,
 )
 from infrastructure.commands import manage, say, zappa
-from infrastructure.edge import EDGE_REGION, deploy_edge, edge, on_aws, subscribe
+from infrastructure.edge import EDGE_REGION, deploy_edge, edge, subscribe
 from infrastructure.errors import DeploymentError
-from infrastructure.gateway import KEY_HEADER, Gateway, check_limits
+from infrastructure.gateway import Gateway, check_limits
 from infrastructure.leftovers import api_id, api_stack, clear, function_exists, is_live
 from infrastructure.preflight import preflight
 from infrastructure.purchase import buy
+from infrastructure.resources import (
+    allow_access_logs,
+    deploy_stacks,
+    infrastructure,
+    operations,
+    origin_key,
+)
 from infrastructure.rollback import leave_settings, left_settings, previous_version, put_back
 from infrastructure.routes import Route, routes_of
-from infrastructure.sender import identity_of
 from infrastructure.smoke import smoke_test
 from infrastructure.snapshots import release
-from infrastructure.stacks import Stack
 from infrastructure.stages import (
     Stage,
     check_credentials,
@@ -39,7 +43,6 @@ from infrastructure.stages import (
 )
 from infrastructure.targets import ROOT, WORK
 
-HERE = Path(__file__).parent
 SITE = ROOT / "shop" / "site" / "files"
 
 
@@ -235,78 +238,6 @@ def manage_stage(name: str, command: Sequence[str]) -> None:
 # Parts -----------------------------------------------------------------------------------
 
 
-def infrastructure(stage: Stage) -> Stack:
-    return Stack(stage.client("cloudformation"), stage.stack, local=bool(stage.endpoint))
-
-
-def operations(stage: Stage) -> Stack:
-    return Stack(stage.client("cloudformation"), stage.operations_stack, local=bool(stage.endpoint))
-
-
-def deploy_stacks(stage: Stage, *, api: str) -> dict[str, str]:
-    """All three; the outputs of the greatest one. `api`: the id of Zappa's, empty for none."""
-    if stage.has_mail:
-        introduce_sender(stage)
-    firewall: dict[str, str] = {}
-    if stage.has_edge:
-        firewall = deploy_edge(stage, infrastructure(stage).resource("Distribution") or "")
-    outputs = deploy_template(
-        stage,
-        WebAclArn=firewall.get("WebAclArn", ""),
-        CertificateArn=firewall.get("CertificateArn")
-        or stage.parameters["template"].get("CertificateArn", ""),
-        Plan=stage.plan,
-        ApiId=api,
-        Edge=edge_or_not(stage),
-    )
-    operations(stage).deploy(
-        HERE / "operations.yaml",
-        {
-            **stage.parameters.get("operations", {}),
-            "Stage": stage.name,
-            "AlarmMail": stage.parameters["template"].get("AlarmMail", ""),
-            "OnAws": on_aws(stage),
-        },
-    )
-    return outputs
-
-
-def introduce_sender(stage: Stage) -> None:
-    """SES names the DNS records of a domain that it knows: the first time all that takes long,
-    CloudFront above all, waits until they are there.
-
-    Raises DeploymentError, with the records, while SES sends nothing.
-    """
-    domain = str(stage.parameters["template"]["MailDomain"])
-    if identity_of(stage.client("sesv2"), domain) is None:
-        deploy_template(stage, Edge="no")
-    check_sender(stage)
-
-
-def deploy_template(stage: Stage, **parameters: str) -> dict[str, str]:
-    return infrastructure(stage).deploy(
-        HERE / "template.yaml",
-        {
-            **stage.parameters["template"],
-            "Stage": stage.name,
-            "QueueVisibility": str(6 * stage.timeout),
-            **parameters,
-        },
-    )
-
-
-def edge_or_not(stage: Stage) -> str:
-    return "yes" if stage.has_edge else "no"
-
-
-def origin_key(stage: Stage, outputs: dict[str, str]) -> dict[str, str]:
-    """The header that CloudFront sends, for who asks the API itself; none without CloudFront."""
-    if not stage.has_edge:
-        return {}
-    secret = stage.client("secretsmanager").get_secret_value(SecretId=outputs["OriginKeyArn"])
-    return {KEY_HEADER: secret["SecretString"]}
-
-
 def schema_file(stage: Stage) -> Path:
     return WORK / f"openapi-{stage.name}.json"
 
@@ -320,15 +251,6 @@ def write_schema(stage: Stage, outputs: dict[str, str]) -> None:
 
 def api_routes(stage: Stage) -> list[Route]:
     return routes_of(json.loads(schema_file(stage).read_text()))
-
-
-def allow_access_logs(stage: Stage) -> None:
-    """API Gateway writes logs by one role per account and region: if there is none, ours."""
-    if not stage.client("apigateway").get_account().get("cloudwatchRoleArn"):
-        stack = Stack(
-            stage.client("cloudformation"), "shop-access-logs", local=bool(stage.endpoint)
-        )
-        stack.deploy(HERE / "account.yaml", {})
 
 
 def publish_files(stage: Stage, outputs: dict[str, str]) -> None:

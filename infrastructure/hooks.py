@@ -16,11 +16,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 # Zappa imports this file by its path, from the project's folder.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from infrastructure.deployment import announce, finish, infrastructure, prepare
+from infrastructure.deployment import announce, finish, prepare
 from infrastructure.errors import DeploymentError
 from infrastructure.leftovers import is_live
 from infrastructure.mappings import harden_mapping, refuse_forgotten
 from infrastructure.package import rebuild
+from infrastructure.resources import infrastructure
 from infrastructure.rollback import left_settings
 from infrastructure.snapshots import attach, release
 from infrastructure.stages import Stage, environment, keep_settings, load_stage

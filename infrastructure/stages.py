@@ -20,6 +20,7 @@ SETTINGS = ROOT / "zappa_settings.json"
 # Their outputs, by what stands after the stage in their names.
 QUEUES = {"orders": "OrderQueue", "catalog": "CatalogQueue", "mail-events": "MailEventQueue"}
 LOG_BACKEND = "django.core.mail.backends.console.EmailBackend"  # Lambda logs what is printed
+PLAIN_HTTP = "shop.E002"  # of shop/checks.py
 # API Gateway takes five calls a second of some kinds, and one deployment in five seconds.
 PATIENT = Config(retries={"mode": "standard", "max_attempts": 10}, max_pool_connections=16)
 LOCAL = "local"  # the parameters of any stage with a CDN on a local AWS
@@ -226,6 +227,7 @@ def environment(stage: Stage, outputs: dict[str, str], api: str = "") -> dict[st
         "SHOP_SECRET_KEY_NAME": outputs["SecretKeyArn"],
         "SHOP_TABLE_PREFIX": stage.table_prefix,
         **stage.parameters["environment"],
+        **silenced(stage),
     }
 
 
@@ -256,6 +258,16 @@ def addresses(stage: Stage, outputs: dict[str, str], api: str) -> dict[str, str]
         variables["SHOP_STATIC_URL"] = f"{stage.endpoint}/{outputs['StaticBucketName']}/static/"
         variables["SHOP_IMAGE_BASE_URL"] = f"{stage.endpoint}/{outputs['ImageBucketName']}/"
     return variables
+
+
+def silenced(stage: Stage) -> dict[str, str]:
+    """A local AWS has no HTTPS: there it is meant that the shop's address, once it has one, is
+    plain HTTP."""
+    if not stage.endpoint:
+        return {}
+    name = "SHOP_SILENCED_CHECKS"
+    also = stage.parameters["environment"].get(name)
+    return {name: f"{PLAIN_HTTP},{also}" if also else PLAIN_HTTP}
 
 
 def hosts(stage: Stage) -> str:

@@ -17,11 +17,12 @@ import boto3
 import pytest
 
 from infrastructure.commands import zappa
-from infrastructure.deployment import infrastructure, origin_key, prepare
+from infrastructure.deployment import prepare
 from infrastructure.errors import DeploymentError
 from infrastructure.gateway import LOG_FORMAT
 from infrastructure.leftovers import api_id, function_exists
 from infrastructure.mappings import mappings_of
+from infrastructure.resources import infrastructure, origin_key
 from infrastructure.stages import Stage, environment, load_stage
 from infrastructure.targets import ROOT
 from tests.infrastructure.guarded import SWEEP, the_gateway_refuses
@@ -89,7 +90,7 @@ def test_nothing_is_there_twice(stage: Stage, outputs: dict[str, str]) -> None:
     assert [rule["Name"] for rule in rules] == [SWEEP]
     assert len(stage.client("events").list_targets_by_rule(Rule=SWEEP)["Targets"]) == 1
     mappings = mappings_of(stage.client("lambda"), stage.function)
-    assert len(mappings) == 2
+    assert len(mappings) == 3
 
 
 def stocked(stage: Stage, outputs: Mapping[str, str]) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from infrastructure.deployment import infrastructure, origin_key
 from infrastructure.mappings import mappings_of
+from infrastructure.resources import infrastructure, origin_key
 from infrastructure.stages import load_stage
 from tests.infrastructure.deployed import address_of, bought, command, stocked
 from tests.infrastructure.guarded import SWEEP

@@ -7,8 +7,8 @@ import boto3
 import pytest
 
 from infrastructure.checks import wrong_zone
-from infrastructure.deployment import HERE
 from infrastructure.edge import TEMPLATE
+from infrastructure.resources import HERE
 from infrastructure.stacks import Stack
 from infrastructure.templates import resources_of
 

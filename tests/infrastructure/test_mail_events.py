@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
-from infrastructure.deployment import HERE
+from infrastructure.resources import HERE
 from infrastructure.stacks import Stack
 from mails.models import Suppression
 from shop.management.commands import worker

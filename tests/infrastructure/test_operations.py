@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
-from infrastructure.deployment import HERE
+from infrastructure.resources import HERE
 from infrastructure.stacks import Stack
 from infrastructure.targets import ROOT
 from infrastructure.templates import resources_of

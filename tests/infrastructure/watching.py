@@ -11,6 +11,7 @@ import boto3
 DEADLINE = 60.0  # seconds that an order may take
 POLL = 0.2
 LOGS = "/aws/lambda/shop-staging"
+QUEUES = ("shop-staging-orders", "shop-staging-catalog", "shop-staging-mail-events")
 COUNTS = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
 
 
@@ -41,9 +42,6 @@ def mails_to(address: str) -> list[str]:
     with urllib.request.urlopen(url, timeout=DEADLINE) as answer:  # noqa: S310  our own AWS
         boxes = json.load(answer)["messages"].values()
     return [mail["Subject"] for box in boxes for mail in box if address in mail["To"]]
-
-
-QUEUES = ("shop-dev-orders", "shop-dev-catalog", "shop-dev-mail-events")
 
 
 def waiting(queue: str) -> int:

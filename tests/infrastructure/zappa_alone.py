@@ -21,8 +21,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from infrastructure.deployment import infrastructure
 from infrastructure.mappings import mappings_of
+from infrastructure.resources import infrastructure
 from infrastructure.rollback import KEY
 from infrastructure.stages import Stage, load_stage
 from infrastructure.targets import ROOT
@@ -104,13 +104,13 @@ def infra(zappa: Path) -> Callable[..., str]:
 def test_a_small_account_is_enough(deployed: str, stage: Stage) -> None:
     assert (
         "This account runs 10 function calls at once, so the stage's 20 cannot be reserved: it "
-        "reserves none, and its queues take at most orders 2, catalog 2 at once."
+        "reserves none, and its queues take at most orders 2, catalog 2, mail-events 2 at once."
     ) in deployed
     functions = stage.client("lambda")
     reserved = functions.get_function_concurrency(FunctionName="shop-dev")
     assert "ReservedConcurrentExecutions" not in reserved
     limits = [each["ScalingConfig"] for each in mappings_of(functions, "shop-dev")]
-    assert limits == [{"MaximumConcurrency": 2}] * 2
+    assert limits == [{"MaximumConcurrency": 2}] * 3
 
 
 def test_our_words_are_the_last(deployed: str, address: str) -> None:
