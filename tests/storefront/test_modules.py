@@ -1,0 +1,85 @@
+"""The modules are typed by the API's own schema, and say no word that there is not."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from shop.localaws.install import ROOT
+from storefront import assets
+from storefront.rendering import COMMON, MODULES, SHARED
+from storefront.texts import LANGUAGES, texts_of
+from tests.contract import typescript
+
+SCRIPTS = assets.FOLDER / "js"
+SAID = re.compile(r"""\bsay\(\s*["'](\w+)["']""")
+IMPORTED = re.compile(r"""from "\./(\w+)\.js";|^import "\./(\w+)\.js";""", re.MULTILINE)
+
+
+def with_imports(module: str) -> set[str]:
+    """The module and all that it loads."""
+    found, open_ = set[str](), [module]
+    while open_:
+        name = open_.pop()
+        if name not in found:
+            found.add(name)
+            text = (SCRIPTS / f"{name}.js").read_text()
+            open_ += [one or other for one, other in IMPORTED.findall(text)]
+    return found
+
+
+@pytest.mark.parametrize("kind", MODULES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_word_that_is_said_is_there(kind: str, language: str) -> None:
+    texts = texts_of(language)
+    known = texts[COMMON].keys() | texts.get(kind, {}).keys()
+    sources = [(SCRIPTS / f"{name}.js").read_text() for name in with_imports(MODULES[kind])]
+    said = {name for source in sources for name in SAID.findall(source)}
+    assert said - known == set()
+
+
+def test_the_languages_have_the_same_words() -> None:
+    """With the same values in them."""
+    first, *others = (shape(language) for language in LANGUAGES)
+    assert first and all(other == first for other in others)
+
+
+def shape(language: str) -> dict[str, list[str]]:
+    words = {}
+    for room, texts in texts_of(language).items():
+        for name, text in texts.items():
+            parts = [text] if isinstance(text, str) else list(text.values())
+            words[f"{room}.{name}"] = sorted(
+                {each for p in parts for each in re.findall(r"\{\w+\}", p)}
+            )
+    return words
+
+
+@pytest.mark.parametrize("module", sorted({*MODULES.values(), *SHARED}))
+def test_what_a_page_preloads_it_loads(module: str) -> None:
+    loaded = with_imports(module)
+    assert loaded >= set(SHARED) or module in SHARED
+
+
+def test_types(tmp_path: Path) -> None:
+    """tsc --checkJs --strict, against types made from the schema of the API."""
+    if not typescript.is_installed():
+        pytest.skip("the storefront's types are not proven: `make test` installs the compiler")
+    packages = typescript.FOLDER / "node_modules"
+    front = tmp_path / "storefront"
+    (front / "types").mkdir(parents=True)
+    (front / "assets").mkdir()
+    (front / "assets" / "js").symlink_to(SCRIPTS)
+    (front / "tsconfig.json").write_text((ROOT / "storefront" / "tsconfig.json").read_text())
+    schema, types = ROOT / "docs" / "openapi.yaml", front / "types" / "api.d.ts"
+    generator = packages / "openapi-typescript" / "bin" / "cli.js"
+    run("node", generator, schema, "--output", types)
+    run("node", packages / "typescript" / "bin" / "tsc", "--project", front, "--preserveSymlinks")
+
+
+def run(*command: object) -> None:
+    done = subprocess.run(
+        [str(each) for each in command], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,117 @@
+"""The pages as files: in a folder, in a bucket, and out of it when they are old."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+
+from catalog.models import Category, Product
+from catalog.services import set_status
+from storefront import assets, renewal
+from storefront.names import by_beginning, words
+from storefront.places import Bucket, File, Folder
+from storefront.prices import written
+from storefront.publishing import publish
+from tests.catalog.conftest import kitchen, make_product, mugs
+
+__all__ = ["kitchen", "make_product", "mugs"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BUCKET = "pages"
+
+
+@pytest.fixture
+def bucket(mocked_aws: None) -> Iterator[Any]:
+    made = boto3.resource("s3", region_name="eu-central-1").Bucket(BUCKET)
+    made.create(CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    renewal.bucket.cache_clear()
+    yield made
+    renewal.bucket.cache_clear()
+
+
+def test_only_what_differs_is_written(
+    tmp_path: Path, make_product: Callable[..., Product], mugs: Category
+) -> None:
+    product = make_product("Red Mug", {"MUG-RED": "12.00"}, stock=10)
+    place = Folder(tmp_path)
+    first = publish(place)
+    assert (first.written, first.removed) == (first.pages, 0)
+    page = tmp_path / "de" / "products" / "red-mug" / "index.html"
+    assert "Red Mug" in page.read_text()
+    assert json.loads((tmp_path / "names" / "re.json").read_text())[0]["slug"] == "red-mug"
+    assert (tmp_path / "assets" / assets.version() / "js" / "page.js").is_file()
+    assert {"index.html", "404.html", "cart", "de"} <= {each.name for each in tmp_path.iterdir()}
+
+    again = publish(place)
+    assert (again.written, again.removed) == (0, 0)
+
+    (tmp_path / "favicon.ico").write_bytes(b"not ours")
+    set_status(product_id=product.pk, status=Product.Status.ARCHIVED)
+    gone = publish(place)
+    # Its page and its names, in two languages; it is off the home page and the lists.
+    assert not page.exists()
+    assert gone.removed == 4
+    assert (tmp_path / "favicon.ico").is_file()
+
+
+def test_a_bucket_s_files_say_what_they_are(bucket: Any) -> None:
+    place = Bucket(BUCKET)
+    page = File("products/a/", b"<p>", "text/html; charset=utf-8")
+    place.write(page)
+    assert place.known() == {"products/a/": page.digest}
+    stored = bucket.Object("products/a/").get()
+    assert stored["ContentType"] == "text/html; charset=utf-8"
+    assert stored["CacheControl"] == "public, max-age=60"
+    place.remove(["products/a/", "was never there"])
+    assert place.known() == {}
+
+
+def test_a_place_must_be_named() -> None:
+    with pytest.raises(CommandError, match="--to"):
+        call_command("render_storefront")
+
+
+@override_settings(SITE_BUCKET=BUCKET)
+def test_what_a_change_makes_old_is_forgotten(bucket: Any) -> None:
+    keys = ["index.html", "de/", "products/", "de/products/", "products/old/", "products/new/",
+            "de/products/new/", "categories/mugs/", "products/other/", "cart/"]  # fmt: skip
+    for key in keys:
+        bucket.put_object(Key=key, Body=b"")
+    renewal.on_published(slugs={"old", "new"}, categories=["mugs"])
+    assert sorted(each.key for each in bucket.objects.all()) == ["cart/", "products/other/"]
+
+
+@override_settings(SITE_BUCKET="not-there")
+def test_what_was_saved_is_saved(bucket: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever S3 says: the page shows the prices of now all the same."""
+    renewal.on_published(slugs={"new"}, categories=[])
+    assert "stay old until they are rendered" in caplog.text
+
+
+def test_names_are_found_by_their_beginnings() -> None:
+    assert words("Crème brûlée-Form, 2 Stück") == ["creme", "brulee", "form", "2", "stuck"]
+    card = {"name": "Écru Mug", "brand": "M&M"}
+    assert by_beginning([card]) == {"ec": [card], "mu": [card]}
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "english", "german"),
+    [
+        ("1234.50", "EUR", "€1,234.50", "1.234,50_€"),
+        ("0.00", "USD", "$0.00", "0,00_$"),
+        ("1200", "JPY", "¥1,200", "1.200_¥"),
+        ("7.125", "KWD", "KWD_7.125", "7,125_KWD"),
+        ("9.90", "CHF", "CHF_9.90", "9,90_CHF"),
+    ],
+)
+def test_prices(amount: str, currency: str, english: str, german: str) -> None:
+    money = {"amount": amount, "currency": currency}
+    told = [
+        written(money, language).replace("\N{NO-BREAK SPACE}", "_") for language in ("en", "de")
+    ]
+    assert told == [english, german]
