@@ -1,47 +1,23 @@
 """Orders for managers: to look at. What changes an order is the saga; a held one is theirs."""
 
 import copy
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import SEARCH_VAR
+from django.contrib.admin.utils import display_for_value
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from backoffice.actions import Unchanged
 from backoffice.ground import TransactionalAdmin
 from catalog.pairs import format_pairs
+from orders.admin_list import NewestFirst, StatusFilter, is_of_all, shown_here
 from orders.models import Order
 from orders.saga import cancel_held_order
 from orders.search import HELP, search_orders
-from orders.states import Status
-
-
-class StatusFilter(admin.SimpleListFilter):
-    """By status, which an index serves. Confirmed unless chosen: those want a hand."""
-
-    title = "status"
-    parameter_name = "status"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(Status.choices)
-
-    def choices(self, changelist: Any) -> Any:
-        chosen = self.value() or (None if changelist.query else Status.CONFIRMED.value)
-        for status, title in self.lookup_choices:
-            yield {
-                "selected": status == chosen,
-                "query_string": changelist.get_query_string({self.parameter_name: status}),
-                "display": title,
-            }
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
-        if self.value():
-            return queryset.filter(status=self.value())
-        searching = request.GET.get(SEARCH_VAR)
-        return queryset if searching else queryset.filter(status=Status.CONFIRMED)
 
 
 @admin.register(Order)
@@ -62,6 +38,16 @@ class OrderAdmin(TransactionalAdmin):
         ("Customer", {"fields": ("email", "address", "payment_method")}),
         ("History", {"fields": ("history_table", "mail_sent_at", "mail_problem")}),
     )
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {"subtitle": shown_here(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def get_paginator(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
+        orders: Any = NewestFirst(queryset) if is_of_all(request) else queryset
+        return super().get_paginator(request, orders, *args, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Order | None = None) -> Any:
         """Django makes a link of the person, which leads on only who may look at people."""
@@ -128,7 +114,7 @@ class OrderAdmin(TransactionalAdmin):
 
     @admin.display(description="history")
     def history_table(self, order: Order) -> SafeString:
-        rows = ((entry["status"], entry["at"]) for entry in order.history)
+        rows = ((entry["status"], moment(entry["at"])) for entry in order.history)
         return table(("Status", "At"), rows)
 
     @admin.display(description="address")
@@ -144,6 +130,12 @@ def cancel_held(number: str) -> str:
     return "Cancelled; the charge was refunded."
 
 
+def moment(text: str) -> SafeString:
+    """A stored time (ISO 8601) as the admin shows times, to the minute; pointed at, as stored."""
+    shown = display_for_value(datetime.fromisoformat(text), "-")
+    return format_html('<time datetime="{0}" title="{0}">{1}</time>', text, shown)
+
+
 def table(titles: Any, rows: Any) -> SafeString:
     """An HTML table, every cell escaped."""
     head = format_html_join("", "<th>{}</th>", ((title,) for title in titles))
@@ -152,4 +144,8 @@ def table(titles: Any, rows: Any) -> SafeString:
         "<tr>{}</tr>",
         ((format_html_join("", "<td>{}</td>", ((cell,) for cell in row)),) for row in rows),
     )
-    return format_html("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>", head, body)
+    return format_html(
+        '<div style="overflow-x: auto"><table>'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
+        head, body,
+    )  # fmt: skip

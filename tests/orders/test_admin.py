@@ -1,6 +1,8 @@
 """Orders in the admin: to look at. Only a held one can be ended there."""
 
+from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -8,6 +10,7 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 
 from catalog.models import Variant
+from dynamodb import bulk
 from orders.models import Order
 from orders.states import Status
 from outbox.models import OutboxMessage
@@ -16,7 +19,7 @@ from payments.gateways.testing import TestGateway
 from pricing.money import Money
 from tests.cart.articles import stock_of
 from tests.conftest import Staff
-from tests.orders.shopping import deliver, make_order
+from tests.orders.shopping import PLACED, deliver, make_order
 from tests.outbox.queues import TestQueue
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +38,11 @@ def orders() -> dict[str, Order]:
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
-        ("", {"confirmed"}),
+        ("", {"confirmed", "cancelled"}),
+        ("?q=", {"confirmed", "cancelled"}),
+        ("?q=%20", {"confirmed", "cancelled"}),
+        ("?o=3", {"confirmed", "cancelled"}),
+        ("?status=confirmed", {"confirmed"}),
         ("?status=cancelled", {"cancelled"}),
         ("?status=created", set()),
         ("?q=Cancelled@Example.com", {"cancelled"}),
@@ -50,6 +57,53 @@ def test_list(superuser: Staff, orders: dict[str, Order], query: str, shown: set
     assert page.status_code == 200
     listed = {order.number for order in page.context["cl"].result_list}
     assert listed == {orders[status].number for status in shown}
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "chosen"),
+    [
+        ("", "All orders, whatever their status; the list ends after 1,000", "All"),
+        ("?status=held", "Orders that are held; the list ends after 1,000", "held"),
+        ("?q=ada", "All orders, whatever their status, found by “ada”", "All"),
+        ("?q=ada&status=held", "Orders that are held, found by “ada”", "held"),
+    ],
+)
+def test_the_list_says_what_it_shows(superuser: Staff, query: str, said: str, chosen: str) -> None:
+    page = superuser.get(LIST + query)
+
+    assert f"<h2>{said}</h2>" in page.content.decode()
+    (status,) = page.context["cl"].filter_specs
+    choices = list(status.choices(page.context["cl"]))
+    assert [each["display"] for each in choices if each["selected"]] == [chosen]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_of_all_statuses(superuser: Staff, calls: Any) -> None:
+    """GIVEN orders of three statuses in turns WHEN paged THEN each comes once, by its time; of
+    each status no more is read than the page needs."""
+    statuses = (Status.CREATED, Status.CONFIRMED, Status.CANCELLED)
+    bulk.load(
+        Order(
+            **{
+                **{field.attname: getattr(template, field.attname) for field in Order._meta.fields},
+                "number": f"0000-0000-{number:04d}",
+                "status": statuses[number % 3],
+                "placed_at": PLACED + timedelta(minutes=number),
+            }
+        )
+        for template in [make_order(number="0000-0000-0000", status=Status.CREATED)]
+        for number in range(1, 250)
+    )
+    numbers = [f"0000-0000-{number:04d}" for number in range(250)]
+
+    for order, wanted in (("", numbers[::-1]), ("3", numbers)):
+        for page, part in (("1", slice(100)), ("2", slice(100, 200)), ("3", slice(200, 300))):
+            with calls() as made:
+                found = superuser.get(LIST, {"p": page, **({"o": order} if order else {})})
+            assert [each.number for each in found.context["cl"].result_list] == wanted[part]
+            assert [call for call in made if call.operation == "Scan"] == []
+            asked = [call.index for call in made if call.table.endswith("orders_order")]
+            assert asked == ["order_status"] * 12  # counted, and read
 
 
 def test_search_by_number(superuser: Staff, orders: dict[str, Order]) -> None:
@@ -68,6 +122,19 @@ def test_an_order_in_full(superuser: Staff, orders: dict[str, Order]) -> None:
     for cell in ("MUG-RED", "Product MUG-RED", "12.00 EUR", "24.00 EUR", "28.90 EUR", "created"):
         assert f"<td>{cell}</td>" in text
     assert "Ada Byron<br>1 Analytical Way<br>10115 Berlin<br>DE" in text
+
+
+def test_times_as_the_admin_shows_them(superuser: Staff) -> None:
+    """Local and to the minute; as stored where one points at it. And no table is cut."""
+    stored = "2026-03-01T12:07:05.306165Z"
+    order = make_order(history=[{"status": "created", "at": stored}])
+
+    text = superuser.get(f"{LIST}{order.number}/change/").content.decode()
+
+    shown = "March 1, 2026, 12:07 p.m."
+    assert f'<td><time datetime="{stored}" title="{stored}">{shown}</time></td>' in text
+    assert text.count('<div style="overflow-x: auto"><table><thead>') == 3
+    assert text.count("<table><thead>") == 3
 
 
 def test_what_customers_write_is_text(superuser: Staff) -> None:
