@@ -94,18 +94,25 @@ def label(form: Any, name: str) -> str:
 
 
 def change_of(form: Any, name: str) -> str:
-    """`Price “12.00” → “14.00”`; of what is secret or a file, that it was changed."""
+    """`Price “12.00” → “14.00”`; of what is secret, that it was changed."""
     field = form.fields.get(name)
     if field is None or isinstance(field.widget, forms.PasswordInput):
         return label(form, name)
     if isinstance(field, forms.FileField):
-        return label(form, name)
+        return f"{label(form, name)} {file_names(form, name)}"
     before, after = getattr(form, "applied", {}).get(
         name, (form[name].initial, form.cleaned_data.get(name))
     )
     if isinstance(field, ModelMultipleChoiceField):
         return f"{label(form, name)}: {memberships(field, before, after)}"
     return f"{label(form, name)} {in_words(field, before)} → {in_words(field, after)}"
+
+
+def file_names(form: Any, name: str) -> str:
+    """Under which names the file was and is stored: those lead to both of them."""
+    before, after = form[name].initial, getattr(form.instance, name)
+    field = form.fields[name]
+    return f"{in_words(field, str(before or ''))} → {in_words(field, str(after or ''))}"
 
 
 def memberships(field: Any, before: Any, after: Any) -> str:

@@ -1,14 +1,16 @@
 """The history tells old and new values."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from backoffice import history
-from catalog.models import Category, Product
+from catalog.models import Category, Product, ProductImage
 from catalog.services import reserve_stock
 from tests.backoffice.browser import Tab
 from tests.catalog.forms import LIST, change_url
@@ -57,6 +59,19 @@ def test_what_is_beyond_the_room_is_only_named(
     assert told(mug) == [
         "Changed Brand “Tide” → “Clay” and Description. Changed Price for variant “MUG-S”."
     ]
+
+
+def test_a_picture_whose_file_is_replaced(
+    ada: Staff, mug: Product, picture: Callable[..., SimpleUploadedFile]
+) -> None:
+    """The old and the new file, by the names under which both are stored."""
+    image = ProductImage.objects.create(product=mug, file=picture(), alt="A mug")
+    before = image.file.name
+    Tab(ada, change_url(mug)).type(images__0__file=picture("new.png")).save()
+    image.refresh_from_db()
+    after = image.file.name
+    assert before != after
+    assert told(mug) == [f"Changed File “{before}” → “{after}” for product image “A mug”."]
 
 
 def test_people_and_their_groups(superuser: Staff, customer: Any) -> None:
