@@ -142,7 +142,8 @@ def delete_one_by_one(
         messages.info(request, GONE)
         return None
     if not request.POST.get("post"):
-        return delete_selected(admin, request, queryset)
+        asked: HttpResponse = admin.with_staying(delete_selected(admin, request, queryset))
+        return asked
     *_, forbidden, protected = admin.get_deleted_objects(queryset, request)
     if forbidden or protected:
         return delete_selected(admin, request, queryset)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.models import LogEntry
 from django.db import transaction
-from django.db.models import CASCADE, Model
+from django.db.models import CASCADE, SET_NULL, Model
 from django.http import HttpRequest, HttpResponse
 
 from backoffice.deletion import (
@@ -19,6 +19,7 @@ from dynamodb.conflicts import retry_on_conflict
 
 LISTED = 100  # rows named on the page that asks; of more, it tells how many
 COUNTED = 10_000  # rows of a kind; a count reads what it counts
+STAYING = 1_000  # the same of rows that stay: it is said, and nothing hangs on the number
 
 
 class DeletesInParts(ModelAdmin):
@@ -59,8 +60,23 @@ class DeletesInParts(ModelAdmin):
     ) -> HttpResponse:
         """Django's is one transaction around all of it."""
         view: Any = self._delete_view  # type: ignore[attr-defined]
-        response: HttpResponse = view(request, object_id, extra_context)
-        return response
+        return self.with_staying(view(request, object_id, extra_context))
+
+    def with_staying(self, response: Any) -> HttpResponse:
+        """A page that asks, which then says what stays of what refers to the rows."""
+        context = getattr(response, "context_data", None) or {}
+        rows = context.get("queryset", [context.get("object")])
+        context["staying"] = [text for row in rows if row for text in self.staying(row)]
+        answer: HttpResponse = response
+        return answer
+
+    def staying(self, row: Model) -> list[str]:
+        counted = count_dependents(row, STAYING, SET_NULL)
+        return [
+            f"{number:,}{' or more' if number == STAYING else ''} {name} of {row} are not "
+            f"deleted: they stay, without the {self.opts.verbose_name}."
+            for name, number in counted.items()
+        ]
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest

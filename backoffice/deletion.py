@@ -102,14 +102,15 @@ def dependents(relation: Any, row: Model) -> QuerySet[Any]:
     return found
 
 
-def count_dependents(row: Model, most: int) -> dict[str, int]:
-    """How many rows of which kind would be deleted with it, each counted to `most`."""
+def count_dependents(row: Model, most: int, on_delete: Any = CASCADE) -> dict[str, int]:
+    """How many rows of which kind would be deleted with it, each counted to `most`; with
+    SET_NULL those that would stay without it."""
     counted = {
         str(relation.related_model._meta.verbose_name_plural): (
             dependents(relation, row).order_by()[:most].count()
         )
         for relation in relations_of(row)
-        if relation.on_delete is CASCADE
+        if relation.on_delete is on_delete
     }
     return {name: number for name, number in counted.items() if number}
 

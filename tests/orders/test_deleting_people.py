@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
-from backoffice import deletion
+from backoffice import deleting, deletion
 from catalog.models import Variant
 from dynamodb import bulk
 from orders import services
@@ -277,6 +277,32 @@ def test_an_order_of_nobody_who_exists_can_be_looked_at(superuser: Staff) -> Non
     page = superuser.get(reverse("admin:orders_order_change", args=[order.pk]))
 
     assert page.status_code == 200
+
+
+STAY = "<p>120 orders of ada are not deleted: they stay, without the user.</p>"
+
+
+def test_the_page_that_asks_says_that_orders_stay(superuser: Staff, ada: User) -> None:
+    page = superuser.get(reverse("admin:auth_user_delete", args=[ada.pk]))
+    assert STAY in page.content.decode()
+
+
+def test_so_does_the_action(superuser: Staff, ada: User, customer: Customer) -> None:
+    chosen = {"action": "delete_selected", "_selected_action": [ada.pk, customer.user.pk]}
+    page = superuser.post(LIST, chosen).content.decode()
+    assert STAY in page
+    assert page.count("are not deleted") == 1  # the other has no orders
+
+
+def test_of_very_many_it_says_no_number(
+    superuser: Staff, ada: User, calls: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deleting, "STAYING", 100)
+    with calls() as made:
+        page = superuser.get(reverse("admin:auth_user_delete", args=[ada.pk]))
+    assert "<p>100 or more orders of ada are not deleted" in page.content.decode()
+    asked = [(c.operation, c.index) for c in made if c.table.endswith("orders_order")]
+    assert asked == [("Query", "order_user")]
 
 
 def test_a_group_of_many(superuser: Staff) -> None:
