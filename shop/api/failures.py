@@ -6,10 +6,13 @@ queue, another attempt after a conflict) waits within them.
 
 import sys
 from collections.abc import Callable
+from html import unescape
 
+from django.contrib.messages import get_messages
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.html import strip_tags
 from django.views import defaults
 
 from dynamodb.client import UnknownOutcome
@@ -22,6 +25,7 @@ PAUSE = 5  # seconds until it is worth another try
 
 AWAY = "The shop's tables do not answer. Nothing was changed; try again in some seconds."
 AWAY_TO_READ = "The shop's tables do not answer. Try again in some seconds."
+BEFORE = "Of what you sent before:"
 MAYBE = "It may have been done, or not: no answer came that tells. {how}"
 HOW_TO_LOOK = "Look at what is there now (GET), and repeat only what is missing."
 HOW_TO_LOOK_UP = "Send the same again with the same Idempotency-Key: it is done once."
@@ -57,9 +61,25 @@ def answer_to(request: HttpRequest, error: BaseException | None) -> HttpResponse
 
 
 def unavailable(request: HttpRequest) -> HttpResponseBase:
-    # Of what was sent before a page was asked for, this does not know.
-    detail = AWAY_TO_READ if request.method in ("GET", "HEAD", "OPTIONS") else AWAY
-    return refuse(request, 503, "unavailable", detail, PAUSE)
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        return refuse(request, 503, "unavailable", AWAY, PAUSE)
+    return refuse(request, 503, "unavailable", AWAY_TO_READ + said_before(request), PAUSE)
+
+
+def said_before(request: HttpRequest) -> str:
+    """The messages that wait for the page asked for: what became of a form sent before it.
+
+    They go on waiting, for the page when it comes. None where they lie in tables.
+    """
+    if below_api(request):
+        return ""
+    waiting = get_messages(request)
+    try:
+        texts = [unescape(strip_tags(str(message))) for message in waiting]
+    except OperationalError:
+        return ""
+    waiting.used = False  # type: ignore[union-attr]
+    return "\n\n".join(["", BEFORE, *texts]) if texts else ""
 
 
 def unknown_outcome(request: HttpRequest, how: str) -> HttpResponseBase:
@@ -70,7 +90,7 @@ def unknown_outcome(request: HttpRequest, how: str) -> HttpResponseBase:
 def refuse(
     request: HttpRequest, status: int, code: str, detail: str, wait: int
 ) -> HttpResponseBase:
-    """A problem below `/api/`, elsewhere a page of one sentence."""
+    """A problem below `/api/`, elsewhere a page of plain text."""
     if below_api(request):
         response: HttpResponseBase = problem_response(status=status, code=code, detail=detail)
     else:
