@@ -1,6 +1,7 @@
-"""The query string: a parameter that nothing reads is a mistake, and is told.
+"""The query string: a parameter that nothing reads, or twice the same, is a mistake, and is told.
 
-`?categroy=mugs` would else show every product, and `?palced_after=` every order.
+`?categroy=mugs` would else show every product, `?palced_after=` every order, and of
+`?page_size=2&page_size=3` the last would count. No parameter of this API is a list.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,8 @@ from shop.api.errors import below_api, problem_response
 
 
 class KnownParametersMiddleware:
-    """Below `/api/`, parameters besides a view's own are a 400 that lists those."""
+    """Below `/api/`, parameters besides a view's own are a 400 that lists those; so is one that
+    comes more than once."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]):
         self.get_response = get_response
@@ -29,7 +31,10 @@ class KnownParametersMiddleware:
             return None
         known = known_parameters(kind)
         unknown = sorted(set(request.GET) - known)
-        return refusal(unknown, sorted(known)) if unknown else None
+        if unknown:
+            return refusal(unknown, sorted(known))
+        repeated = sorted(name for name, values in request.GET.lists() if len(values) > 1)
+        return refusal_of_repeated(repeated) if repeated else None
 
 
 def known_parameters(view: type[Any]) -> set[str]:
@@ -51,4 +56,13 @@ def refusal(unknown: list[str], known: list[str]) -> HttpResponseBase:
         code="unknown_parameter",
         detail=f"Nothing here reads {', '.join(unknown)}. {there_are}",
         errors={name: [f"No parameter of this address. {there_are}"] for name in unknown},
+    )
+
+
+def refusal_of_repeated(names: list[str]) -> HttpResponseBase:
+    return problem_response(
+        status=400,
+        code="repeated_parameter",
+        detail=f"Send {', '.join(names)} once: more than one value came, and one is read.",
+        errors={name: ["Send one value: more than one came."] for name in names},
     )

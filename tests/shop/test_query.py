@@ -53,6 +53,53 @@ def test_an_unknown_parameter(guest: APIClient, calls: Any, address: str) -> Non
         assert list(made) == []
 
 
+@pytest.mark.parametrize(
+    ("address", "query", "names"),
+    [
+        ("/api/v1/products/", "page_size=2&page_size=3", ["page_size"]),
+        (
+            "/api/v1/products/",
+            "page_size=2&page_size=2&format=api&format=api",
+            ["format", "page_size"],
+        ),
+        ("/api/v1/orders/", "placed_after=&placed_after=2026-03-01", ["placed_after"]),
+        ("/api/v1/cart/", "format=json&format=api", ["format"]),
+        ("/api/v1/schema/", "lang=en&lang=de", ["lang"]),
+    ],
+)
+def test_a_parameter_twice(
+    guest: APIClient, calls: Any, address: str, query: str, names: list[str]
+) -> None:
+    """No value of the two is silently the one."""
+    for verb in ("get", "post", "patch", "delete", "options"):
+        with calls() as made:
+            answer = getattr(guest, verb)(f"{address}?{query}")
+
+        assert answer.status_code == 400
+        assert answer["Content-Type"] == "application/problem+json"
+        assert answer.json() == {
+            "type": "about:blank",
+            "title": "Bad Request",
+            "status": 400,
+            "detail": f"Send {', '.join(names)} once: more than one value came, and one is read.",
+            "code": "repeated_parameter",
+            "errors": {name: ["Send one value: more than one came."] for name in names},
+        }
+        assert list(made) == []
+
+
+def test_no_parameter_is_a_list(guest: APIClient) -> None:
+    paths = guest.get("/api/v1/schema/?format=json").json()["paths"]
+    kinds = {
+        each["schema"]["type"]
+        for operations in paths.values()
+        for operation in operations.values()
+        for each in operation.get("parameters", ())
+        if each["in"] == "query"
+    }
+    assert kinds == {"integer", "string"}
+
+
 def test_views_know_what_the_schema_says(guest: APIClient) -> None:
     """And the other way round; `format` is for people in a browser, and not in the schema."""
     paths = guest.get("/api/v1/schema/?format=json").json()["paths"]
