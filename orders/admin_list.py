@@ -43,7 +43,12 @@ class NewestFirst:
         self.newest_first = str(orders.query.order_by[0]).startswith("-")
 
     def count(self) -> int:
-        return self.orders.order_by()[: BoundedPaginator.most].count()
+        """How many there are, as far as the paginator counts; status by status, to stop there."""
+        left = BoundedPaginator.most
+        for status in Status.values:
+            if left:
+                left -= self.orders.filter(status=status).order_by()[:left].count()
+        return BoundedPaginator.most - left
 
     def __getitem__(self, part: slice) -> list[Order]:
         found = (self.orders.filter(status=status)[: part.stop] for status in Status.values)

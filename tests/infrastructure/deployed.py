@@ -25,6 +25,7 @@ from infrastructure.mappings import mappings_of
 from infrastructure.resources import infrastructure, origin_key
 from infrastructure.stages import Stage, environment, load_stage
 from infrastructure.targets import ROOT
+from storefront.assets import files, version
 from tests.infrastructure.guarded import SWEEP, the_gateway_refuses
 from tests.infrastructure.interruption import Proxy
 from tests.infrastructure.shoppers import SKU, Shopper
@@ -202,7 +203,9 @@ def test_the_static_files_are_there(stage: Stage, outputs: dict[str, str]) -> No
 
 def test_the_site_s_files_are_there(stage: Stage, outputs: dict[str, str]) -> None:
     listed = stage.client("s3").list_objects_v2(Bucket=outputs["SiteBucketName"])["Contents"]
-    assert {each["Key"] for each in listed} == {"favicon.ico", "index.html", "robots.txt"}
+    keys = {each["Key"] for each in listed}
+    assert {"favicon.ico", "robots.txt", "index.html", "de/", "products/", "checkout/"} <= keys
+    assert {f"assets/{version()}/{name}" for name in files()} <= keys
 
 
 def test_the_schema_names_the_stage_s_address(stage: Stage, shopper: Shopper) -> None:

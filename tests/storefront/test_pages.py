@@ -147,7 +147,7 @@ def test_any_number_of_variants(client: Client, mugs: Category, count: int) -> N
     assert ProductImage.objects.count() == 0
 
 
-@override_settings(PUBLIC_URL="https://shop.example.org", FORCE_SCRIPT_NAME=None)
+@override_settings(PUBLIC_URL="https://shop.example.org", ALLOWED_HOSTS=["*"])
 def test_pages_know_their_address_and_their_languages(
     client: Client, make_product: Callable[..., Product]
 ) -> None:
@@ -161,7 +161,7 @@ def test_pages_know_their_address_and_their_languages(
     ]
 
 
-@override_settings(FORCE_SCRIPT_NAME="/dev", PUBLIC_URL="https://x.example.org/dev")
+@override_settings(FORCE_SCRIPT_NAME="/dev", PUBLIC_URL="https://x.example.org/dev", ALLOWED_HOSTS=["*"])
 def test_below_a_path_all_links_are_there(
     client: Client, make_product: Callable[..., Product]
 ) -> None:
