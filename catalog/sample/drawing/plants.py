@@ -93,7 +93,7 @@ def draw_pilea(c: Canvas, look: Look) -> None:
 
 def draw_fern(c: Canvas, look: Look) -> None:
     """Fronds that bend over the pot."""
-    fronds = ((38, 38, 62), (38, 18, 42), (28, 6, 24), (12, 2, 15))
+    fronds = ((36, 38, 61), (36, 19, 43), (27, 9, 27), (11, 7, 20))
     for number, (reach, top, end) in enumerate(fronds):
         for side in (-1, 1):
             draw_frond(c, side * reach, top, end, LEAF if number % 2 else LEAF_SHADE)
@@ -103,15 +103,15 @@ def draw_fern(c: Canvas, look: Look) -> None:
 def draw_frond(c: Canvas, reach: float, top: float, end: float, fill: str) -> None:
     """From the pot's middle up towards `top` and over to (50 + reach, end), with leaflets."""
     places = []
-    for step in range(15):
-        t = step / 14
+    for step in range(14):
+        t = step / 13
         x = 50 + reach * t
         places.append((x, 68 * (1 - t) ** 2 + 2 * top * t * (1 - t) + end * t**2))
     c.stroke(fill, 0.9, *places)
-    for number in range(3, 15):
+    for number in range(3, 14):
         (x0, y0), (x, y) = places[number - 1], places[number]
         along = degrees(atan2(x - x0, y0 - y))
-        size = 10.5 - number * 0.55
+        size = 10.5 - number * 0.58
         for aside in (-65, 65):
             c.leaf(fill, (x, y), along + aside, size, size * 0.45)
 
