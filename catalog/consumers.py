@@ -28,15 +28,15 @@ def process_message(body: dict[str, Any]) -> None:
     skus, words, categories = body.get("skus"), body.get("words"), body.get("categories")
     if not isinstance(message, int):
         raise ValueError(f"not a message of the outbox: {body}")
-    if is_list_of(str, skus):
+    if is_list_of(skus, str):
         count_again(message=message, skus=skus)
-    elif isinstance(after, int) and is_list_of(str, words):
+    elif isinstance(after, int) and is_list_of(words, str):
         republish_found(message=message, words=words, after=after)
-    elif isinstance(after, int) and is_list_of(int, categories):
+    elif isinstance(after, int) and is_list_of(categories, int):
         republish_page(message=message, category_ids=categories, after=after)
     else:
         raise ValueError(f"not a message of the catalogue: {body}")
 
 
-def is_list_of(kind: type[T], value: Any) -> TypeGuard[list[T]]:
+def is_list_of(value: Any, kind: type[T]) -> TypeGuard[list[T]]:
     return isinstance(value, list) and bool(value) and all(type(part) is kind for part in value)

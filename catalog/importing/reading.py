@@ -105,8 +105,7 @@ def read_swatch(lines: list[Line]) -> SwatchDraft:
 def read_product(lines: list[Line], *, make_skus: bool) -> ProductDraft:
     first = lines[0]
     slug = shorten(first.required("product_slug"), LONGEST_SLUG)
-    variants = [read_variant(line, slug, make_skus) for line in lines]
-    return ProductDraft(
+    draft = ProductDraft(
         line=first.number,
         slug=slug,
         name=first.required("name"),
@@ -115,11 +114,12 @@ def read_product(lines: list[Line], *, make_skus: bool) -> ProductDraft:
         category=first.text("category"),
         status=first.text("status") or "draft",
         attributes=first.pairs("attributes"),
-        variants=variants,
-        images=read_images(lines, variants),
+        variants=[read_variant(line, slug, make_skus) for line in lines],
         columns={"slug": "product_slug", "file": "image"},
         notes=[note for line in lines for note in line.notes],
     )
+    draft.images = read_images(lines, draft.variants)
+    return draft
 
 
 def read_variant(line: Line, slug: str, make_skus: bool) -> VariantDraft:

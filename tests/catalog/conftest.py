@@ -91,6 +91,12 @@ def republish() -> Callable[[], int]:
     return consume_all
 
 
+def give_options(options: dict[str, dict[str, str]]) -> None:
+    """Options for variants, by SKU; to be published."""
+    for sku, pairs in options.items():
+        Variant.objects.filter(pk=sku).update(options=pairs)
+
+
 def deliver(message: OutboxMessage) -> list[dict[str, str]]:
     """One delivery of a message of the catalogue; the failures reported."""
     body = json.dumps({"message": message.pk, **message.body})

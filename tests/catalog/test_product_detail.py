@@ -1,9 +1,11 @@
 """GET /api/v1/products/<slug>/"""
 
 import pytest
+from django.core.files.storage import default_storage
 
-from catalog.models import ProductImage, Stock
+from catalog.models import ProductImage, ProductPage, Stock, Variant
 from catalog.services import publish_product, reserve_stock
+from tests.catalog.conftest import give_options
 
 URL = "/api/v1/products/{}/"
 
@@ -23,6 +25,14 @@ def test_the_whole_page(guest, make_product, picture):
     reserve_stock(sku="MUG-2", quantity=3)
     response = guest.get(URL.format("red-mug"))
     assert response.status_code == 200
+    shown = {
+        "url": image.file.url,
+        "alt": "A red mug",
+        "width": 8,
+        "height": 8,
+        "ground": "#ff0000",
+        "renditions": [],
+    }
     assert response.json() == {
         "id": product.pk,
         "slug": "red-mug",
@@ -34,7 +44,8 @@ def test_the_whole_page(guest, make_product, picture):
             {"name": "Kitchen", "slug": "kitchen"},
             {"name": "Mugs", "slug": "mugs"},
         ],
-        "images": [{"url": image.file.url, "alt": "A red mug"}],
+        "images": [shown],
+        "options": [],
         "variants": [
             {
                 "sku": "MUG-1",
@@ -42,6 +53,7 @@ def test_the_whole_page(guest, make_product, picture):
                 "price": {"amount": "12.00", "currency": "EUR"},
                 "barcode": "",
                 "weight_grams": 0,
+                "image": shown,
                 "available": 3,
                 "in_stock": True,
             },
@@ -51,11 +63,34 @@ def test_the_whole_page(guest, make_product, picture):
                 "price": {"amount": "14.00", "currency": "EUR"},
                 "barcode": "",
                 "weight_grams": 0,
+                "image": shown,
                 "available": 0,
                 "in_stock": False,
             },
         ],
     }
+
+
+def test_each_variant_has_its_picture(guest, make_product, picture):
+    product = make_product("Mug", {"MUG-1": "12.00", "MUG-2": "12.00", "MUG-3": "12.00"})
+    give_options({f"MUG-{n}": {"colour": c} for n, c in enumerate(("Red", "Blue", "Green"), 1)})
+    for place, options in enumerate(({}, {"colour": "blue"}, {"colour": "Red"})):
+        ProductImage(product=product, file=picture(), position=place, options=options).save()
+    publish_product(product=product)
+    page = guest.get(URL.format("mug")).json()
+    urls = [image["url"] for image in page["images"]]
+    assert [variant["image"]["url"] for variant in page["variants"]] == [urls[2], urls[1], urls[0]]
+    names = [Variant.objects.get(pk=f"MUG-{n}").image for n in (1, 2, 3)]
+    assert [default_storage.url(name) for name in names] == [urls[2], urls[1], urls[0]]
+
+
+def test_a_page_of_before_there_was_all_that(guest, make_product):
+    product = make_product("Red Mug", {"MUG-1": "12.00"})
+    document = ProductPage.objects.get(pk="red-mug").document
+    del document["options"], document["variants"][0]["image"]
+    ProductPage.objects.filter(pk="red-mug").update(document=document)
+    page = guest.get(URL.format("red-mug")).json()
+    assert (page["id"], page["options"], page["variants"][0]["image"]) == (product.pk, [], None)
 
 
 def test_a_variant_without_stock_has_none(guest, make_product):

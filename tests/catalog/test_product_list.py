@@ -3,9 +3,11 @@
 import base64
 
 import pytest
+from django.core.files.storage import default_storage
 
-from catalog.models import ProductImage
+from catalog.models import Listing, ProductImage
 from catalog.services import publish_product
+from tests.catalog.conftest import give_options
 
 URL = "/api/v1/products/"
 
@@ -32,9 +34,52 @@ def test_a_card(guest, make_product, picture):
                 "brand": "Tide",
                 "category": {"name": "Mugs", "slug": "mugs"},
                 "price_from": {"amount": "12.00", "currency": "EUR"},
-                "image": {"url": image.file.url, "alt": "A red mug"},
+                "price_varies": False,
+                "image": {
+                    "url": image.file.url,
+                    "alt": "A red mug",
+                    "width": 8,
+                    "height": 8,
+                    "ground": "#ff0000",
+                    "renditions": [],
+                },
+                "options": [],
+                "availability": "in_stock",
             }
         ],
+    }
+
+
+def test_a_card_with_options(guest, make_product):
+    product = make_product("Red Mug", {"MUG-1": "12.00", "MUG-2": "9.00"}, stock=1)
+    give_options({"MUG-1": {"colour": "Red", "size": "S"}, "MUG-2": {"colour": "Red", "size": "M"}})
+    publish_product(product=product)
+    (card,) = guest.get(URL).json()["results"]
+    assert card["options"] == [
+        {"name": "colour", "values": [{"name": "Red", "swatch": ""}]},
+        {"name": "size", "values": [{"name": "S", "swatch": ""}, {"name": "M", "swatch": ""}]},
+    ]
+    assert (card["price_from"]["amount"], card["price_varies"]) == ("9.00", True)
+    assert card["availability"] == "few_left"
+
+
+def test_a_card_of_before_there_was_all_that(guest, make_product):
+    """Until it is published again, as the migration asks for."""
+    product = make_product("Red Mug")
+    old = {"image": {"file": "products/a.jpg", "alt": "A mug"}}
+    for name in ("price_varies", "options", "availability"):
+        del product.card[name]
+    Listing.objects.filter(shelf="all").update(card=product.card | old)
+    (card,) = guest.get(URL).json()["results"]
+    assert (card["price_varies"], card["options"]) == (False, [])
+    assert card["availability"] == "in_stock"
+    assert card["image"] == {
+        "url": default_storage.url("products/a.jpg"),
+        "alt": "A mug",
+        "width": None,
+        "height": None,
+        "ground": "",
+        "renditions": [],
     }
 
 

@@ -31,7 +31,10 @@ def test_an_active_product_is_on_every_shelf_above_it(make_product):
         "brand": "Tide",
         "category": {"name": "Mugs", "slug": "mugs"},
         "price_from": {"amount": "9.50", "currency": "EUR"},
+        "price_varies": True,
         "image": None,
+        "options": [],
+        "availability": "in_stock",
     }
 
 
@@ -51,6 +54,7 @@ def test_the_page_holds_all_but_stock(make_product):
             {"name": "Mugs", "slug": "mugs"},
         ],
         "images": [],
+        "options": [],
         "variants": [
             {
                 "sku": "MUG-1",
@@ -58,6 +62,7 @@ def test_the_page_holds_all_but_stock(make_product):
                 "price": {"amount": "12.00", "currency": "EUR"},
                 "barcode": "",
                 "weight_grams": 0,
+                "image": None,
             }
         ],
     }

@@ -117,6 +117,11 @@ def test_a_product_that_is_gone_is_passed_over(make_product, mugs):
         {"message": 1, "categories": ["1"], "after": 0},
         {"message": 1, "categories": 1, "after": 0},
         {"message": 1, "categories": [1], "after": "0"},
+        {"message": 1, "skus": []},
+        {"message": 1, "skus": [1]},
+        {"skus": ["MUG-1"]},
+        {"message": 1, "words": ["red"]},
+        {"message": 1, "words": [], "after": 0},
         [],
     ],
 )

@@ -17,7 +17,7 @@ def test_managers_may_do_everything_to_the_catalogue():
     assert codenames() == sorted(
         f"{verb}_{model}"
         for verb in ("add", "change", "delete", "view")
-        for model in ("category", "product", "productimage", "stock", "variant")
+        for model in ("category", "product", "productimage", "stock", "swatch", "variant")
     )
 
 

@@ -161,7 +161,9 @@ def test_pages_know_their_address_and_their_languages(
     ]
 
 
-@override_settings(FORCE_SCRIPT_NAME="/dev", PUBLIC_URL="https://x.example.org/dev", ALLOWED_HOSTS=["*"])
+@override_settings(
+    FORCE_SCRIPT_NAME="/dev", PUBLIC_URL="https://x.example.org/dev", ALLOWED_HOSTS=["*"]
+)
 def test_below_a_path_all_links_are_there(
     client: Client, make_product: Callable[..., Product]
 ) -> None:
