@@ -19,7 +19,7 @@ CODE  := manage.py shop storefront dynamodb backoffice telemetry outbox mails pa
 LINT_ENV := SHOP_SECRET_KEY=lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test typescript conformance lint format schema bench cost scale soak package lock deploy undeploy rollback admin manage e2e e2e-interrupted smoke-aws ci clean
+.PHONY: help run test typescript chromium types conformance lint format schema bench cost scale soak package lock deploy undeploy rollback admin manage e2e e2e-interrupted smoke-aws ci clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,11 +31,18 @@ help: ## Show this list
 run: $(READY) ## Start the whole shop on this machine; Ctrl-C stops it and keeps its data
 	@exec $(BIN)/python -m shop --port $(PORT) $(ARGS)
 
-test: $(READY) typescript ## Run the tests, on a local AWS of their own
+test: $(READY) typescript chromium ## Run the tests, on a local AWS of their own
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 typescript: $(READY)
 	@$(BIN)/python -m tests.contract.typescript
+
+chromium: $(READY)
+	@$(BIN)/python -m tests.storefront
+
+types: $(READY) typescript ## Check the storefront's modules against the API's schema (Node.js)
+	node .local/typescript/node_modules/openapi-typescript/bin/cli.js docs/openapi.yaml --output storefront/types/api.d.ts
+	node .local/typescript/node_modules/typescript/bin/tsc --project storefront
 
 conformance: $(READY) ## Run Django's own tests on the engine; ARGS='--django 6.0' for another
 	$(BIN)/python -m tests.conformance.run $(ARGS)

@@ -5,7 +5,7 @@ Written by `services.publish_product` in the transaction that changes the produc
 
 from django.db import models
 
-ALL = "all"
+ALL, CATEGORY = "all", "category:"
 
 
 def shelf_of(category_slug: str) -> str:
@@ -14,7 +14,12 @@ def shelf_of(category_slug: str) -> str:
     Named by slug, not by id, so that `?category=<slug>` needs no lookup; renaming a
     category's slug lists its products anew.
     """
-    return f"category:{category_slug}"
+    return f"{CATEGORY}{category_slug}"
+
+
+def category_of(shelf: str) -> str | None:
+    """The slug of the category whose shelf it is."""
+    return shelf.removeprefix(CATEGORY) if shelf.startswith(CATEGORY) else None
 
 
 class Listing(models.Model):

@@ -16,6 +16,7 @@ from django.db import transaction
 from catalog.models import Product, Stock, Variant
 from catalog.rules import may_change_availability
 from catalog.services.publishing import hold_availability, published_as_noted, write_listings
+from catalog.signals import tell_published
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.reads import get_many
 from outbox.services import acknowledge_message, enqueue_message
@@ -62,6 +63,7 @@ def refresh_card(*, product_id: int) -> None:
             write_listings(product, card, product.published["shelves"])
         product.card = card
         product.save(update_fields=["card"])
+        tell_published(product.published)
 
 
 def forget(*, message: int) -> None:

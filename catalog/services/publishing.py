@@ -32,6 +32,7 @@ from catalog.models import (
 )
 from catalog.models.reading import ALL, shelf_of
 from catalog.rules import availability_of, check_options
+from catalog.signals import tell_published
 from dynamodb.errors import ConflictError
 from dynamodb.reads import get_many
 
@@ -46,6 +47,7 @@ def publish_product(*, product: Product) -> None:
     any other is withdrawn. Only what differs is written. The category is as it was read
     here when this commits, or a ConflictError is raised.
     """
+    before = product.published
     with transaction.atomic(savepoint=False):
         enter_category(product)
         variants = rows_of(product, Variant, product.published.get("skus", ()))
@@ -59,6 +61,7 @@ def publish_product(*, product: Product) -> None:
             write_listings(product, card, shelves_for(product) if listed else [])
             write_page(product, page if listed else None)
         record(product, card, listed, variants, images)
+        tell_published(before, product.published)
 
 
 def read_surroundings(product: Product, variants: list[Variant]) -> tuple[Colours, str]:
@@ -136,6 +139,7 @@ def delete_product(*, product_id: int) -> None:
     """
     with transaction.atomic(savepoint=False):
         product = Product.objects.select_for_update().get(pk=product_id)
+        tell_published(product.published)
         write_listings(product, {}, [])
         write_page(product, None)
         delete_rows(product, Variant, product.published.get("skus", ()))

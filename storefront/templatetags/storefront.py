@@ -16,7 +16,8 @@ SIZES = {
     "row": "(min-width: 1440px) 318px, (min-width: 768px) calc(23.5vw - 20px), calc(48vw - 20px)",
     "product": "(min-width: 1440px) 692px, (min-width: 900px) calc(51vw - 40px), "
     "calc(100vw - 32px)",
-    "thumb": "80px",
+    "face": "80px",
+    "thumb": "72px",
 }
 FALLBACK = 640  # pixels: the rendition for browsers that choose none
 

@@ -32,8 +32,9 @@ def base(shop: Deployment) -> Iterator[str]:
         yield f"http://localhost:{port}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Gone with its tests: where Playwright's loop runs, Django's models refuse to work."""
     found = chromium.find()
     if found is None:
         pytest.skip("the storefront in a browser is not proven: there is no Chromium")

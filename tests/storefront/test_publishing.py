@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import override_settings
 
 from catalog.models import Category, Product
-from catalog.services import set_status
+from catalog.services import delete_product, publish_product, set_status
+from catalog.signals import published
 from storefront import assets, renewal
 from storefront.names import by_beginning, words
 from storefront.places import Bucket, File, Folder
@@ -115,3 +118,35 @@ def test_prices(amount: str, currency: str, english: str, german: str) -> None:
         written(money, language).replace("\N{NO-BREAK SPACE}", "_") for language in ("en", "de")
     ]
     assert told == [english, german]
+
+
+@override_settings(SITE_BUCKET=BUCKET)
+def test_a_product_that_moves_leaves_both_lists(
+    monkeypatch: pytest.MonkeyPatch, make_product: Callable[..., Product], kitchen: Category
+) -> None:
+    """What is saved is told once it is committed, by its old address and its new one."""
+    told: list[tuple[list[str], list[str]]] = []
+
+    def note(slugs: set[str], categories: set[str], **_signal: Any) -> None:
+        told.append((sorted(slugs), sorted(categories)))
+
+    monkeypatch.setattr(renewal, "forget", lambda paths: None)
+    published.connect(note)
+    try:
+        product = make_product("Red Mug", {"MUG-RED": "12.00"}, stock=10)
+        told.clear()
+        with transaction.atomic():
+            product.refresh_from_db()
+            product.slug, product.category = "ruby-mug", kitchen
+            product.save()
+            publish_product(product=product)
+            assert told == []
+        assert told == [(["red-mug", "ruby-mug"], ["kitchen", "mugs"])]
+        with suppress(ZeroDivisionError), transaction.atomic():
+            publish_product(product=Product.objects.get(pk=product.pk))
+            1 / 0  # noqa: B018  rolled back: nothing is told
+        assert len(told) == 1
+        delete_product(product_id=product.pk)
+        assert told[1:] == [(["ruby-mug"], ["kitchen"])]
+    finally:
+        published.disconnect(note)

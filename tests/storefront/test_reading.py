@@ -78,7 +78,7 @@ def test_a_whole_purchase_by_keyboard(visit: Visit) -> None:
 
 #: Whether the focused element is inside of the window and nothing lies over its middle.
 SEEN = """element => {
-  const target = element.closest("label") ?? element;
+  const target = element.closest(".value") ?? element;
   const box = target.getBoundingClientRect();
   const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
   return at !== null && (target.contains(at) || at.contains(element));

@@ -109,7 +109,8 @@ class Visit:
         self.allowed.append(OF_AN_ANSWER)
         self.page.route(CHECKOUT, lose)
         yield keys
-        self.page.unroute(CHECKOUT)
+        if not self.page.is_closed():
+            self.page.unroute(CHECKOUT)
 
     def keeps(self, name: str) -> Any:
         """What the browser keeps under that name."""
