@@ -116,10 +116,11 @@ class Canvas:
         self.image.paste(before, mask=outside)
 
     def finished(self, size: int = SIZE) -> Image.Image:
+        """The picture, `size` pixels square."""
         return self.image.resize((size, size), Image.Resampling.LANCZOS)
 
-    def save(self, path: Path, size: int = SIZE) -> None:
-        self.finished(size).save(path, "WEBP", quality=QUALITY, method=6)
+    def save(self, path: Path) -> None:
+        self.finished().save(path, "WEBP", quality=QUALITY, method=6)
 
 
 def curve(points: list[Point]) -> list[Point]:

@@ -44,7 +44,7 @@ class Picture:
     size: float  # of the product's largest, 0 to 1
 
     def canvas(self, swatches: Swatches) -> Canvas:
-        """The picture, drawn."""
+        """The picture, drawn. Raises KeyError for a product that has no colour and no drawing."""
         colours = [swatches[pair] for pair in self.options.items() if pair in swatches]
         is_long = "length" in self.options
         main = colours[0] if colours else OWN[self.slug]
