@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 
 FOLDER = Path(__file__).with_name("assets")
-STYLE = FOLDER / "style.css"
+STYLE, FACES = FOLDER / "style.css", Path(__file__).with_name("fonts.css")
 FOREVER = "public, max-age=31536000, immutable"
 #: A comment such as /* @home … */ begins a section of the style.
 PARTS = re.compile(r"/\* @(\w+)[^*]*\*/\n")

@@ -43,7 +43,12 @@ class Scales:
 
     def __init__(self, visit: Visit):
         self.answers: list[Response] = []
-        visit.page.on("response", lambda answer: self.answers.append(answer))
+        visit.page.on("response", self.note)
+
+    def note(self, answer: Response) -> None:
+        if answer.request.is_navigation_request():
+            self.answers.clear()  # those of the page before
+        self.answers.append(answer)
 
     def weigh(self) -> dict[str, int]:
         weights: dict[str, int] = {}
