@@ -24,7 +24,7 @@ from pricing.fields import AmountField
 from pricing.money import Money, is_payable, minor_digits
 
 #: A product is saved and deleted in one transaction, and one transaction is at most
-#: 100 writes: two for each variant (with its stock) and 28 others at most, when all pictures,
+#: 100 writes: two for each variant (with its stock, changed or held) and 28 others at most, when all pictures,
 #: the slug and the category change: product 1, slugs 2, pictures 8, listings 1 + 6 + 6, page 2,
 #: category 1, the admin's history 1 (which is its receipt, too: `backoffice.receipts`).
 MAX_VARIANTS = 36
@@ -216,11 +216,9 @@ class ProductImage(models.Model):
         self.store_renditions(picture.look)
 
     def store_renditions(self, look: Look) -> None:
-        storage: Any = self.file.storage
         for width, content in look.renditions.items():
             name = rendition_name(str(self.file.name), width)
-            if not storage.exists(name):  # of a run that was stopped: the same
-                storage.save(name, Rendition(content, name=name))
+            self.file.storage.save(name, Rendition(content, name=name))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.take_picture()

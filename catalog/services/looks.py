@@ -1,6 +1,7 @@
 """The looks of pictures that were stored before pictures had any."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from django.core.exceptions import ValidationError
@@ -8,7 +9,7 @@ from django.db import transaction
 
 from catalog.models import Product, ProductImage
 from catalog.models.product import CATALOGUE, LOOK
-from catalog.pictures import read_look
+from catalog.pictures import Look, read_look, rendition_name
 from catalog.services.republishing import publish_again
 from dynamodb.conflicts import retry_on_conflict
 
@@ -46,11 +47,22 @@ def make_looks(*, product: Product, images: list[ProductImage]) -> list[str]:
             wrong.append(f"{image.file.name} of {product.slug}: {reason}")
             continue
         image.take_look(look)
-        image.store_renditions(look)
+        image.store_renditions(replace(look, renditions=not_yet_stored(image, look)))
         seen.append(image)
     if seen:
         retry_on_conflict(partial(write_looks, product, seen))
     return wrong
+
+
+def not_yet_stored(image: ProductImage, look: Look) -> dict[int, bytes]:
+    """The renditions, but for those of a run that was stopped: the same, under names that are
+    taken once."""
+    exists, name = image.file.storage.exists, str(image.file.name)
+    return {
+        width: content
+        for width, content in look.renditions.items()
+        if not exists(rendition_name(name, width))
+    }
 
 
 def write_looks(product: Product, images: list[ProductImage]) -> None:

@@ -244,7 +244,8 @@ def record(
     }
     search_text = build_search_text(product, variants)
     if (product.card, product.published, product.search_text) != (card, published, search_text):
-        # Also as to what stays: of the card, a sale, and of the variants, who counts, decide by it.
+        # Held whole: who counts the stock meanwhile counts the variants that are noted here, and
+        # writes the card.
         Product.objects.select_for_update().get(pk=product.pk)
         product.card, product.published, product.search_text = card, published, search_text
         product.save(update_fields=["card", "published", "search_text"])

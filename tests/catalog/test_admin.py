@@ -49,6 +49,10 @@ def test_a_product_with_two_variants_and_a_picture_in_one_save(manager, mugs, pi
     assert Listing.objects.get(shelf="all").card["image"] == {
         "file": image.file.name,
         "alt": "A mug",
+        "width": 8,
+        "height": 8,
+        "ground": "#ff0000",
+        "renditions": [],
     }
     assert Variant.objects.get(pk="MUG-S").image == image.file.name
 

@@ -117,6 +117,20 @@ def test_a_message_costs_no_call(make_product, calls):
     assert [call.operation for call in made] == ["GetItem", "TransactWriteItems"]
 
 
+def test_what_a_count_costs(make_product, calls):
+    """On three shelves: the first time the card is written, then found right."""
+    make_product("Mug", {"M-1": "1.00", "M-2": "1.00"}, stock=2)
+    sell("M-1", 2)
+    (message,) = messages()
+    read = ["GetItem", "GetItem", "BatchGetItem"]
+    for write in (["GetItem"] * 3 + ["TransactWriteItems"], []):
+        with calls() as made:
+            availability.count_again(message=message.pk, skus=["M-1"])
+        found = [call.operation for call in made]
+        assert found[: len(read + write)] == read + write
+        assert found[len(read + write) :] in (["GetItem", "DeleteItem"], ["GetItem"])
+
+
 def test_a_message_that_comes_twice_changes_nothing(make_product, written):
     product = make_product("Mug", {"M-1": "1.00"}, stock=4)
     sell("M-1", 4)
