@@ -35,7 +35,8 @@ WRITING: dict[str, dict[str, Any]] = {
 }
 #: Of renditions, in pixels: a phone's half row up to a product's page on a large screen.
 WIDTHS = (160, 320, 480, 640, 960)
-RENDITION: dict[str, Any] = {"quality": 82, "method": 4}
+# Method 4 takes twice as long, for a tenth of the bytes.
+RENDITION: dict[str, Any] = {"quality": 82, "method": 2}
 TALLEST = 16_383  # pixels of a WebP's side
 #: How far the corners' colours may lie apart, of 255, and still be one ground: more than paper
 #: in uneven light, less than two things in a photograph.
@@ -139,19 +140,25 @@ def look_at(pixels: Image, size: tuple[int, int]) -> Look:
     """The look of a picture of this size, from its pixels or from fewer of them."""
     # Twice the largest rendition is enough for all: a tenth of the work, and of the memory.
     near = pixels.reduce(max(1, pixels.width // (2 * WIDTHS[-1])))
-    renditions = {
-        width: render(near, width, height)
-        for width in WIDTHS
-        if width < size[0] and (height := max(1, round(size[1] * width / size[0]))) <= TALLEST
-    }
-    return Look(*size, ground_of(near), renditions)
+    ground = ground_of(near)
+    renditions: dict[int, bytes] = {}
+    for width in reversed(WIDTHS):
+        height = max(1, round(size[1] * width / size[0]))
+        if width < size[0] and height <= TALLEST:
+            near = shrunk(near, width, height)  # each from the one above it: half the work
+            renditions[width] = as_webp(near)
+    return Look(*size, ground, dict(sorted(renditions.items())))
 
 
-def render(pixels: Image, width: int, height: int) -> bytes:
+def shrunk(pixels: Image, width: int, height: int) -> Image:
     from PIL.Image import Resampling
 
+    return pixels.resize((width, height), Resampling.LANCZOS)
+
+
+def as_webp(pixels: Image) -> bytes:
     content = BytesIO()
-    pixels.resize((width, height), Resampling.LANCZOS).save(content, "WEBP", **RENDITION)
+    pixels.save(content, "WEBP", **RENDITION)
     return content.getvalue()
 
 
