@@ -24,9 +24,9 @@ from pricing.fields import AmountField
 from pricing.money import Money, is_payable, minor_digits
 
 #: A product is saved and deleted in one transaction, and one transaction is at most
-#: 100 writes: two for each variant (with its stock, changed or held) and 28 others at most, when all pictures,
-#: the slug and the category change: product 1, slugs 2, pictures 8, listings 1 + 6 + 6, page 2,
-#: category 1, the admin's history 1 (which is its receipt, too: `backoffice.receipts`).
+#: 100 writes: two for each variant (with its stock, changed or held) and 28 others at most, when
+#: all pictures, the slug and the category change: product 1, slugs 2, pictures 8, listings
+#: 1 + 6 + 6, page 2, category 1, the admin's history 1 (its receipt, too: `backoffice.receipts`).
 MAX_VARIANTS = 36
 MAX_IMAGES = 8
 #: The partition of the indexes that have all products: the admin's list and its search.

@@ -14,7 +14,7 @@ from catalog.pictures import Look, read_look, rendition_name, write_anew
 from catalog.services import looks, publish_product
 
 pytestmark = pytest.mark.django_db(transaction=True)
-UNKNOWN = {"width": None, "height": None, "ground": "", "renditions": []}
+UNKNOWN: dict[str, Any] = {"width": None, "height": None, "ground": "", "renditions": []}
 
 
 def file_of(image: Image.Image, kind: str = "PNG") -> SimpleUploadedFile:
@@ -152,9 +152,9 @@ def test_a_new_picture_has_its_renditions(product):
     image.refresh_from_db()
     assert (image.width, image.height, image.renditions) == (400, 300, [160, 320])
     assert image.ground == "#304a6f"  # JPEG's next to it
-    assert stored(rendition_name(image.file.name, 320)).size == (320, 240)
+    assert stored(rendition_name(str(image.file.name), 320)).size == (320, 240)
     bucket: Any = default_storage
-    kept = bucket.bucket.Object(rendition_name(image.file.name, 160))
+    kept = bucket.bucket.Object(rendition_name(str(image.file.name), 160))
     assert kept.content_type == "image/webp"
     assert kept.cache_control == "public, max-age=31536000, immutable"
 
