@@ -26,6 +26,7 @@ INSIDE = {
 QUOTED = re.compile(r"""["'`](\w+)["'`]""")
 #: Rules for what nobody can do before the file is there.
 LATER = re.compile(r"[^{}]*(?::hover|:active|::backdrop|aria-busy|aria-disabled)[^{}]*\{[^{}]*\}")
+IMPORTED = re.compile(r"""^(?:import|\} from|import .* from) "\./(\w+)\.js";""", re.MULTILINE)
 COMMENTS = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 KINDS = (".js", ".css", ".woff2", ".webp", ".svg", ".txt")
 
@@ -61,17 +62,32 @@ def style(kind: str) -> str:
     sections = dict(zip(parts[1::2], parts[2::2], strict=True))
     chosen = "".join(sections[name] for name in ("base", *INSIDE.get(kind, ())))
     return (
-        COMMENTS.sub("", LATER.sub("", chosen))
+        COMMENTS.sub("", FACES.read_text() + LATER.sub("", chosen))
         .replace("url(fonts/", f"url({address()}fonts/")
         .strip()
     )
 
 
 @cache
-def words_of(modules: tuple[str, ...]) -> frozenset[str]:
-    """What stands in quotes in these modules, the names of words among it."""
-    sources = ((FOLDER / "js" / f"{name}.js").read_text() for name in modules if name)
-    return frozenset(QUOTED.findall("".join(sources)))
+def with_imports(module: str) -> tuple[str, ...]:
+    """The module and all that it loads, in a fixed order."""
+    found, open_ = set[str](), [module]
+    while open_:
+        name = open_.pop()
+        if name not in found:
+            found.add(name)
+            open_ += IMPORTED.findall(source(name))
+    return tuple(sorted(found))
+
+
+@cache
+def words_of(module: str) -> frozenset[str]:
+    """What stands in quotes in the module and all that it loads, the names of words among it."""
+    return frozenset(QUOTED.findall("".join(map(source, with_imports(module)))))
+
+
+def source(module: str) -> str:
+    return (FOLDER / "js" / f"{module}.js").read_text()
 
 
 def content_type(name: str) -> str:

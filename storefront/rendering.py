@@ -18,7 +18,7 @@ from storefront.texts import LANGUAGES, Text, say, texts_of
 
 #: The words that every module may say; each page's own are added.
 COMMON = "common"
-MODULES = {  # besides those that all pages load
+MODULES = {
     "list": "list",
     "home": "list",
     "product": "product",
@@ -28,8 +28,7 @@ MODULES = {  # besides those that all pages load
     "order": "order",
     "account": "account",
 }
-SHARED = ("page", "api", "basket")
-LIBRARIES = ("lines", "form", "session")
+PLAIN = "basket"  # the module of pages without one of their own: the cart's sign
 LISTS = ("home", "list", "search")
 TITLES = {
     "list": "list.everything",
@@ -132,14 +131,14 @@ def in_html(content: Any) -> Any:
 
 def head(page: Page, language: str, palette: Palette) -> dict[str, Any]:
     style = assets.style(page.kind) + palette.rules()
-    module = MODULES.get(page.kind)
+    module = MODULES.get(page.kind, PLAIN)
     return {
         "style": mark_safe(style),  # noqa: S308  our own file, and colours that are checked
         "policy": policy(style),
         "has_own_style": page.kind in assets.INSIDE,
         "prefetches": ["product"] if page.kind in LISTS else [],
         "module": module,
-        "preloads": [*SHARED, *([module] if module else [])],
+        "preloads": [each for each in assets.with_imports(module) if each != module],
         "state": state(page, language),
         "alternates": {each: public(root_of(each) + page.path) for each in LANGUAGES},
         "languages": {each: root_of(each) + page.path for each in LANGUAGES},
@@ -162,7 +161,7 @@ def state(page: Page, language: str) -> Any:
 
 def said_by_modules(texts: dict[str, dict[str, Text]], kind: str) -> dict[str, Text]:
     """The page's own words, and of those that all pages share what its modules name."""
-    said = assets.words_of((*SHARED, *LIBRARIES, MODULES.get(kind, "")))
+    said = assets.words_of(MODULES.get(kind, PLAIN))
     common = {name: text for name, text in texts[COMMON].items() if name in said}
     own = texts.get(kind, {})
     if kind in ("home", "list"):

@@ -8,25 +8,12 @@ import pytest
 
 from shop.localaws.install import ROOT
 from storefront import assets
-from storefront.rendering import COMMON, MODULES, SHARED
+from storefront.rendering import COMMON, MODULES
 from storefront.texts import LANGUAGES, texts_of
 from tests.contract import typescript
 
 SCRIPTS = assets.FOLDER / "js"
 SAID = re.compile(r"""\bsay\(\s*["'](\w+)["']""")
-IMPORTED = re.compile(r"""from "\./(\w+)\.js";|^import "\./(\w+)\.js";""", re.MULTILINE)
-
-
-def with_imports(module: str) -> set[str]:
-    """The module and all that it loads."""
-    found, open_ = set[str](), [module]
-    while open_:
-        name = open_.pop()
-        if name not in found:
-            found.add(name)
-            text = (SCRIPTS / f"{name}.js").read_text()
-            open_ += [one or other for one, other in IMPORTED.findall(text)]
-    return found
 
 
 @pytest.mark.parametrize("kind", MODULES)
@@ -34,7 +21,7 @@ def with_imports(module: str) -> set[str]:
 def test_each_word_that_is_said_is_there(kind: str, language: str) -> None:
     texts = texts_of(language)
     known = texts[COMMON].keys() | texts.get(kind, {}).keys()
-    sources = [(SCRIPTS / f"{name}.js").read_text() for name in with_imports(MODULES[kind])]
+    sources = map(assets.source, assets.with_imports(MODULES[kind]))
     said = {name for source in sources for name in SAID.findall(source)}
     assert said - known == set()
 
@@ -56,10 +43,11 @@ def shape(language: str) -> dict[str, list[str]]:
     return words
 
 
-@pytest.mark.parametrize("module", sorted({*MODULES.values(), *SHARED}))
-def test_what_a_page_preloads_it_loads(module: str) -> None:
-    loaded = with_imports(module)
-    assert loaded >= set(SHARED) or module in SHARED
+def test_what_a_module_loads() -> None:
+    assert assets.with_imports("list") == ("api", "basket", "list", "page")
+    assert assets.with_imports("checkout") == (
+        *("api", "basket", "checkout", "form", "lines", "page", "session"),
+    )
 
 
 def test_types(tmp_path: Path) -> None:

@@ -18,12 +18,11 @@ class Command(BaseCommand):
         if list_products().exists():
             self.stdout.write("There are products already; the sample is left out.")
             return
-        swatches = SAMPLE / "swatches.csv"
         call_command(
             "import_catalogue",
             SAMPLE / "products.csv",
             categories=SAMPLE / "categories.csv",
-            swatches=swatches if swatches.is_file() else None,
+            swatches=SAMPLE / "swatches.csv",
             images=SAMPLE / "images",
             stdout=self.stdout,
             stderr=self.stderr,
