@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import django
 
 if TYPE_CHECKING:
     from django.db.models import Model
+
+    from catalog.models import Product
 
 
 def main(size: int) -> None:
@@ -35,8 +37,15 @@ def rows(size: int) -> "Iterator[Model]":
         for row in rows_of_product:
             if isinstance(row, Product):
                 # In place: the listings share it. A list shows pictures; so must this one.
-                row.card["image"] = {"file": f"products/{row.pk:032x}.webp", "alt": row.name}
+                row.card["image"] = picture(row)
         yield from rows_of_product
+
+
+def picture(product: "Product") -> dict[str, Any]:
+    from catalog.pictures import WIDTHS
+
+    look = {"width": 1200, "height": 1200, "ground": "#f3ece1", "renditions": list(WIDTHS)}
+    return {"file": f"products/{product.pk:032x}.webp", "alt": product.name, **look}
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import PurePath
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -73,9 +72,10 @@ class Rendition(ContentFile):
 
 
 def rendition_name(name: str, width: int) -> str:
-    """Where a picture's rendition is stored: `products/ab.jpg` has `products/ab-640.webp`."""
-    path = PurePath(name)
-    return str(path.with_name(f"{path.stem}-{width}.webp"))
+    """Where a picture's rendition is, of its name or its address: `products/ab.jpg` has
+    `products/ab-640.webp`.
+    """
+    return f"{name.rpartition('.')[0]}-{width}.webp"
 
 
 def inspect_image(upload: File[Any]) -> tuple[str, tuple[int, int]]:

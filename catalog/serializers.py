@@ -27,17 +27,20 @@ UNKNOWN_CARD: dict[str, Any] = {"price_varies": False, "options": [], "availabil
 
 
 def show_image(image: dict[str, Any]) -> dict[str, Any]:
-    """A picture with its addresses, from one by its names."""
-    name, known = image["file"], UNKNOWN_LOOK | image
+    """A picture with its addresses, from one by its names.
+
+    A list has a hundred of them: one is made by the storage, the others follow from it.
+    """
+    known = UNKNOWN_LOOK | image
+    address = default_storage.url(image["file"])
     return {
-        "url": default_storage.url(name),
+        "url": address,
         "alt": known["alt"],
         "width": known["width"],
         "height": known["height"],
         "ground": known["ground"],
         "renditions": [
-            {"width": width, "url": default_storage.url(rendition_name(name, width))}
-            for width in known["renditions"]
+            {"width": width, "url": rendition_name(address, width)} for width in known["renditions"]
         ],
     }
 
