@@ -1,8 +1,11 @@
 """What the customer reads."""
 
+from typing import Any
+
 import pytest
 from django.core import mail
 
+from orders.guest_secrets import order_secret
 from orders.mails import send_mail_of
 from orders.states import Status
 from tests.orders.shopping import ADDRESS, make_order
@@ -26,6 +29,8 @@ Shipping  4.90 EUR
 Total     28.90 EUR (tax included: 4.61 EUR)
 
 
+{way}
+
 Corner Shop
 
 """
@@ -46,9 +51,24 @@ def test_confirmed() -> None:
     (message,) = mail.outbox
     assert message.subject == f"Your order {order.number} is confirmed"
     assert (message.to, message.from_email) == (["ada@example.com"], "shop@example.com")
-    assert message.body == CONFIRMED.format(number=order.number)
+    way = f"To find your order again, its secret: {order_secret(order.number)}"
+    assert message.body == CONFIRMED.format(number=order.number, way=way)
+    assert way in html(message)
     assert f"<strong>{order.number}</strong>" in html(message)
     assert "28.90 EUR" in html(message)
+
+
+def test_the_way_back(settings: Any) -> None:
+    """Where the shop has an address, a link to the storefront's page of the order."""
+    settings.PUBLIC_URL = "https://shop.example.org/en"
+    order = make_order(status=Status.CONFIRMED)
+
+    send_mail_of(order)
+
+    (message,) = mail.outbox
+    link = f"https://shop.example.org/en/order/#{order.number}.{order_secret(order.number)}"
+    assert message.body == CONFIRMED.format(number=order.number, way=f"Your order: {link}")
+    assert f'<a href="{link}">Your order</a>' in html(message)
 
 
 def test_cancelled() -> None:

@@ -1,0 +1,152 @@
+"""When the shop refuses, is away, or has forgotten: what is said, and what is kept."""
+
+import json
+from collections.abc import Callable
+
+from playwright.sync_api import Route, expect
+
+from tests.conftest import PASSWORD
+from tests.endtoend.deployment import Deployment
+from tests.storefront.test_nasty import orders_of
+from tests.storefront.test_purchase import MUG, someone
+from tests.storefront.visits import CHECKOUT, Visit
+
+LINES = "**/api/v1/cart/lines/"
+
+
+def refuse(status: int, code: str, **headers: str) -> Callable[[Route], None]:
+    """As the shop answers: a problem, with these headers."""
+    body = {"type": "about:blank", "title": "", "status": status, "detail": "", "code": code}
+
+    def answer(route: Route) -> None:
+        route.fulfill(
+            status=status,
+            body=json.dumps(body),
+            headers={"Content-Type": "application/problem+json", **headers},
+        )
+
+    return answer
+
+
+def test_an_ended_session_keeps_the_fields(visit: Visit, shop: Deployment) -> None:
+    page, email = visit.page, someone()
+    visit.open("/account/")
+    visit.sign_in("ada", PASSWORD)
+    expect(page.locator("h1")).to_have_text("Hello ada")
+    visit.put_into_cart("harbour-mug", MUG)
+    visit.open_checkout()
+    visit.fill(email, line1="3 Difference Lane")
+    # The tokens end: as after a new password, or fourteen days.
+    page.evaluate(
+        """() => {
+          const session = JSON.parse(localStorage.getItem("shop.session"));
+          session.access = session.refresh = "ended";
+          localStorage.setItem("shop.session", JSON.stringify(session));
+        }"""
+    )
+    visit.expects_refusals()
+    page.click("#pay")
+    expect(page.locator("#notice")).to_contain_text("Your sign-in has ended.")
+    assert orders_of(shop, email) == []
+    page.locator("#notice a").click()
+    visit.sign_in("ada", PASSWORD)
+    page.wait_for_url("**/checkout/")
+    expect(page.locator("#line1")).to_have_value("3 Difference Lane")
+    expect(page.locator("#email")).to_have_value(email)
+    visit.pay()
+    visit.wait_for_status("confirmed")
+    assert orders_of(shop, email) == ["confirmed"]
+
+
+def test_too_often(visit: Visit) -> None:
+    visit.open_product("harbour-mug")
+    visit.expects_refusals()
+    visit.page.route("**/api/v1/cart/", refuse(429, "throttled", **{"Retry-After": "37"}))
+    visit.page.click("#add")
+    expect(visit.page.locator("#buy-error")).to_contain_text("try again in 37 seconds")
+    visit.page.unroute("**/api/v1/cart/")
+    visit.page.click("#add")
+    expect(visit.page.locator("#live")).to_contain_text("is in your cart")
+
+
+def test_a_shop_that_is_away_is_asked_three_times_with_one_key(visit: Visit) -> None:
+    visit.put_into_cart("harbour-mug", MUG)
+    visit.open_product("harbour-mug")
+    visit.expects_refusals()
+    keys: list[str] = []
+
+    def away(route: Route) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        refuse(503, "unavailable", **{"Retry-After": "1"})(route)
+
+    visit.page.route(LINES, away)
+    visit.page.click("#add")
+    expect(visit.page.locator("#buy-error")).to_contain_text(
+        "cannot answer just now", timeout=20_000
+    )
+    visit.page.unroute(LINES)
+    visit.page.click("#add")
+    expect(visit.page.locator("#cart-count")).to_have_text("2")
+    assert (len(keys), len(set(keys))) == (3, 1)
+
+
+def test_the_same_wish_is_not_done_twice(visit: Visit) -> None:
+    """The answer to "Add" is lost; pressed again, it is added once."""
+    visit.put_into_cart("harbour-mug", MUG)
+    visit.open_product("harbour-mug")
+    visit.expects_refusals()
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort("connectionreset")
+
+    visit.page.route(LINES, lose)
+    visit.page.click("#add")
+    expect(visit.page.locator("#buy-error")).to_contain_text("It is not known", timeout=20_000)
+    visit.page.unroute(LINES)
+    visit.page.click("#add")
+    expect(visit.page.locator("#live")).to_contain_text("is in your cart")
+    expect(visit.page.locator("#cart-count")).to_have_text("2")
+
+
+def test_a_failure_of_the_checkout_is_no_order(visit: Visit, shop: Deployment) -> None:
+    email = someone()
+    visit.put_into_cart("harbour-mug", MUG)
+    visit.open_checkout()
+    visit.fill(email)
+    visit.expects_refusals()
+    visit.page.route(CHECKOUT, refuse(500, "error"))
+    visit.page.click("#pay")
+    expect(visit.page.locator("#failure")).to_contain_text("cannot answer just now", timeout=20_000)
+    expect(visit.page.locator("#pay")).to_have_text("Order and pay €19.40")
+    visit.page.unroute(CHECKOUT)
+    visit.pay()
+    visit.wait_for_status("confirmed")
+    assert orders_of(shop, email) == ["confirmed"]
+
+
+def test_a_forgotten_cart_is_told(visit: Visit) -> None:
+    visit.open("/")
+    visit.page.evaluate("() => localStorage.setItem('shop.guest', JSON.stringify('A'.repeat(43)))")
+    visit.expects_refusals()
+    visit.open("/cart/")
+    expect(visit.page.locator("#live")).to_contain_text("Your cart had expired")
+    expect(visit.page.locator(".empty")).to_have_text("Your cart is empty.")
+    visit.put_into_cart("harbour-mug", MUG)
+    assert visit.count() == "1"
+
+
+def test_wrong_password(visit: Visit) -> None:
+    visit.open("/account/")
+    visit.expects_refusals()
+    visit.sign_in("ada", "wrong")
+    expect(visit.page.locator("#failure")).to_have_text("Name or password is wrong.")
+    assert visit.keeps("session") is None
+
+
+def test_nobody_is_led_to_another_shop(visit: Visit) -> None:
+    """`next` is a page of this one."""
+    visit.open("/account/?next=https://evil.example/")
+    visit.sign_in("ada", PASSWORD)
+    expect(visit.page.locator("h1")).to_have_text("Hello ada")
+    assert visit.page.url.startswith(visit.base)
