@@ -25,7 +25,7 @@ READING = ("Get", "List", "Describe", "Query", "Scan", "BatchGet")
 # What is a name or an id in a path, and no part of an operation.
 NAMES = re.compile(
     r"arn%3A.*?%3Afunction%3A[^/]*|shop-[^/]*|[0-9a-f]{6,}(-[0-9a-f]+)*"
-    r"|(?<=models/)\w+|(?<=gatewayresponses/)\w+|(?<=methods/)\w+|(?<=stages/)\w+"
+    r"|(?<=models/)\w+|(?<=gatewayresponses/)\w+|(?<=methods/)\w+|(?<=stages/)\w+|(?<=policy/)\w+"
 )
 HOP = {"connection", "transfer-encoding", "content-length"}
 
