@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 
 import boto3
 import pytest
+from playwright.sync_api import sync_playwright
 
 from infrastructure.commands import zappa
 from infrastructure.deployment import prepare
@@ -36,6 +37,8 @@ from tests.infrastructure.watching import (
     wait_for,
     waiting,
 )
+from tests.storefront import chromium
+from tests.storefront.visits import Visit
 
 # The function is there, its API is not; Zappa's stack for it is being made.
 BREAKS = ("POST /2015-03-31/functions", "CreateStack")
@@ -123,6 +126,27 @@ def bought(stage: Stage, shopper: Shopper, email: str, key: str) -> None:
 def test_a_product_is_bought(stage: Stage, outputs: dict[str, str], shopper: Shopper) -> None:
     stocked(stage, outputs)
     bought(stage, shopper, "first@example.org", KEY)
+
+
+def test_a_product_is_bought_in_a_browser(stage: Stage, outputs: dict[str, str]) -> None:
+    """Over the storefront's pages, which the function makes where no CloudFront is."""
+    found = chromium.find()
+    if found is None:
+        pytest.skip("buying through the deployed storefront is not proven: there is no Chromium")
+    email = "browser@example.org"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        context = browser.new_context(locale="en-US", extra_http_headers=origin_key(stage, outputs))
+        visit = Visit(context.new_page(), address_of(stage))
+        visit.put_into_cart(f"product-{SKU.lower()}", SKU)
+        visit.open_checkout()
+        visit.fill(email)
+        number = visit.pay()
+        visit.wait_for_status("confirmed")
+        assert visit.faults == []
+        browser.close()
+    wait_for(lambda: bool(mails_to(email)), "the mail")
+    assert mails_to(email) == [f"Your order {number} is confirmed"]
 
 
 def test_the_gateway_checks_bodies(stage: Stage, shopper: Shopper) -> None:
