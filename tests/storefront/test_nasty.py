@@ -79,6 +79,27 @@ def test_2_the_phone_is_closed_before_the_answer(
     assert list(again.keeps("orders")) == [number]
 
 
+def test_2_c_who_signs_in_meanwhile_is_told_of_the_guest_s_order(
+    visit: Visit, visits: Callable[..., Visit], shop: Deployment
+) -> None:
+    """The key is the guest's: it is asked with as a guest, and nothing is ordered twice."""
+    email = someone()
+    visit.put_into_cart("harbour-mug", MUG)
+    visit.open_checkout()
+    visit.fill(email)
+    with visit.answers_lost(99):
+        visit.page.click("#pay")
+        visit.page.wait_for_event("requestfailed")
+        visit.page.close()
+    again = visits(context=visit.page.context)
+    again.open("/account/")
+    again.sign_in("ada", PASSWORD)
+    expect(again.page.locator("h1")).to_have_text("Hello ada")
+    again.open("/checkout/")
+    again.wait_for_status("confirmed")
+    assert orders_of(shop, email) == ["confirmed"]
+
+
 def test_2_b_without_a_line_nothing_is_claimed(visit: Visit, shop: Deployment) -> None:
     email, page = someone(), visit.page
     visit.put_into_cart("harbour-mug", MUG)

@@ -42,6 +42,7 @@ const PAUSES = [700, 2_000]; // milliseconds before it is asked again
  * @property {any} [body]
  * @property {Record<string, string>} [headers]
  * @property {string} [key] an Idempotency-Key: the same one for the same wish
+ * @property {boolean} [anonymous] as a guest, whoever is signed in: a key belongs to who first sent it
  */
 
 /**
@@ -54,7 +55,7 @@ export async function call(path, ask = {}) {
     try {
       return await once(path, ask);
     } catch (error) {
-      const open = error instanceof Problem && (error.isOpen || error.code === "in_progress");
+      const open = error instanceof Problem && (error.isOpen || error.code === "conflict");
       if (!open || !safe || tried >= PAUSES.length || !navigator.onLine) throw error;
       await new Promise((done) => setTimeout(done, Math.max(PAUSES[tried], error.wait * 1_000)));
     }
@@ -62,9 +63,9 @@ export async function call(path, ask = {}) {
 }
 
 /** @param {string} path @param {Ask} ask */
-async function once(path, { method = "GET", body, headers = {}, key }) {
+async function once(path, { method = "GET", body, headers = {}, key, anonymous }) {
   if (!navigator.onLine) throw new Problem(0, "offline", "");
-  const token = await accessToken();
+  const token = anonymous ? null : await accessToken();
   /** @type {Record<string, string>} */
   const sent = { Accept: "application/json", ...headers };
   if (token) sent.Authorization = `Bearer ${token}`;

@@ -10,6 +10,7 @@ import { signedIn } from "./session.js";
 /** @typedef {import("./types").Schemas["Cart"]} Cart */
 /** @typedef {import("./types").Schemas["Receipt"]} Receipt */
 /** @typedef {import("./api.js").Problem} Problem */
+/** @typedef {{key: string, body: any, whose: Record<string, string>, anonymous: boolean}} Pending */
 
 const FIELDS = ["name", "line1", "line2", "postal_code", "city", "administrative_area", "country"];
 const NEEDED = { Z: "postal_code", C: "city", S: "administrative_area" };
@@ -132,22 +133,22 @@ async function refresh() {
 
 /** The order under way: kept before it is sent, until its answer is known. */
 const pending = {
-  /** @returns {{key: string, body: any, whose: Record<string, string>, at: number} | null} */
+  /** @returns {Pending | null} */
   get: () => kept.get("pending"),
   /** @param {any} body */
   begin(body) {
     const known = pending.get();
-    const same = known && JSON.stringify(known.body) === JSON.stringify(body);
-    const order = same ? known : { key: newKey(), body, whose: whose(), at: Date.now() };
+    const same = known && JSON.stringify([known.body, known.whose]) === JSON.stringify([body, whose()]);
+    const order = same ? known : { key: newKey(), body, whose: whose(), anonymous: !signedIn() };
     kept.set("pending", order);
     return order;
   },
   end: () => kept.set("pending", null),
 };
 
-/** @param {{key: string, body: any, whose: Record<string, string>}} order @returns {Promise<Receipt>} */
-function send(order) {
-  return call("checkout/", { method: "POST", key: order.key, body: order.body, headers: order.whose });
+/** @param {Pending} order @returns {Promise<Receipt>} */
+function send({ key, body, whose: headers, anonymous }) {
+  return call("checkout/", { method: "POST", key, body, headers, anonymous });
 }
 
 /** @param {Receipt} receipt */
@@ -188,7 +189,7 @@ const isAsked = (name) => !byId(name).closest(".field").hidden;
 /** @param {Problem} problem */
 async function explain(problem) {
   if (problem.isOpen) return fail(problem.words);
-  if (problem.status !== 429 && problem.code !== "in_progress") pending.end();
+  if (problem.status !== 429 && problem.code !== "conflict") pending.end();
   if (problem.status === 401) return ended();
   if (problem.code === "price_changed" || problem.errors.cart || problem.code === "cart_not_found")
     return compare().catch((error) => fail(error.words));
@@ -234,6 +235,10 @@ function showWho() {
 async function resume() {
   const order = pending.get();
   if (!order) return false;
+  if (!order.anonymous && !signedIn()) {
+    ended(); // only who sent it can ask what became of it
+    return true;
+  }
   tell(say("resuming"));
   try {
     done(await send(order));
