@@ -14,7 +14,7 @@ SIZES = {
     "card": "(min-width: 1440px) 318px, (min-width: 1024px) calc(23.5vw - 20px), "
     "(min-width: 768px) calc(31.5vw - 16px), calc(48vw - 20px)",
     "row": "(min-width: 1440px) 318px, (min-width: 768px) calc(23.5vw - 20px), calc(48vw - 20px)",
-    "product": "(min-width: 1440px) 692px, (min-width: 900px) calc(51vw - 40px), "
+    "product": "(min-width: 1440px) 692px, (min-width: 700px) calc(51vw - 40px), "
     "calc(100vw - 32px)",
     "face": "80px",
     "thumb": "72px",

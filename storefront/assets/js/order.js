@@ -4,7 +4,7 @@ import { add } from "./basket.js";
 import { call } from "./api.js";
 import { fail, mark } from "./form.js";
 import { row, sums } from "./lines.js";
-import { announce, at, busy, byId, el, isOff, kept, say } from "./page.js";
+import { announce, at, busy, byId, el, isOff, kept, say, state } from "./page.js";
 import { signedIn } from "./session.js";
 
 /** @typedef {import("./types").Schemas["Order"]} Order */
@@ -14,6 +14,7 @@ const STEPS = ["created", "prepared", "billed", "confirmed"];
 const ENDS = new Set(["confirmed", "cancelled", "held"]);
 const NUMBER = /^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}$/;
 const PAUSE = { first: 700, most: 8_000, late: 30_000 }; // milliseconds
+const countries = new Intl.DisplayNames(state.language, { type: "region" });
 const room = byId("order");
 const form = byId("look-up");
 let asking = 0; // which order is being followed: a later one ends the earlier
@@ -101,7 +102,8 @@ function show(order, before) {
 /** @param {Order} order */
 function label({ shipping_address: to }) {
   const city = [to.postal_code, to.city].filter(Boolean).join(" ");
-  return [to.name, to.line1, to.line2, city, to.administrative_area, to.country].filter(Boolean).join("\n");
+  const country = countries.of(to.country);
+  return [to.name, to.line1, to.line2, city, to.administrative_area, country].filter(Boolean).join("\n");
 }
 
 /** @param {Order} order */

@@ -9,7 +9,7 @@ import { announce, at, busy, byId, el, isOff, money, picture, say, state, tint }
 
 const MOST = 99; // of one article in a cart
 const FEW = 5; // from here on the number is said as a warning
-const WIDE = "(min-width: 1440px) 692px, (min-width: 900px) calc(51vw - 40px), calc(100vw - 32px)";
+const WIDE = "(min-width: 1440px) 692px, (min-width: 700px) calc(51vw - 40px), calc(100vw - 32px)";
 
 /** @type {Product} */
 let product;
