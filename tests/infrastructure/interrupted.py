@@ -5,6 +5,7 @@ to do. Each is killed after the first call of a kind after which none was killed
 one finds what it left.
 """
 
+import dataclasses
 import os
 import signal
 import sys
@@ -55,7 +56,8 @@ def test_each_break_is_taken_up(proxy: Proxy, package: Path) -> None:
         assert code == -signal.SIGKILL, said
     assert code == 0 and "The shop is live" in said, said
     assert set(proxy.broken) >= PARTS
-    stage = load_stage("staging")
+    # Its address, for good, is that by which it was deployed.
+    stage = dataclasses.replace(load_stage("staging"), endpoint=proxy.endpoint)
     outputs = infrastructure(stage).outputs()
     assert len(stage.client("apigateway").get_rest_apis(limit=500)["items"]) == 1
     assert len(stage.client("events").list_targets_by_rule(Rule=SWEEP)["Targets"]) == 1
