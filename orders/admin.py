@@ -46,8 +46,10 @@ class OrderAdmin(TransactionalAdmin):
         return super().changelist_view(request, context)
 
     def get_paginator(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
-        orders: Any = NewestFirst(queryset) if is_of_all(request) else queryset
-        return super().get_paginator(request, orders, *args, **kwargs)
+        """Of the list; an order's history, which is of other rows, asks for one too."""
+        is_merged = queryset.model is Order and is_of_all(request)
+        rows: Any = NewestFirst(queryset) if is_merged else queryset
+        return super().get_paginator(request, rows, *args, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Order | None = None) -> Any:
         """Django makes a link of the person, which leads on only who may look at people."""

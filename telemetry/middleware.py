@@ -51,7 +51,7 @@ def gateway_id(event: Mapping[str, Any] | None) -> str:
 def route_of(request: HttpRequest) -> str:
     """The pattern that the path matches, such as `api/v1/orders/<str:number>/`.
 
-    Empty for none. Looked up here where a middleware answered before Django did so.
+    Empty for none, and for the pattern of all that there is not. Looked up here where a middleware answered before Django did so.
     """
     match = request.resolver_match
     if match is None:
@@ -59,7 +59,7 @@ def route_of(request: HttpRequest) -> str:
             match = resolve(request.path_info)
         except Resolver404:
             return ""
-    return match.route
+    return "" if match.route.startswith("^(?!") else match.route
 
 
 @lru_cache(maxsize=256)

@@ -32,7 +32,8 @@ TOKEN = "/api/v1/auth/token/"
 SETTINGS = "tests.aws_lambda.deployed_settings"
 OUTPUTS = dict.fromkeys(
     (
-        *("ImageBucketName", "StaticBucketName", "CatalogQueueName", "OrderQueueName"),
+        *("ImageBucketName", "StaticBucketName", "SiteBucketName"),
+        *("CatalogQueueName", "OrderQueueName"),
         *("SecretKeyArn", "FunctionRoleArn", "PackageBucketName"),
         *("MailConfigurationName", "MailEventQueueName"),
     ),
@@ -206,7 +207,9 @@ def test_without_cloudfront_the_stage_is_part_of_the_address(tmp_path: Path, bos
         root = gateway.send("GET", "/api/v1/").json
         assert root["products"] == f"{base}/api/v1/products/"
         page = browser.get("/dev/")
-        assert browser.address == f"{base}/api/v1/"
+        assert (page.status, browser.address) == (200, f"{base}/")
+        found = re.findall(r'(?:href|src|action)="(/[^"#]*)"', page.text)
+        assert len(found) > 20 and all(each.startswith("/dev/") for each in found)
 
 
 # Whose request it is ---------------------------------------------------------------------------

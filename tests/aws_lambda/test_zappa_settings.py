@@ -16,7 +16,7 @@ ROOT = FILE.parent
 STAGES = ("dev", "staging", "production")
 RUNTIME_FILES = {
     "backoffice", "cart", "catalog", "dynamodb", "limits", "mails", "orders", "outbox", "payments",
-    "pricing", "shop",
+    "pricing", "shop", "storefront",
     "telemetry",
 }  # fmt: skip
 SECRET = re.compile(r"SECRET|PASSWORD|TOKEN|CREDENTIAL|_KEY")

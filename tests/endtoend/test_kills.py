@@ -158,7 +158,7 @@ def test_the_stock_is_right(aftermath: Aftermath) -> None:
 
 def test_what_makes_it_once(shop: Deployment, port: int, tmp_path: Path) -> None:
     """Without the gateway's reference there are two charges, without the marks two mails."""
-    group, sku = uuid.uuid4().hex, shop.article(2)
+    group, sku = uuid.uuid4().hex, shop.article(STOCK)
     moments = {"charge": f"after {CHARGE}", "mail": f"before {DELETION}"}
     numbers = {what: MOMENTS["confirmed"].index(moment) for what, moment in moments.items()}
     names = {what: f"{group}-{what}-{number}" for what, number in numbers.items()}
@@ -196,7 +196,7 @@ def test_deleting_first_leaves_it_to_the_sweeper(
     """
     name = f"{uuid.uuid4().hex}-{MOMENTS['confirmed'].index('after step prepare')}"
     buyer = Buyer(port, name)
-    buyer.fill_cart(shop.article(1))
+    buyer.fill_cart(shop.article(STOCK))
     buyer.check_out()
 
     with mortal_workers(shop, 1, tmp_path, "deletes_first,no_sweeper"):

@@ -96,6 +96,7 @@ def test_the_last_words_of_a_deployment(
     announce(load_stage("dev"), "https://shop.example")
     assert capsys.readouterr().out == (
         "== The shop is live\n"
+        "   Shop   https://shop.example/\n"
         "   API    https://shop.example/api/v1/\n"
         "   Docs   https://shop.example/api/v1/docs/\n"
         "   Admin  https://shop.example/admin/\n"

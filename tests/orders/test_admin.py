@@ -59,6 +59,15 @@ def test_list(superuser: Staff, orders: dict[str, Order], query: str, shown: set
     assert listed == {orders[status].number for status in shown}
 
 
+def test_what_was_done_to_an_order(superuser: Staff, orders: dict[str, Order]) -> None:
+    """Django asks the list's paginator for the entries, too."""
+    number = orders["confirmed"].number
+    page = superuser.get(f"{LIST}{number}/history/")
+
+    assert page.status_code == 200
+    assert list(page.context["action_list"]) == []
+
+
 @pytest.mark.parametrize(
     ("query", "said", "chosen"),
     [
