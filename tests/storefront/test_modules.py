@@ -32,6 +32,15 @@ def test_the_languages_have_the_same_words() -> None:
     assert first and all(other == first for other in others)
 
 
+def test_a_page_s_own_words_take_what_the_common_ones_take() -> None:
+    """It stands for the common one of its name, and the module that says it knows no page."""
+    words = shape(LANGUAGES[0])
+    common = {key.partition(".")[2]: values for key, values in words.items() if "common." in key}
+    for key, values in words.items():
+        name = key.partition(".")[2]
+        assert (key, values) == (key, common.get(name, values))
+
+
 def shape(language: str) -> dict[str, list[str]]:
     words = {}
     for room, texts in texts_of(language).items():

@@ -156,7 +156,7 @@ function wanted() {
   const text = quantity.value.trim();
   const number = /^\d{1,2}$/.test(text) ? Number(text) : 0;
   if (number < 1 || number > MOST) return refuse(say("whole_number", { most: MOST }));
-  if (number > chosen.available) return refuse(say("too_many", { count: chosen.available }));
+  if (number > chosen.available) return refuse(say("not_so_many", { count: chosen.available }));
   return number;
 }
 
