@@ -28,6 +28,21 @@ def on_published(*, slugs: Collection[str], categories: Collection[str], **_sign
         forget(paths)
 
 
+def on_tree_changed(**_signal: Any) -> None:
+    """The navigation is on every page: all go, of a large shop in seconds."""
+    if not settings.SITE_BUCKET:
+        return
+    try:
+        place = bucket(settings.SITE_BUCKET)
+        place.remove([key for key in place.known() if is_page(key)])
+    except Exception:  # whatever S3 says: what was saved is saved
+        logger.exception("Pages of the storefront stay old until they are rendered")
+
+
+def is_page(key: str) -> bool:
+    return key.endswith(("/", ".html"))
+
+
 def forget(paths: Collection[str]) -> None:
     keys = [key_of(path, language) for path in paths for language in LANGUAGES]
     try:

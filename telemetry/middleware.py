@@ -51,7 +51,8 @@ def gateway_id(event: Mapping[str, Any] | None) -> str:
 def route_of(request: HttpRequest) -> str:
     """The pattern that the path matches, such as `api/v1/orders/<str:number>/`.
 
-    Empty for none, and for the pattern of all that there is not. Looked up here where a middleware answered before Django did so.
+    Empty for none, and for the one of all that there is not, which begins by what it leaves to
+    others. Looked up here where a middleware answered before Django did so.
     """
     match = request.resolver_match
     if match is None:

@@ -10,6 +10,7 @@ from catalog.errors import CategoryInUse
 from catalog.models import Category
 from catalog.models.category import MAX_DEPTH, SEPARATOR, TREE
 from catalog.services.republishing import request_republishing
+from catalog.signals import tell_tree_changed
 from dynamodb.errors import ConflictError
 
 INDEX_LAG = timedelta(seconds=30)  # far more than an index takes to follow its table
@@ -37,6 +38,7 @@ def save_category(*, category: Category) -> Category:
             move_along(category, below)
             moved = [category.pk, *(other.pk for other in below)]
             request_republishing(category_ids=moved)
+        tell_tree_changed()
     return category
 
 
@@ -66,6 +68,7 @@ def delete_category(*, category_id: int) -> None:
         if category.products.exists() or category.children.exists():
             raise CategoryInUse("Products or categories lie in it.")
         category.delete()
+        tell_tree_changed()
 
 
 def shown(category: Category) -> tuple[str, str]:

@@ -13,8 +13,14 @@ from django.db import transaction
 from django.test import override_settings
 
 from catalog.models import Category, Product
-from catalog.services import delete_product, publish_product, set_status
-from catalog.signals import published
+from catalog.services import (
+    delete_category,
+    delete_product,
+    publish_product,
+    save_category,
+    set_status,
+)
+from catalog.signals import published, tree_changed
 from storefront import assets, renewal
 from storefront.names import by_beginning, words
 from storefront.places import Bucket, File, Folder
@@ -87,6 +93,34 @@ def test_what_a_change_makes_old_is_forgotten(bucket: Any) -> None:
         bucket.put_object(Key=key, Body=b"")
     renewal.on_published(slugs={"old", "new"}, categories=["mugs"])
     assert sorted(each.key for each in bucket.objects.all()) == ["cart/", "products/other/"]
+
+
+@override_settings(SITE_BUCKET=BUCKET)
+def test_another_tree_is_on_every_page(bucket: Any) -> None:
+    pages = ["index.html", "404.html", "de/", "products/a/", "de/cart/"]
+    others = ["assets/0/js/page.js", "names/mu.json", "favicon.ico", "sitemap.xml"]
+    for key in [*pages, *others]:
+        bucket.put_object(Key=key, Body=b"")
+    renewal.on_tree_changed()
+    assert sorted(each.key for each in bucket.objects.all()) == sorted(others)
+
+
+def test_another_tree_is_told(mugs: Category) -> None:
+    told: list[bool] = []
+
+    def note(**_signal: Any) -> None:
+        told.append(True)
+
+    tree_changed.connect(note)
+    try:
+        mugs.name = "Cups"
+        save_category(category=mugs)
+        assert len(told) == 1
+        empty = save_category(category=Category(name="Empty", slug="empty"))
+        delete_category(category_id=empty.pk)
+        assert len(told) == 3
+    finally:
+        tree_changed.disconnect(note)
 
 
 @override_settings(SITE_BUCKET="not-there")
