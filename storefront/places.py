@@ -100,4 +100,8 @@ class Bucket:
     def remove(self, keys: list[str]) -> None:
         for start in range(0, len(keys), MOST_DELETED):
             objects = [{"Key": key} for key in keys[start : start + MOST_DELETED]]
-            self.s3.delete_objects(Bucket=self.name, Delete={"Objects": objects, "Quiet": True})
+            done = self.s3.delete_objects(
+                Bucket=self.name, Delete={"Objects": objects, "Quiet": True}
+            )
+            if errors := done.get("Errors"):
+                raise OSError(f"S3 did not delete {len(errors)} of {len(objects)}: {errors[0]}")

@@ -1,4 +1,5 @@
-"""Money as browsers write it (`Intl.NumberFormat`), so that a page says the same with script."""
+"""Money as browsers write it (`Intl.NumberFormat`), so that a page says the same with script:
+for the currencies below, and those that both languages write by their letters."""
 
 from decimal import Decimal
 from typing import Any

@@ -8,7 +8,7 @@ import pytest
 
 from shop.localaws.install import ROOT
 from storefront import assets
-from storefront.rendering import COMMON, MODULES
+from storefront.rendering import MODULES, said_by_modules
 from storefront.texts import LANGUAGES, texts_of
 from tests.contract import typescript
 
@@ -19,11 +19,16 @@ SAID = re.compile(r"""\bsay\(\s*["'](\w+)["']""")
 @pytest.mark.parametrize("kind", MODULES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_word_that_is_said_is_there(kind: str, language: str) -> None:
-    texts = texts_of(language)
-    known = texts[COMMON].keys() | texts.get(kind, {}).keys()
+    known = said_by_modules(texts_of(language), kind).keys()
     sources = map(assets.source, assets.with_imports(MODULES[kind]))
     said = {name for source in sources for name in SAID.findall(source)}
     assert said - known == set()
+
+
+def test_the_style_is_whole() -> None:
+    """Each section by itself: what stands inside of a page is cut out of it."""
+    for section in assets.PARTS.split(assets.STYLE.read_text())[2::2]:
+        assert section.count("{") == section.count("}"), section[:80]
 
 
 def test_the_languages_have_the_same_words() -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.conftest import PASSWORD
 from tests.endtoend.deployment import Deployment
@@ -113,6 +113,67 @@ def test_2_b_without_a_line_nothing_is_claimed(visit: Visit, shop: Deployment) -
     visit.pay()
     visit.wait_for_status("confirmed")
     assert orders_of(shop, email) == ["confirmed"]
+
+
+def test_2_d_looking_at_the_checkout_orders_nothing(visit: Visit, shop: Deployment) -> None:
+    """An order that never reached the shop is shown again, and made by a click alone, once."""
+    email, page = someone(), visit.page
+    visit.put_into_cart("harbour-mug", MUG)
+    visit.open_checkout()
+    visit.fill(email, line1="4 Store Street")
+    visit.expects_refusals()
+    keys: list[str] = []
+
+    def cut(route: Route) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        route.abort("connectionreset")
+
+    page.route(CHECKOUT, cut)
+    page.click("#pay")
+    expect(page.locator("#failure")).to_contain_text("It is not known", timeout=20_000)
+    page.unroute(CHECKOUT)
+    page.reload()
+    expect(page.locator("#notice")).to_contain_text("the same order is not made twice")
+    expect(page.locator("#line1")).to_have_value("4 Store Street")
+    assert orders_of(shop, email) == []
+    asked: list[str] = []
+    page.on("request", lambda each: asked.append(each.headers.get("idempotency-key", "")))
+    visit.pay()
+    visit.wait_for_status("confirmed")
+    assert orders_of(shop, email) == ["confirmed"]
+    assert set(filter(None, asked)) == set(keys) and len(set(keys)) == 1
+
+
+def test_2_e_another_address_is_no_second_order(visit: Visit, shop: Deployment) -> None:
+    """The order was made, its answer lost, and something is typed otherwise: it is that order."""
+    email, page = someone(), visit.page
+    visit.put_into_cart("harbour-mug", MUG)
+    visit.open_checkout()
+    visit.fill(email)
+    with visit.answers_lost(99):
+        page.click("#pay")
+        expect(page.locator("#failure")).to_contain_text("It is not known", timeout=20_000)
+    page.fill("#line1", "5 Other Lane")
+    visit.pay()
+    visit.wait_for_status("confirmed")
+    assert orders_of(shop, email) == ["confirmed"]
+
+
+def test_2_f_signing_out_forgets(visit: Visit) -> None:
+    visit.open("/account/")
+    visit.sign_in("ada", PASSWORD)
+    expect(visit.page.locator("h1")).to_have_text("Hello ada")
+    visit.put_into_cart("harbour-mug", MUG)
+    visit.open_checkout()
+    visit.fill(someone())
+    visit.pay()
+    visit.wait_for_status("confirmed")
+    visit.open("/account/")
+    visit.page.get_by_role("button", name="Sign out").click()
+    expect(visit.page.locator("#sign-in")).to_be_visible()
+    names = ("session", "pending", "orders", "moving", "guest")
+    assert {name: visit.keeps(name) for name in names} == dict.fromkeys(names)
+    assert visit.page.evaluate("() => sessionStorage.length") == 0
 
 
 def test_3_back_from_the_order_and_pay_again(visit: Visit, shop: Deployment) -> None:

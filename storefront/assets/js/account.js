@@ -16,9 +16,12 @@ const dates = new Intl.DateTimeFormat(state.language, { dateStyle: "long" });
 /** Where to go on: a page of this shop, or none. */
 function next() {
   const asked = new URLSearchParams(location.search).get("next");
-  if (!asked) return null;
-  const url = new URL(asked, location.origin);
-  return url.origin === location.origin ? url.pathname : null;
+  try {
+    const url = new URL(asked ?? "", location.origin);
+    return asked && url.origin === location.origin ? url.href : null;
+  } catch {
+    return null;
+  }
 }
 
 async function show() {

@@ -10,7 +10,6 @@ export class Problem extends Error {
    * @param {Record<string, any>} [errors] @param {number} [wait] seconds */
   constructor(status, code, detail, errors = {}, wait = 0) {
     super(detail);
-    Object.assign(this, { status, code, detail, errors, wait });
     this.status = status;
     this.code = code;
     this.detail = detail;
@@ -26,6 +25,7 @@ export class Problem extends Error {
   /** For people, in the page's language where it is not the shop's own sentence. */
   get words() {
     if (this.code === "offline") return say("offline");
+    if (this.code === "session_ended") return say("session_ended");
     if (this.status === 0) return say("unknown");
     if (this.status === 429) return say("too_many", { seconds: this.wait });
     if (this.status >= 500) return say("unavailable");
@@ -35,6 +35,7 @@ export class Problem extends Error {
 
 const PATIENCE = 25_000; // milliseconds for one answer; the shop gives up after 20 seconds
 const PAUSES = [700, 2_000]; // milliseconds before it is asked again
+const LONGEST = 10; // seconds that anybody waits at a busy button
 
 /**
  * @typedef {object} Ask
@@ -51,12 +52,18 @@ const PAUSES = [700, 2_000]; // milliseconds before it is asked again
  */
 export async function call(path, ask = {}) {
   const safe = !ask.method || Boolean(ask.key);
+  /** @type {Problem | null} */
+  let before = null;
   for (let tried = 0; ; tried += 1) {
     try {
       return await once(path, ask);
     } catch (error) {
+      // What may have been done is not undone by a line that is gone at the next attempt.
+      if (before && error instanceof Problem && error.code === "offline") throw before;
       const open = error instanceof Problem && (error.isOpen || error.code === "conflict");
       if (!open || !safe || tried >= PAUSES.length || !navigator.onLine) throw error;
+      if (error.wait > LONGEST) throw error;
+      before = error;
       await new Promise((done) => setTimeout(done, Math.max(PAUSES[tried], error.wait * 1_000)));
     }
   }
@@ -77,23 +84,23 @@ async function once(path, { method = "GET", body, headers = {}, key, anonymous }
       method,
       headers: sent,
       body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout?.(PATIENCE),
       credentials: "omit",
     });
   } catch {
-    throw new Problem(0, navigator.onLine ? "no_answer" : "offline", "");
+    throw new Problem(0, "no_answer", "");
   }
   const content = await answer.json().catch(() => null);
   if (answer.ok && content !== null) return content;
-  throw problem(answer, content);
+  throw problem(answer, content, token);
 }
 
-/** @param {Response} answer @param {ProblemBody | null} content */
-function problem(answer, content) {
+/** @param {Response} answer @param {ProblemBody | null} content @param {string | null} [token] */
+function problem(answer, content, token) {
   const wait = Number(answer.headers.get("Retry-After")) || 0;
   const { code = "error", detail = answer.statusText, errors = {} } = content ?? {};
-  if (answer.status === 401 && code !== "no_active_account" && kept.get("session")) {
-    kept.set("session", null);
+  if (answer.status === 401 && token) {
+    if (kept.get("session")?.access === token) kept.set("session", null);
     return new Problem(401, "session_ended", detail);
   }
   return new Problem(answer.ok ? 0 : answer.status, code, detail, errors, wait);
@@ -110,17 +117,21 @@ async function accessToken() {
       method: "POST",
       headers: { Accept: "application/json", "Content-Type": "application/json" },
       body: JSON.stringify({ refresh: session.refresh }),
+      signal: AbortSignal.timeout?.(PATIENCE),
       credentials: "omit",
     });
   } catch {
-    throw new Problem(0, "not_sent", "");
+    throw new Problem(0, "no_answer", "");
   }
+  // Who signed out meanwhile, in whichever tab, stays so.
+  const same = () => kept.get("session")?.refresh === session.refresh;
   if (answer.ok) {
     const { access } = await answer.json();
+    if (!same()) return kept.get("session")?.access ?? null;
     keepSession({ ...session, access });
     return access;
   }
-  if (answer.status === 401) kept.set("session", null);
+  if (answer.status === 401 && same()) kept.set("session", null);
   throw answer.status === 401
     ? new Problem(401, "session_ended", "")
     : problem(answer, await answer.json().catch(() => null));

@@ -33,6 +33,7 @@ function show(cart) {
   if (!cart?.lines.length) {
     const look = el("a", { class: "button", href: at("products/") }, say("look"));
     room.replaceChildren(el("div", {}, el("p", { class: "empty" }, say("empty")), look));
+    if (focused) byId("main").focus();
     return;
   }
   const lines = el("ul", { class: "lines" }, ...cart.lines.map(lineOf));
@@ -57,7 +58,7 @@ function summary(cart) {
       "a",
       blocked
         ? { class: "button wide", role: "link", "aria-disabled": "true", "aria-describedby": "blocked" }
-        : { class: "button wide", href: at("checkout/") },
+        : { class: "button wide", href: at("checkout/"), click: flush },
       say("checkout"),
     ),
   );
@@ -110,19 +111,35 @@ function stepper(line) {
   return el("div", { class: "stepper" }, step(-1, "fewer", "−"), field, step(1, "more", "+"));
 }
 
-let settling = 0;
+/** @type {Map<string, {timer: number, go: () => void}>} by SKU */
+const settling = new Map();
 
 /** Several clicks are one wish. @param {Line} line @param {number} number */
 function settle(line, number) {
-  clearTimeout(settling);
-  settling = window.setTimeout(() => change(line, number), 350);
+  clearTimeout(settling.get(line.sku)?.timer);
+  const go = () => {
+    settling.delete(line.sku);
+    change(line, number);
+  };
+  settling.set(line.sku, { timer: window.setTimeout(go, 350), go });
+}
+
+/** What was wished comes before the checkout. @param {Event} event */
+function flush(event) {
+  for (const { timer, go } of settling.values()) {
+    clearTimeout(timer);
+    go();
+  }
+  event.preventDefault();
+  queue.then(() => location.assign(at("checkout/")));
 }
 
 /** @param {Line} line */
 function remover(line) {
   const label = say("remove_named", { name: fullName(line) });
   const click = () => change(line, 0);
-  return el("button", { type: "button", class: "text-button", "aria-label": label, click }, say("remove"));
+  const id = `remove-${line.sku}`;
+  return el("button", { id, type: "button", class: "text-button", "aria-label": label, click }, say("remove"));
 }
 
 /** @param {Line} line @param {number} number 0 removes */

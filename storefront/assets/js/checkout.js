@@ -4,13 +4,13 @@ import { call, newKey } from "./api.js";
 import { getCart, guest, onElsewhere, show as showCount, whose } from "./basket.js";
 import { fail, mark, markAll } from "./form.js";
 import { row, sums } from "./lines.js";
-import { at, busy, byId, el, isOff, kept, money, say, state } from "./page.js";
+import { at, busy, byId, el, isOff, kept, money, say, state, tab } from "./page.js";
 import { signedIn } from "./session.js";
 
 /** @typedef {import("./types").Schemas["Cart"]} Cart */
 /** @typedef {import("./types").Schemas["Receipt"]} Receipt */
 /** @typedef {import("./api.js").Problem} Problem */
-/** @typedef {{key: string, body: any, whose: Record<string, string>, anonymous: boolean}} Pending */
+/** @typedef {{key: string, body: any, whose: Record<string, string>, name: string | null, at: number}} Pending */
 
 const FIELDS = ["name", "line1", "line2", "postal_code", "city", "administrative_area", "country"];
 const NEEDED = { Z: "postal_code", C: "city", S: "administrative_area" };
@@ -66,9 +66,9 @@ function fillMethods() {
 
 /** What was typed, for whoever comes back in this tab. */
 const draft = {
-  get: () => JSON.parse(sessionStorage.getItem("shop.draft") ?? "null"),
+  get: () => tab.get("draft"),
   keep() {
-    sessionStorage.setItem("shop.draft", JSON.stringify({ email: form.email.value, ...address() }));
+    tab.set("draft", { email: form.email.value, ...address() });
   },
   /** @param {Record<string, string>} values */
   fill(values) {
@@ -139,24 +139,38 @@ const pending = {
   begin(body) {
     const known = pending.get();
     const same = known && JSON.stringify([known.body, known.whose]) === JSON.stringify([body, whose()]);
-    const order = same ? known : { key: newKey(), body, whose: whose(), anonymous: !signedIn() };
+    const order = same ? known : { key: newKey(), body, whose: whose(), name: signedIn(), at: Date.now() };
     kept.set("pending", order);
     return order;
   },
-  end: () => kept.set("pending", null),
+  /** @param {string | undefined} key another tab's order stays */
+  end(key) {
+    if (pending.get()?.key === key) kept.set("pending", null);
+  },
 };
 
 /** @param {Pending} order @returns {Promise<Receipt>} */
-function send({ key, body, whose: headers, anonymous }) {
-  return call("checkout/", { method: "POST", key, body, headers, anonymous });
+function send({ key, body, whose: headers, name }) {
+  return call("checkout/", { method: "POST", key, body, headers, anonymous: !name });
+}
+
+/** Whether its cart holds something: then it was not ordered, or was filled anew since.
+ * @param {Pending} order */
+async function isStillFull({ whose: headers, name }) {
+  try {
+    return (await call("cart/", { headers, anonymous: !name })).lines.length > 0;
+  } catch (error) {
+    if (/** @type {Problem} */ (error).code === "cart_not_found") return false;
+    throw error;
+  }
 }
 
 /** @param {Receipt} receipt */
 function done(receipt) {
-  pending.end();
+  pending.end(pending.get()?.key);
   const secrets = { ...kept.get("orders"), [receipt.number]: receipt.secret };
   kept.set("orders", Object.fromEntries(Object.entries(secrets).slice(-20)));
-  sessionStorage.setItem("shop.fresh", receipt.number);
+  tab.set("fresh", receipt.number);
   showCount(null);
   location.assign(`${at("order/")}#${receipt.number}`);
 }
@@ -175,21 +189,31 @@ form.addEventListener("submit", async (event) => {
     expected_total: cart.totals.total,
   };
   const free = busy(pay, say("paying"));
+  /** @type {Pending | null} */
+  let order = pending.get();
   try {
-    done(await send(pending.begin(body)));
+    // An earlier one, of other words, whose answer never came: was it done?
+    const other = order && order.name === signedIn() && JSON.stringify(order.body) !== JSON.stringify(body);
+    if (!order || !other || (await isStillFull(order))) order = pending.begin(body);
+    done(await send(order));
   } catch (error) {
     free();
-    await explain(/** @type {Problem} */ (error));
+    await explain(/** @type {Problem} */ (error), order?.key);
   }
 });
 
 /** @param {string} name */
 const isAsked = (name) => !byId(name).closest(".field").hidden;
 
-/** @param {Problem} problem */
-async function explain(problem) {
+/** Whether the answer proves that this order was not made, and is not to be asked for again.
+ * @param {Problem} problem */
+const isRefused = (problem) =>
+  [400, 404, 422].includes(problem.status) || problem.code === "price_changed" || problem.code === "offline";
+
+/** @param {Problem} problem @param {string} [key] */
+async function explain(problem, key) {
+  if (isRefused(problem)) pending.end(key);
   if (problem.isOpen) return fail(problem.words);
-  if (problem.status !== 429 && problem.code !== "conflict") pending.end();
   if (problem.status === 401) return ended();
   if (problem.code === "price_changed" || problem.errors.cart || problem.code === "cart_not_found")
     return compare().catch((error) => fail(error.words));
@@ -231,30 +255,41 @@ function showWho() {
   byId("who").replaceChildren(...(name ? [say("signed_in", { name })] : [say("guest"), " ", link]));
 }
 
-/** An order whose answer never came: the same key asks what became of it. */
+const KNOWN = 20 * 3_600_000; // milliseconds; the shop knows a key for a day
+
+/**
+ * An order whose answer never came. An empty cart was ordered, or emptied: the same key asks which,
+ * and cannot order anything. A full one is the customer's to order, by the same key again.
+ * @returns {Promise<boolean>} whether the page is done with
+ */
 async function resume() {
   const order = pending.get();
-  if (!order) return false;
-  if (!order.anonymous && !signedIn()) {
-    ended(); // only who sent it can ask what became of it
-    return true;
+  if (!order || Date.now() - order.at > KNOWN) return false;
+  if (order.name && order.name !== signedIn()) {
+    if (!signedIn()) ended(); // only who sent it can ask what became of it
+    return !signedIn();
   }
   tell(say("resuming"));
   try {
+    if (await isStillFull(order)) {
+      draft.fill({ email: order.body.email, ...order.body.shipping_address });
+      draft.keep();
+      tell(say("open_order"));
+      return false;
+    }
     done(await send(order));
     return true;
   } catch (error) {
     const problem = /** @type {Problem} */ (error);
-    byId("notice").replaceChildren();
-    if (problem.isOpen) {
-      const again = el("button", { type: "button", class: "button", click: () => location.reload() }, say("retry"));
-      byId("notice").replaceChildren(el("div", { class: "note bad" }, el("p", {}, problem.words), again));
-      return true;
+    if (isRefused(problem) && problem.code !== "offline") {
+      pending.end(order.key);
+      draft.fill({ email: order.body.email, ...order.body.shipping_address });
+      tell(say("not_done"));
+      return false;
     }
-    pending.end();
-    draft.fill({ email: order.body.email, ...order.body.shipping_address });
-    tell(say("not_done"));
-    return false;
+    const again = el("button", { type: "button", class: "button", click: () => location.reload() }, say("retry"));
+    byId("notice").replaceChildren(el("div", { class: "note bad" }, el("p", {}, problem.words), again));
+    return true;
   }
 }
 
@@ -264,7 +299,7 @@ async function prefill() {
   if (typed) return draft.fill(typed);
   if (!signedIn()) return;
   const { results } = await call("orders/?page_size=1");
-  if (results.length) draft.fill({ email: results[0].email, ...results[0].shipping_address });
+  if (results.length && !draft.get()) draft.fill({ email: results[0].email, ...results[0].shipping_address });
 }
 
 async function start() {

@@ -6,6 +6,9 @@ import { money, say, state } from "./page.js";
 
 /** @typedef {import("./types").Schemas["ProductCard"]} Card */
 
+/** The words, in quotes, by which a page knows which it needs. */
+const SAID = { few_left: "few_left", sold_out: "sold_out" };
+
 /** @param {HTMLElement} node @param {Card} card */
 export function freshen(node, card) {
   const price = /** @type {HTMLElement} */ (node.querySelector(".card-price"));
@@ -14,7 +17,7 @@ export function freshen(node, card) {
   const words = card.price_varies ? say("from", { amount }) : amount;
   if (price.textContent !== words) price.textContent = words;
   badge.hidden = card.availability === "in_stock";
-  if (!badge.hidden) badge.textContent = say(card.availability);
+  if (card.availability !== "in_stock") badge.textContent = say(SAID[card.availability]);
 }
 
 if (state.list) {

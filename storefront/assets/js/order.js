@@ -4,7 +4,7 @@ import { add } from "./basket.js";
 import { call } from "./api.js";
 import { fail, mark } from "./form.js";
 import { row, sums } from "./lines.js";
-import { announce, at, busy, byId, el, isOff, kept, say, state } from "./page.js";
+import { announce, at, busy, byId, el, isOff, kept, say, state, tab } from "./page.js";
 import { signedIn } from "./session.js";
 
 /** @typedef {import("./types").Schemas["Order"]} Order */
@@ -17,6 +17,8 @@ const PAUSE = { first: 700, most: 8_000, late: 30_000 }; // milliseconds
 const countries = new Intl.DisplayNames(state.language, { type: "region" });
 const room = byId("order");
 const form = byId("look-up");
+/** @type {Map<string, string>} secrets that have not opened their order yet: such are not kept */
+const given = new Map();
 let asking = 0; // which order is being followed: a later one ends the earlier
 
 /** As people type it: small letters, without dashes, O for 0 and I for 1. @param {string} text */
@@ -27,12 +29,13 @@ function tidy(text) {
 
 /** From the address: #NUMBER, or #NUMBER.SECRET, whose secret is kept and taken out of sight. */
 function fromAddress() {
-  const [number = "", secret] = decodeURIComponent(location.hash.slice(1)).split(".");
+  const [number = "", secret] = location.hash.slice(1).split(".");
+  if (!NUMBER.test(number)) return "";
   if (secret) {
-    kept.set("orders", { ...kept.get("orders"), [number]: secret });
+    given.set(number, secret);
     history.replaceState(null, "", `#${number}`);
   }
-  return NUMBER.test(number) ? number : "";
+  return number;
 }
 
 /** @param {string} number @param {string | undefined} secret @returns {Promise<Order>} */
@@ -44,19 +47,21 @@ function get(number, secret) {
 async function follow(number) {
   const mine = (asking += 1);
   const begun = Date.now();
-  const secret = kept.get("orders")?.[number];
+  const secret = given.get(number) ?? kept.get("orders")?.[number];
   let pause = PAUSE.first;
   let shown = "";
   while (mine === asking) {
     try {
       const order = await get(number, secret);
       if (mine !== asking) return;
+      if (secret && given.delete(number)) kept.set("orders", { ...kept.get("orders"), [number]: secret });
       if (order.status !== shown) show(order, shown);
       shown = order.status;
       if (ENDS.has(order.status)) return;
       if (Date.now() - begun > PAUSE.late) byId("late").hidden = false;
     } catch (error) {
       const problem = /** @type {Problem} */ (error);
+      if (problem.code === "session_ended") continue; // as a guest: the secret may be kept
       if (problem.status === 404 || problem.status === 401) return ask(number, say("not_found"));
       announce(problem.words);
     }
@@ -68,7 +73,7 @@ async function follow(number) {
 /** @param {Order} order @param {string} before the status that was shown */
 function show(order, before) {
   form.hidden = true;
-  const fresh = sessionStorage.getItem("shop.fresh") === order.number && order.status !== "cancelled";
+  const fresh = tab.get("fresh") === order.number && order.status !== "cancelled";
   const title = fresh ? say("thanks") : say("title", { number: order.number });
   byId("title").textContent = title;
   document.title = title;
@@ -96,7 +101,7 @@ function show(order, before) {
   room.replaceChildren(...parts.filter((each) => each));
   if (before) announce(`${say(order.status)}. ${lead}`);
   else byId("main").focus({ preventScroll: true });
-  if (order.status === "confirmed") sessionStorage.removeItem("shop.draft");
+  if (order.status === "confirmed") tab.set("draft", null);
 }
 
 /** @param {Order} order */
@@ -127,7 +132,9 @@ function again(order) {
     const free = busy(button, say("busy"));
     try {
       for (const { sku, quantity } of order.lines)
-        await add(sku, quantity, `again-${order.number}-${sku}`.slice(0, 128).replace(/[^\w-]/g, "_"));
+        await add(sku, quantity).catch((error) => {
+          if (error.isOpen || error.status === 401 || error.status === 429) throw error;
+        }); // What is sold out is left out: the others come.
       location.assign(at("cart/"));
     } catch (error) {
       announce(/** @type {Problem} */ (error).words);
@@ -154,7 +161,7 @@ form.addEventListener("submit", (/** @type {SubmitEvent} */ event) => {
   const secret = form.secret.value.trim();
   mark("number", NUMBER.test(number) ? "" : say("number_form"));
   if (!NUMBER.test(number)) return form.number.focus();
-  if (secret) kept.set("orders", { ...kept.get("orders"), [number]: secret });
+  if (secret) given.set(number, secret);
   if (location.hash === `#${number}`) open();
   else location.hash = number;
 });

@@ -108,26 +108,36 @@ export function busy(button, text) {
 /** @param {HTMLElement} button */
 export const isOff = (button) => button.getAttribute("aria-disabled") === "true";
 
-/** Kept in this browser; a browser that keeps nothing forgets with the page. */
-export const kept = {
-  /** @param {string} name @returns {any} */
-  get(name) {
-    try {
-      return JSON.parse(localStorage.getItem(`shop.${name}`) ?? "null");
-    } catch {
-      return null;
-    }
-  },
-  /** @param {string} name @param {any} value */
-  set(name, value) {
-    try {
-      if (value === null) localStorage.removeItem(`shop.${name}`);
-      else localStorage.setItem(`shop.${name}`, JSON.stringify(value));
-    } catch {
-      // Full, or forbidden: the page goes on without.
-    }
-  },
-};
+/** What is kept under a name; where the browser keeps nothing, as long as the page.
+ * @param {() => Storage} storage */
+function store(storage) {
+  /** @type {Map<string, string>} */
+  const here = new Map();
+  return {
+    /** @param {string} name @returns {any} */
+    get(name) {
+      try {
+        return JSON.parse(storage().getItem(`shop.${name}`) ?? here.get(name) ?? "null");
+      } catch {
+        return JSON.parse(here.get(name) ?? "null");
+      }
+    },
+    /** @param {string} name @param {any} value null forgets it */
+    set(name, value) {
+      here.delete(name);
+      try {
+        if (value === null) storage().removeItem(`shop.${name}`);
+        else storage().setItem(`shop.${name}`, JSON.stringify(value));
+      } catch {
+        if (value !== null) here.set(name, JSON.stringify(value));
+      }
+    },
+  };
+}
+
+/** Kept in this browser, and in this tab. */
+export const kept = store(() => localStorage);
+export const tab = store(() => sessionStorage);
 
 for (const each of document.querySelectorAll("[data-language]"))
   each.addEventListener("click", () => {

@@ -5,6 +5,8 @@ import { at, byId, el, money, picture, say, state, tint } from "./page.js";
 
 /** @typedef {import("./types").Schemas["ProductCard"]} Card */
 
+/** The words, in quotes, by which a page knows which it needs. */
+const SAID = { few_left: "few_left", sold_out: "sold_out" };
 const MOST = 48;
 const SIZES = "(min-width: 1440px) 318px, (min-width: 1024px) calc(23.5vw - 20px), (min-width: 768px) calc(31.5vw - 16px), calc(48vw - 20px)";
 const field = byId("q");
@@ -20,10 +22,13 @@ function named(letters) {
   const found = files.get(letters);
   if (found) return found;
   const asked = fetch(`${state.names}${encodeURIComponent(letters)}.json`)
-    .then((answer) => (answer.ok ? answer.json() : []))
-    .catch(() => {
+    .then((answer) => {
+      if (!answer.ok && ![403, 404].includes(answer.status)) throw new Error(answer.statusText);
+      return answer.ok ? answer.json() : []; // of names that begin so there is no file
+    })
+    .catch((error) => {
       files.delete(letters);
-      return [];
+      throw error;
     });
   files.set(letters, asked);
   return asked;
@@ -52,8 +57,12 @@ async function show() {
   else url.searchParams.delete("q");
   history.replaceState(null, "", url);
   const enough = words(text).some((each) => each.length > 1);
-  const cards = enough ? await find(text) : [];
+  const cards = enough ? await find(text).catch(() => null) : [];
   if (asked !== text) return; // typed on meanwhile
+  if (!cards) {
+    byId("found").textContent = say(navigator.onLine ? "unavailable" : "offline");
+    return;
+  }
   byId("found").textContent = enough ? told(cards.length, text) : say("hint");
   byId("instead").hidden = cards.length > 0;
   byId("results").replaceChildren(...cards.slice(0, MOST).map(cardOf));
@@ -68,7 +77,7 @@ function told(count, text) {
 /** @param {Card} card */
 function cardOf(card) {
   const amount = card.price_from ? money(card.price_from) : "";
-  const badge = card.availability !== "in_stock" && el("span", { class: "badge" }, say(card.availability));
+  const badge = card.availability !== "in_stock" && el("span", { class: "badge" }, say(SAID[card.availability]));
   return el(
     "li",
     { class: "card" },

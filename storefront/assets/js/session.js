@@ -2,7 +2,7 @@
 
 import { call, keepSession, newKey } from "./api.js";
 import { guest } from "./basket.js";
-import { kept } from "./page.js";
+import { kept, tab } from "./page.js";
 
 /** @returns {string | null} the name of whoever is signed in */
 export const signedIn = () => kept.get("session")?.name ?? null;
@@ -15,9 +15,10 @@ export async function signIn(username, password) {
   await bringCart();
 }
 
+/** Nothing of the person stays for who comes next. */
 export function signOut() {
-  kept.set("session", null);
-  kept.set("basket", null);
+  for (const name of ["session", "basket", "pending", "moving", "orders"]) kept.set(name, null);
+  for (const name of ["draft", "fresh"]) tab.set(name, null);
 }
 
 /**
@@ -27,8 +28,9 @@ export function signOut() {
 export async function bringCart() {
   const token = guest();
   if (!token || !signedIn()) return;
-  const open = kept.get("moving") ?? (await linesOf(token));
-  kept.set("moving", open);
+  const begun = kept.get("moving");
+  const open = begun?.token === token ? begun.lines : await linesOf(token);
+  kept.set("moving", { token, lines: open });
   for (const line of open)
     await call("cart/lines/", {
       method: "POST",
