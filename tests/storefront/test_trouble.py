@@ -147,6 +147,7 @@ def test_wrong_password(visit: Visit) -> None:
 
 def test_nobody_is_led_to_another_shop(visit: Visit) -> None:
     """`next` is a page of this one."""
+    visit.expects_refusals()  # a page of this shop that there is not
     for bad in ("https://evil.example/", "/.//evil.example/x", "//evil.example", "http://["):
         visit.open(f"/account/?next={quote(bad)}")
         visit.sign_in("ada", PASSWORD)
