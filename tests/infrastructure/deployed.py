@@ -138,6 +138,8 @@ def test_a_product_is_bought_in_a_browser(stage: Stage, outputs: dict[str, str])
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         context = browser.new_context(locale="en-US", extra_http_headers=origin_key(stage, outputs))
         visit = Visit(context.new_page(), address_of(stage))
+        # The local gateway's length of a binary answer, such as the typeface, is not its own.
+        visit.allowed.append("ERR_CONTENT_LENGTH_MISMATCH")
         visit.put_into_cart(f"product-{SKU.lower()}", SKU)
         visit.open_checkout()
         visit.fill(email)

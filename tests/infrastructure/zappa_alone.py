@@ -116,7 +116,7 @@ def test_a_small_account_is_enough(deployed: str, stage: Stage) -> None:
 def test_our_words_are_the_last(deployed: str, address: str) -> None:
     """After Zappa's, who knows the API by another address."""
     said = deployed.partition("Deployment complete!")[2]
-    assert f"== The shop is live\n   API    {address}/api/v1/\n" in said
+    assert f"== The shop is live\n   Shop   {address}/\n   API    {address}/api/v1/\n" in said
 
 
 def test_a_product_is_bought(stage: Stage, address: str, infra: Callable[..., str]) -> None:
