@@ -19,6 +19,8 @@ SIZES = {
     "face": "80px",
     "thumb": "72px",
 }
+#: Drawn so small that no screen wants the larger ones.
+SMALL, LARGEST_OF_SMALL = ("face", "thumb"), 320
 FALLBACK = 640  # pixels: the rendition for browsers that choose none
 
 
@@ -49,6 +51,8 @@ def picture(
     widths = {each["width"]: each["url"] for each in image["renditions"]}
     if image["width"]:
         widths[image["width"]] = image["url"]
+    if drawn in SMALL:
+        widths = {width: url for width, url in widths.items() if width <= LARGEST_OF_SMALL}
     return format_html(
         '<img src="{}"{}{}{} alt="{}">',
         widths.get(FALLBACK, image["url"]),
