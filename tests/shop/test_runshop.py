@@ -105,13 +105,14 @@ class Run:
         assert self.process is not None
         self.process.send_signal(number)
 
-    def answers(self, path: str = "/", timeout: float = 5) -> bool:
+    def get(self, path: str, timeout: float) -> bytes:
         url = f"http://127.0.0.1:{self.port}{path}"
-        with (
-            contextlib.suppress(OSError),
-            urllib.request.urlopen(url, timeout=timeout) as response,
-        ):
-            return bool(response.read() == b"open")
+        with urllib.request.urlopen(url, timeout=timeout) as response:
+            return bytes(response.read())
+
+    def answers(self, timeout: float = 5) -> bool:
+        with contextlib.suppress(OSError):
+            return self.get("/", timeout) == b"open"
         return False
 
     def worker(self) -> int:
@@ -170,13 +171,13 @@ def test_a_request_under_way_is_answered(run: Run, number: int) -> None:
     run.start()
     run.worker()
     with ThreadPoolExecutor(1) as pool:
-        answered = pool.submit(run.answers, "/slow", DEADLINE)
+        answered = pool.submit(run.get, "/slow", DEADLINE)
         wait_for((run.project / "slow-began").exists)
         run.signal(number)
         wait_for(lambda: not run.answers(timeout=0.5))
         assert not run.worker_ended()
         (run.project / "slow-may-end").touch()
-        assert answered.result()
+        assert answered.result() == b"open"
     assert run.finish()[0] == 0
     assert run.worker_ended()
 
