@@ -105,15 +105,21 @@ def finish(stage: Stage) -> str:
         gateway.publish(routes)
     gateway.settle(outputs["ApiLogsArn"], stage.parameters["throttle"])
     leave_settings(stage, outputs)
-    if stage.has_edge:  # elsewhere the function makes each page as it is asked for
-        say("Storefront")
-        manage(stage, outputs, "render_storefront")
+    render(stage, outputs)
     say("Smoke test")
     # Past CloudFront: the host's name may not lead to it yet.
     address = public_url(stage, outputs, api)
     took = smoke_test(stage.api_address(api), origin_key(stage, outputs), address)
     say(f"A product list takes {took:.0f} ms from here")
     return address
+
+
+def render(stage: Stage, outputs: dict[str, str]) -> None:
+    """The storefront's pages by the code that is live, and in its style. A stage without an edge
+    has none: there the function makes each page as it is asked for."""
+    if stage.has_edge:
+        say("Storefront")
+        manage(stage, outputs, "render_storefront")
 
 
 def announce(stage: Stage, address: str) -> None:
@@ -147,6 +153,7 @@ def rollback(name: str) -> None:
     version = previous_version(client, stage.function)
     snap_start = left_settings(stage, outputs)["snap_start"] != "None"
     put_back(client, stage.function, version, snap_start=snap_start)
+    render(stage, outputs)
     api = str(api_id(stage))
     address = public_url(stage, outputs, api)
     took = smoke_test(stage.api_address(api), origin_key(stage, outputs), address)

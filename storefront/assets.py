@@ -14,6 +14,8 @@ from django.conf import settings
 
 FOLDER = Path(__file__).with_name("assets")
 STYLE, FACES = FOLDER / "style.css", Path(__file__).with_name("fonts.css")
+#: At the root, since it sees what is below it, and without a version: browsers look for a new one.
+WORKER = Path(__file__).with_name("worker.js")
 FOREVER = "public, max-age=31536000, immutable"
 #: A comment such as /* @home … */ begins a section of the style.
 PARTS = re.compile(r"/\* @(\w+)[^*]*\*/\n")

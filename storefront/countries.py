@@ -2,22 +2,29 @@
 
 from functools import cache
 
-from orders.addresses import rules_of
+from orders.addresses import Rules, rules_of
 from orders.countries import COUNTRIES
 
-#: By the letters that `forms` uses, one each.
-ASKED = {"postal_code": "Z", "city": "C", "administrative_area": "S"}
-KINDS = {"state": "s", "province": "p"}
+#: By Google's letters in an address's format, as `Z C S` in capitals where they are needed.
+ASKED = {"Z": "postal_code", "C": "city", "S": "administrative_area"}
+KINDS = {"state": "t", "province": "p"}
 
 
 @cache
 def forms() -> dict[str, str]:
-    """By a country's letters: Z, C and S for the needed fields; then s for a state, p for a
-    province, and any other kind of area without a letter. 250 countries in 2 kB."""
-    return {country: form(country) for country in sorted(COUNTRIES)}
+    """By a country's letters: Z, C and S for the needed fields, z, c and s for those that an
+    address may have; then t for a state, p for a province, and any other kind of area without
+    a letter. 250 countries in 2 kB."""
+    return {country: form(rules_of(country)) for country in sorted(COUNTRIES)}
 
 
-def form(country: str) -> str:
-    rules = rules_of(country)
-    needed = "".join(letter for name, letter in ASKED.items() if name in rules.required)
-    return needed + (KINDS.get(rules.area_kind, "") if "S" in needed else "")
+def form(rules: Rules) -> str:
+    asked = "".join(asked_as(letter, rules) for letter in ASKED)
+    return asked + (KINDS.get(rules.area_kind, "") if "s" in asked.lower() else "")
+
+
+def asked_as(letter: str, rules: Rules) -> str:
+    """None for what addresses there never have. A town is asked for everywhere: people have one."""
+    if ASKED[letter] in rules.required:
+        return letter
+    return letter.lower() if letter == "C" or f"%{letter}" in rules.own_format else ""

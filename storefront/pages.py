@@ -99,6 +99,8 @@ def product_page(slug: str) -> Page:
             "root": links[0],
             "others": others,
             "faces": faces(product),
+            # In a template `attributes.items` is the attribute "items", if there is one.
+            "details": list(product["attributes"].items()),
         },
         {"slug": slug},
     )

@@ -1,6 +1,7 @@
 """Where the storefront's files are kept: a folder, or a bucket of S3."""
 
 import hashlib
+import uuid
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,8 @@ A_MINUTE = "public, max-age=60"
 #: What the file of a page that ends in a slash is called in a folder.
 INDEX = "index.html"
 MOST_DELETED = 1000  # by S3 in one call
+#: Its content differs with each change of the catalogue.
+MARK = "changed"
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,9 @@ class Place(Protocol):
     def remove(self, keys: list[str]) -> None:
         """Also of what is not there."""
 
+    def mark(self) -> str:
+        """Differs from the one before, if `renew` was called since."""
+
 
 class Folder:
     """A folder on this machine: a page that ends in a slash is the index.html below it."""
@@ -67,6 +73,9 @@ class Folder:
         for key in keys:
             self.path(key).unlink(missing_ok=True)
 
+    def mark(self) -> str:
+        return ""  # nobody removes pages of a folder but who renders it
+
 
 class Bucket:
     """A bucket of S3."""
@@ -87,6 +96,20 @@ class Bucket:
             for page in pages
             for each in page.get("Contents", ())
         }
+
+    def renew(self, keys: list[str]) -> None:
+        """Pages that are old now. Marked before they go: a rendering that had read what they were
+        made of, and puts one back afterwards, sees the mark and renders again."""
+        self.s3.put_object(Bucket=self.name, Key=MARK, Body=uuid.uuid4().hex.encode())
+        self.remove(keys)
+
+    def mark(self) -> str:
+        try:
+            return str(self.s3.head_object(Bucket=self.name, Key=MARK)["ETag"])
+        except self.s3.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] != "404":
+                raise
+            return ""
 
     def write(self, file: File) -> None:
         self.s3.put_object(

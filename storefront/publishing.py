@@ -20,30 +20,43 @@ from storefront.texts import LANGUAGES
 
 HTML, JSON = "text/html; charset=utf-8", "application/json"
 AT_ONCE = 16  # uploads
+ATTEMPTS = 5  # of a shop that changes while it is rendered
 #: What this module makes; other files in the bucket are not its own.
 OURS = ("products/", "categories/", "names/", *(f"{each}/" for each in LANGUAGES[1:]))
 
 
 @dataclass
 class Done:
+    """`is_current`: nothing has changed while the last pages were made."""
+
     pages: int = 0
     written: int = 0
     removed: int = 0
+    is_current: bool = False
 
 
 def publish(place: Place, tell: Callable[[], object] = lambda: None) -> Done:
-    """Bring all files there up to date. `tell` is called for each.
+    """Bring all files there up to date, again if something changes meanwhile. `tell` is called
+    for each."""
+    done = Done()
+    for _ in range(ATTEMPTS):
+        mark = place.mark()
+        write_all(place, done, tell)
+        if place.mark() == mark:
+            done.is_current = True
+            break
+    return done
 
-    Assets first, since pages name them, and those of earlier versions stay for pages that are
-    open; what has no page any more goes last.
-    """
-    known, made, done = place.known(), set[str](), Done()
+
+def write_all(place: Place, done: Done, tell: Callable[[], object]) -> None:
+    """Assets first, since pages name them, and those of earlier versions stay for pages that are
+    open; what has no page any more goes last."""
+    known, made = place.known(), set[str]()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for batch in (asset_files(), site_files()):
             writes = []
             for file in batch:
                 made.add(file.key)
-                done.pages += 1
                 tell()
                 if known.get(file.key) != file.digest:
                     writes.append(pool.submit(place.write, file))
@@ -52,14 +65,15 @@ def publish(place: Place, tell: Callable[[], object] = lambda: None) -> Done:
             done.written += len(writes)
     gone = sorted(key for key in known if key.startswith(OURS) and key not in made)
     place.remove(gone)
-    done.removed = len(gone)
-    return done
+    done.pages = len(made)
+    done.removed += len(gone)
 
 
 def asset_files() -> Iterator[File]:
     for name, path in assets.files().items():
         key = f"assets/{assets.version()}/{name}"
         yield File(key, path.read_bytes(), assets.content_type(name), assets.FOREVER)
+    yield File("worker.js", assets.WORKER.read_bytes(), "text/javascript")
 
 
 def site_files() -> Iterator[File]:

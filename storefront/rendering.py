@@ -153,6 +153,7 @@ def state(page: Page, language: str) -> Any:
         "language": language,
         "root": root_of(language),
         "api": f"{settings.FORCE_SCRIPT_NAME or ''}/api/v1/",
+        "worker": f"{settings.FORCE_SCRIPT_NAME or ''}/worker.js",
         "texts": said_by_modules(texts, page.kind),
         **page.state,
     }
@@ -199,6 +200,7 @@ def policy(style: str) -> str:
             f"img-src 'self' data:{elsewhere}",
             "font-src 'self'",
             "connect-src 'self'",
+            "worker-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
             "require-trusted-types-for 'script'",

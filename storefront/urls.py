@@ -26,7 +26,12 @@ def in_language(language: str) -> list[Any]:
 urlpatterns = [
     *(each for language in LANGUAGES for each in in_language(language)),
     path("names/<str:letters>.json", views.names),
+    path("worker.js", views.worker),
     path("assets/<str:version>/<path:name>", views.asset),
     # Not the others' own: what is not there, these say in their ways.
-    re_path(r"^(?!admin(?:/|$)|api|static/|images/|favicon\.ico|robots\.txt)", views.missing),
+    re_path(
+        r"^(?!admin(?:/|$)|api|static/|images/|favicon\.ico|robots\.txt)",
+        views.missing,
+        name="missing-page",
+    ),
 ]

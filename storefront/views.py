@@ -4,7 +4,8 @@ An answer is the same as the file that `render_storefront` writes.
 """
 
 from collections.abc import Callable
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 import orjson
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 from rest_framework.exceptions import NotFound
 
 from catalog import selectors
+from shop.api.errors import problem_response
 from storefront import assets, pages
 from storefront.names import by_beginning
 from storefront.pages import Page, fixed_page
@@ -21,16 +23,28 @@ from storefront.places import A_MINUTE
 from storefront.rendering import render
 from storefront.texts import LANGUAGES
 
+Response = TypeVar("Response", bound=HttpResponse)
+MOST_NAMED = 999  # products, two calls
+TOO_MANY = (
+    "The names of so many products are searched in the files that manage.py render_storefront "
+    "makes: give the stage a distribution, whose bucket has them."
+)
+
 
 def answer(make: Callable[[list[Any]], Page], language: str) -> HttpResponse:
     """The page, or the one that says that there is none."""
     tree = selectors.get_category_tree()
     try:
-        page, status = make(tree), 200
+        page = make(tree)
     except NotFound:
-        page, status = fixed_page("missing"), 404
-    html = render(page, language, tree)
-    return HttpResponse(html, status=status, headers={"Cache-Control": A_MINUTE})
+        page = fixed_page("missing")
+    status = 404 if page.kind == "missing" else 200
+    return for_a_minute(HttpResponse(render(page, language, tree), status=status))
+
+
+def for_a_minute(response: Response) -> Response:
+    response["Cache-Control"] = A_MINUTE
+    return response
 
 
 @require_safe
@@ -64,31 +78,33 @@ def fixed(request: HttpRequest, language: str, kind: str) -> HttpResponse:
 def missing(request: HttpRequest) -> HttpResponse:
     """For an address of no page, in the language of its place; a forgotten slash is added."""
     if not request.path_info.endswith("/") and resolve(f"{request.path_info}/").func != missing:
-        return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
+        path = request.get_full_path(force_append_slash=True)
+        return for_a_minute(HttpResponsePermanentRedirect(path))
     first = request.path_info.split("/")[1]
-    language = first if first in LANGUAGES else LANGUAGES[0]
-    tree = selectors.get_category_tree()
-    return HttpResponse(
-        render(fixed_page("missing"), language, tree),
-        status=404,
-        headers={"Cache-Control": A_MINUTE},
-    )
+    return fixed(request, language=first if first in LANGUAGES else LANGUAGES[0], kind="missing")
 
 
 @require_safe
 def names(request: HttpRequest, letters: str) -> HttpResponse:
-    """The products of which a word begins so: read anew, which a laptop's few allow.
+    """The products of which a word begins so.
 
-    A stage has the files in its bucket, and one that is not there has no products.
+    A stage behind CloudFront has the files in its bucket, and one that is not there has no
+    products. Any other reads the catalogue anew, which a few products allow; of more than
+    MOST_NAMED it says nothing rather than half.
     """
     found: list[Any] = []
     if not settings.SITE_BUCKET:
-        found = by_beginning(pages.all_cards()).get(letters, [])
-    return HttpResponse(
-        orjson.dumps(found),
-        content_type="application/json",
-        headers={"Cache-Control": A_MINUTE},
-    )
+        known = list(islice(pages.all_cards(), MOST_NAMED + 1))
+        if len(known) > MOST_NAMED:
+            return problem_response(status=501, code="not_rendered", detail=TOO_MANY)
+        found = by_beginning(known).get(letters, [])
+    return for_a_minute(HttpResponse(orjson.dumps(found), content_type="application/json"))
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    content = assets.WORKER.read_bytes()
+    return for_a_minute(HttpResponse(content, content_type="text/javascript"))
 
 
 @require_safe

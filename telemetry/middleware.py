@@ -14,6 +14,8 @@ from telemetry.sign_ins import count_blocked
 from telemetry.work import work
 
 CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
+#: The URL pattern of what matches no other; a page says so.
+NOWHERE = "missing-page"
 METHODS = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}
 
 
@@ -51,8 +53,8 @@ def gateway_id(event: Mapping[str, Any] | None) -> str:
 def route_of(request: HttpRequest) -> str:
     """The pattern that the path matches, such as `api/v1/orders/<str:number>/`.
 
-    Empty for none, and for the one of all that there is not, which begins by what it leaves to
-    others. Looked up here where a middleware answered before Django did so.
+    Empty for none, and for the one of all that there is not. Looked up here where a middleware
+    answered before Django did so.
     """
     match = request.resolver_match
     if match is None:
@@ -60,7 +62,7 @@ def route_of(request: HttpRequest) -> str:
             match = resolve(request.path_info)
         except Resolver404:
             return ""
-    return "" if match.route.startswith("^(?!") else match.route
+    return "" if match.url_name == NOWHERE else match.route
 
 
 @lru_cache(maxsize=256)

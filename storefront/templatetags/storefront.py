@@ -35,6 +35,12 @@ def price(context: template.Context, money: dict[str, Any]) -> str:
     return prices.written(money, context["language"])
 
 
+@register.filter
+def in_words(options: dict[str, str]) -> str:
+    """Ink Blue, large. (`options.values` would be the option "values", if there is one.)"""
+    return ", ".join(options.values())
+
+
 @register.simple_tag(takes_context=True)
 def colour(context: template.Context, value: str | None) -> str:
     """The class that makes --c this colour."""

@@ -3,7 +3,7 @@ import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from tests.endtoend.deployment import Deployment
 from tests.storefront import chromium
@@ -33,16 +33,26 @@ def base(shop: Deployment) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Gone with its tests: where Playwright's loop runs, Django's models refuse to work."""
+def playwright() -> Iterator[Playwright]:
+    """Gone with its tests: where its loop runs, Django's models refuse to work."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+def launch(playwright: Playwright, **options: object) -> Browser:
     found = chromium.find()
     if found is None:
         pytest.skip("the storefront in a browser is not proven: there is no Chromium")
-    with sync_playwright() as playwright:
-        # As root, which CI is, Chromium has no sandbox.
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    # As root, which CI is, Chromium has no sandbox.
+    args = ["--no-sandbox"]
+    return playwright.chromium.launch(executable_path=found, args=args, **options)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = launch(playwright)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

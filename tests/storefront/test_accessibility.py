@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from tests.conftest import PASSWORD
 from tests.contract import typescript
 from tests.storefront.conftest import DESK, PHONE
-from tests.storefront.test_purchase import MUG, someone
-from tests.storefront.visits import Visit
+from tests.storefront.test_purchase import someone
+from tests.storefront.visits import MUG, Visit
 
 AXE = typescript.FOLDER / "node_modules" / "axe-core" / "axe.min.js"
 PLAIN = ("/", "/products/", "/categories/kitchen/", "/products/harbour-mug/", "/search/?q=mug",

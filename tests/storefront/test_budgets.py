@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import Response
 
 from tests.storefront.conftest import PHONE
-from tests.storefront.test_purchase import MUG
-from tests.storefront.visits import Visit
+from tests.storefront.visits import MUG, Visit
 
 #: The most of script a page may have, by its path.
 SCRIPT = {

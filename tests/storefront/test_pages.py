@@ -81,6 +81,32 @@ def test_nobody_writes_a_page_with_a_name(
     assert html.escape(nasty) in page or html.escape(nasty).replace("&#x27;", "&#39;") in page
 
 
+def test_options_and_attributes_may_be_called_like_methods(
+    client: Client, make_product: Callable[..., Product]
+) -> None:
+    product = make_product("Red Mug", {"MUG-RED": "12.00"}, stock=1)
+    product.attributes = {"items": "two", "keys": "none"}
+    product.save()
+    Variant.objects.filter(pk="MUG-RED").update(options={"values": "all of them"})
+    publish_product(product=Product.objects.get(pk=product.pk))
+    page = client.get("/products/red-mug/").content.decode()
+    assert "<dt>Items</dt><dd>two</dd>" in page and "<dt>Keys</dt><dd>none</dd>" in page
+    assert '<a href="?variant=MUG-RED">all of them</a>' in page
+
+
+@pytest.mark.parametrize(("known", "found"), [(999, 200), (1_000, 501)])
+def test_names_are_read_as_far_as_two_calls_go(
+    client: Client, calls: Callable[[], Any], mugs: Category, known: int, found: int
+) -> None:
+    """Where no bucket has them; half of the names would not be told from all."""
+    call_command("load_catalogue", size=known, stdout=StringIO(), stderr=StringIO())
+    with calls() as made:
+        answer = client.get("/names/zz.json")
+    assert (answer.status_code, [each.operation for each in made]) == (found, ["Query"] * 2)
+    if found == 501:
+        assert answer.json()["code"] == "not_rendered"
+
+
 def test_a_list_goes_on(client: Client, make_product: Callable[..., Product]) -> None:
     """Each product once, by links that what is new does not move."""
     names = [f"Mug {number:02}" for number in range(PER_PAGE + 2)]
@@ -115,6 +141,7 @@ def test_what_is_not_there(client: Client) -> None:
         assert title in answer.content.decode()
     slash = client.get("/de/cart?a=b")
     assert (slash.status_code, slash["Location"]) == (301, "/de/cart/?a=b")
+    assert slash["Cache-Control"] == "public, max-age=60"
     assert client.post("/cart/").status_code == 405
 
 

@@ -21,11 +21,11 @@ from catalog.services import (
     set_status,
 )
 from catalog.signals import published, tree_changed
-from storefront import assets, renewal
+from storefront import assets, pages, renewal
 from storefront.names import by_beginning, words
-from storefront.places import Bucket, File, Folder
+from storefront.places import MARK, Bucket, File, Folder
 from storefront.prices import written
-from storefront.publishing import publish
+from storefront.publishing import ATTEMPTS, publish
 from tests.catalog.conftest import kitchen, make_product, mugs
 
 __all__ = ["kitchen", "make_product", "mugs"]
@@ -92,17 +92,60 @@ def test_what_a_change_makes_old_is_forgotten(bucket: Any) -> None:
     for key in keys:
         bucket.put_object(Key=key, Body=b"")
     renewal.on_published(slugs={"old", "new"}, categories=["mugs"])
-    assert sorted(each.key for each in bucket.objects.all()) == ["cart/", "products/other/"]
+    left = ["cart/", MARK, "products/other/"]
+    assert sorted(each.key for each in bucket.objects.all()) == left
+
+
+@override_settings(SITE_BUCKET=BUCKET)
+@pytest.mark.parametrize(("changes", "is_current"), [(1, True), (2, True), (99, False)])
+def test_what_changes_while_it_is_rendered_is_rendered_again(
+    bucket: Any,
+    make_product: Callable[..., Product],
+    monkeypatch: pytest.MonkeyPatch,
+    changes: int,
+    is_current: bool,
+) -> None:
+    """GIVEN a page that was read WHEN its product changes before the page is written THEN what
+    is there in the end is new: the change could not remove what was not there yet."""
+    product = make_product("Mug 0", {"MUG-RED": "12.00"}, stock=10)
+    read = pages.product_page
+    renamed: list[str] = []
+
+    def read_and_rename(slug: str) -> pages.Page:
+        page = read(slug)
+        if len(renamed) < changes:
+            renamed.append(f"Mug {len(renamed) + 1}")
+            product.refresh_from_db()
+            product.name = renamed[-1]
+            product.save()
+            publish_product(product=product)
+        return page
+
+    monkeypatch.setattr(pages, "product_page", read_and_rename)
+    done = publish(Bucket(BUCKET))
+    page = bucket.Object("products/mug-0/").get()["Body"].read().decode()
+    assert (f"<h1>{renamed[-1]}</h1>" in page, done.is_current) == (is_current, is_current)
+    assert len(renamed) == min(changes, ATTEMPTS)
+
+
+@override_settings(SITE_BUCKET=BUCKET)
+def test_a_shop_that_never_stands_still_says_so(
+    bucket: Any, make_product: Callable[..., Product], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks = iter(range(100))
+    monkeypatch.setattr(Bucket, "mark", lambda self: str(next(marks)))
+    with pytest.raises(CommandError, match="changed each time"):
+        call_command("render_storefront")
 
 
 @override_settings(SITE_BUCKET=BUCKET)
 def test_another_tree_is_on_every_page(bucket: Any) -> None:
-    pages = ["index.html", "404.html", "de/", "products/a/", "de/cart/"]
+    old = ["index.html", "404.html", "de/", "products/a/", "de/cart/"]
     others = ["assets/0/js/page.js", "names/mu.json", "favicon.ico", "sitemap.xml"]
-    for key in [*pages, *others]:
+    for key in [*old, *others]:
         bucket.put_object(Key=key, Body=b"")
     renewal.on_tree_changed()
-    assert sorted(each.key for each in bucket.objects.all()) == sorted(others)
+    assert sorted(each.key for each in bucket.objects.all()) == sorted([*others, MARK])
 
 
 def test_another_tree_is_told(mugs: Category) -> None:

@@ -9,9 +9,7 @@ from playwright.sync_api import expect
 from tests.conftest import PASSWORD
 from tests.endtoend.deployment import Deployment, wait_for
 from tests.storefront.conftest import PHONE
-from tests.storefront.visits import Visit
-
-MUG, RUST = "HARB-MUG-INKBLU", "HARB-MUG-RUST"
+from tests.storefront.visits import MUG, RUST, Visit
 
 
 def someone() -> str:
@@ -81,9 +79,7 @@ def test_a_customer_s_cart_and_address_come_along(visit: Visit, shop: Deployment
 
 
 def test_an_order_is_found_by_number_and_secret(visit: Visit, visits: Callable[..., Visit]) -> None:
-    visit.put_into_cart("harbour-mug", MUG)
-    visit.open_checkout()
-    visit.fill(someone())
+    visit.prepare(someone())
     number = visit.pay()
     secret = visit.keeps("orders")[number]
 
@@ -105,12 +101,10 @@ def test_an_order_is_found_by_number_and_secret(visit: Visit, visits: Callable[.
 
 def test_a_declined_card_keeps_cart_and_fields(visit: Visit) -> None:
     page = visit.page
-    visit.put_into_cart("harbour-mug", MUG, 2)
-    visit.open_checkout()
     email = someone()
-    visit.fill(email, "test-declined")
+    visit.prepare(email, "test-declined", quantity=2)
     visit.pay()
-    visit.wait_for_status("The reason: payment declined: the card was refused")
+    visit.wait_for_status("Nothing is charged: the payment was declined.")
     assert page.locator(".steps li").last.inner_text() == "Cancelled"
     page.get_by_role("button", name="Put it into the cart again").click()
     page.wait_for_url("**/cart/")

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.storefront.conftest import PHONE
-from tests.storefront.test_purchase import MUG, someone
-from tests.storefront.visits import ADDRESS, Visit
+from tests.storefront.test_purchase import someone
+from tests.storefront.visits import ADDRESS, MUG, Visit
 
 
 def test_without_script_all_can_be_read(visits: Callable[..., Visit]) -> None:

@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable
 from urllib.parse import quote
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from tests.conftest import PASSWORD
 from tests.endtoend.deployment import Deployment
 from tests.storefront.test_nasty import orders_of
-from tests.storefront.test_purchase import MUG, someone
-from tests.storefront.visits import CHECKOUT, Visit
+from tests.storefront.test_purchase import someone
+from tests.storefront.visits import CHECKOUT, MUG, RUST, Visit
 
 LINES = "**/api/v1/cart/lines/"
 
@@ -34,9 +35,7 @@ def test_an_ended_session_keeps_the_fields(visit: Visit, shop: Deployment) -> No
     visit.open("/account/")
     visit.sign_in("ada", PASSWORD)
     expect(page.locator("h1")).to_have_text("Hello ada")
-    visit.put_into_cart("harbour-mug", MUG)
-    visit.open_checkout()
-    visit.fill(email, line1="3 Difference Lane")
+    visit.prepare(email, line1="3 Difference Lane")
     # The tokens end: as after a new password, or fourteen days.
     page.evaluate(
         """() => {
@@ -57,6 +56,22 @@ def test_an_ended_session_keeps_the_fields(visit: Visit, shop: Deployment) -> No
     visit.pay()
     visit.wait_for_status("confirmed")
     assert orders_of(shop, email) == ["confirmed"]
+
+
+@pytest.mark.parametrize("late", ["**/js/product.js", "**/api/v1/products/harbour-mug/"])
+def test_what_is_chosen_early_stays_chosen(visit: Visit, late: str) -> None:
+    """Before the module is there, and before the shop has said what there is."""
+    page, held = visit.page, list[Route]()
+    page.route(late, lambda route: held.append(route))
+    page.goto(f"{visit.base}/products/harbour-mug/", wait_until="commit")
+    page.locator("input[value=Rust]").check(force=True)
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.locator("#sku")).to_have_text(f"SKU {RUST}")
+    expect(page).to_have_url(f"{visit.base}/products/harbour-mug/?variant={RUST}")
+    expect(page.locator("#picture img")).to_have_attribute("alt", "Harbour Mug in Rust")
+    page.click("#add")
+    expect(page.locator("#live")).to_contain_text("Harbour Mug, Rust is in your cart")
 
 
 def test_too_often(visit: Visit) -> None:
@@ -112,9 +127,7 @@ def test_the_same_wish_is_not_done_twice(visit: Visit) -> None:
 
 def test_a_failure_of_the_checkout_is_no_order(visit: Visit, shop: Deployment) -> None:
     email = someone()
-    visit.put_into_cart("harbour-mug", MUG)
-    visit.open_checkout()
-    visit.fill(email)
+    visit.prepare(email)
     visit.expects_refusals()
     visit.page.route(CHECKOUT, refuse(500, "error"))
     visit.page.click("#pay")

@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Request, Route, expect
 
+MUG, RUST = "HARB-MUG-INKBLU", "HARB-MUG-RUST"
 ADDRESS = {
     "name": "Ada Byron",
     "line1": "1 Analytical Way",
@@ -71,6 +72,14 @@ class Visit:
         for name, value in (ADDRESS | changes).items():
             self.page.fill(f"#{name}", value)
         self.page.check(f"[value={method}]")
+
+    def prepare(
+        self, email: str, method: str = "test-ok", quantity: int = 1, **changes: str
+    ) -> None:
+        """Stand before "Pay" with a blue mug, everything filled in."""
+        self.put_into_cart("harbour-mug", MUG, quantity)
+        self.open_checkout()
+        self.fill(email, method, **changes)
 
     def pay(self) -> str:
         """Order, and be led to the order; its number."""

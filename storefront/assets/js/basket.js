@@ -67,6 +67,7 @@ export async function setQuantity(sku, quantity) {
 export function show(cart) {
   const count = cart?.lines.reduce((sum, line) => sum + line.quantity, 0) ?? 0;
   kept.set("basket", { count, total: cart?.totals.total.amount });
+  kept.set("cart", cart);
   sign(count);
   return cart;
 }
@@ -78,6 +79,9 @@ function sign(count) {
   badge.textContent = count > 99 ? "99+" : String(count);
   byId("cart-link").setAttribute("aria-label", count ? say("cart_count", { count }) : say("cart"));
 }
+
+/** The cart as it was last seen, for when there is no line. @returns {Cart | null} */
+export const lastSeen = () => kept.get("cart");
 
 /** Tell when another tab has changed the cart. @param {() => void} listener */
 export function onElsewhere(listener) {

@@ -1,6 +1,6 @@
 // The cart's page: quantities settle one after the other, and a removed line comes back by "Undo".
 
-import { add, getCart, onElsewhere, setQuantity } from "./basket.js";
+import { add, getCart, lastSeen, onElsewhere, setQuantity } from "./basket.js";
 import { fullName, row, sums } from "./lines.js";
 import { announce, at, byId, el, money, say, state } from "./page.js";
 
@@ -19,9 +19,18 @@ async function refresh() {
     if (expired) announce(say("expired"));
   } catch (error) {
     const again = el("button", { type: "button", class: "button", click: refresh }, say("retry"));
-    room.replaceChildren(el("div", { class: "note bad" }, el("p", {}, words(error)), again));
+    const note = el("div", { class: "note bad" }, el("p", {}, words(error)), again);
+    room.replaceChildren(el("div", {}, note, ...remembered()));
   }
   room.removeAttribute("aria-busy");
+}
+
+/** What was in it when it was last seen, to read. */
+function remembered() {
+  const cart = lastSeen();
+  if (!cart?.lines.length) return [];
+  const lines = el("ul", { class: "lines" }, ...cart.lines.map((line) => row(line)));
+  return [el("p", { class: "small" }, say("last_seen")), lines, sums(cart.totals)];
 }
 
 /** @param {unknown} error */

@@ -1,54 +1,23 @@
 // The checkout: one page, one key for one order, and an order that is under way is never a second.
 
+import { address, draft, fieldErrors, missing } from "./address.js";
 import { call, newKey } from "./api.js";
 import { getCart, guest, onElsewhere, show as showCount, whose } from "./basket.js";
-import { fail, mark, markAll } from "./form.js";
+import { fail, markAll } from "./form.js";
 import { row, sums } from "./lines.js";
-import { at, busy, byId, el, isOff, kept, money, say, state, tab } from "./page.js";
-import { signedIn } from "./session.js";
+import { announce, at, busy, byId, el, isOff, kept, money, say, state, tab } from "./page.js";
+import { keepSecret, signedIn } from "./session.js";
 
 /** @typedef {import("./types").Schemas["Cart"]} Cart */
 /** @typedef {import("./types").Schemas["Receipt"]} Receipt */
 /** @typedef {import("./api.js").Problem} Problem */
 /** @typedef {{key: string, body: any, whose: Record<string, string>, name: string | null, at: number}} Pending */
 
-const FIELDS = ["name", "line1", "line2", "postal_code", "city", "administrative_area", "country"];
-const NEEDED = { Z: "postal_code", C: "city", S: "administrative_area" };
 const form = /** @type {HTMLFormElement} */ (byId("form"));
 const pay = /** @type {HTMLButtonElement} */ (byId("pay"));
-const country = /** @type {HTMLSelectElement} */ (byId("country"));
 
 /** @type {Cart | null} */
 let cart = null;
-
-// The form -------------------------------------------------------------------------------
-
-const names = new Intl.DisplayNames(state.language, { type: "region" });
-
-function fillCountries() {
-  const sorter = new Intl.Collator(state.language);
-  const options = Object.keys(state.countries)
-    .map((code) => el("option", { value: code }, names.of(code)))
-    .sort((one, other) => sorter.compare(one.textContent, other.textContent));
-  country.replaceChildren(...options);
-  const region = new Intl.Locale(navigator.language).region ?? "DE";
-  country.value = region in state.countries ? region : "DE";
-}
-
-/** What the country's addresses have; the API decides. */
-function askByCountry() {
-  const form = state.countries[country.value] ?? "";
-  for (const [letter, id] of Object.entries(NEEDED)) {
-    const field = byId(id);
-    const asked = form.includes(letter) || id === "city";
-    field.required = form.includes(letter);
-    field.closest(".field").hidden = !asked;
-    if (!asked) mark(id, "");
-  }
-  const kind = form.includes("s") ? "state" : form.includes("p") ? "province" : "area";
-  const label = /** @type {HTMLElement} */ (document.querySelector("label[for=administrative_area]"));
-  label.textContent = say(kind);
-}
 
 function fillMethods() {
   byId("methods").replaceChildren(
@@ -62,39 +31,6 @@ function fillMethods() {
       ),
     ),
   );
-}
-
-/** What was typed, for whoever comes back in this tab. */
-const draft = {
-  get: () => tab.get("draft"),
-  keep() {
-    tab.set("draft", { email: form.email.value, ...address() });
-  },
-  /** @param {Record<string, string>} values */
-  fill(values) {
-    for (const [name, value] of Object.entries(values)) if (byId(name) && value) byId(name).value = value;
-    askByCountry();
-  },
-};
-
-/** @returns {Record<string, string>} */
-function address() {
-  return Object.fromEntries(FIELDS.map((name) => [name, byId(name).value.trim()]));
-}
-
-/** The sentences for what is missing. @returns {Record<string, string>} */
-function missing() {
-  /** @type {Record<string, string>} */
-  const errors = {};
-  for (const each of form.querySelectorAll(".field [required]")) {
-    const field = /** @type {HTMLInputElement} */ (each);
-    if (!field.value.trim()) errors[field.id] = say("required");
-  }
-  if (!errors.email && !byId("email").checkValidity()) errors.email = say("needed_email");
-  const city = byId("city").value.trim().toLowerCase();
-  if (city && city === names.of(country.value)?.toLowerCase() && country.value !== "SG")
-    errors.city = say("city_is_country");
-  return errors;
 }
 
 // What is ordered ------------------------------------------------------------------------
@@ -127,6 +63,14 @@ async function refresh() {
   const { cart: found } = await getCart();
   show(found);
   return found;
+}
+
+/** Another tab has changed the cart: what is to be paid never changes unsaid. */
+async function follow() {
+  const before = cart?.totals.total.amount;
+  const now = await refresh();
+  if (now?.lines.length && before && now.totals.total.amount !== before)
+    announce(say("total_now", { total: money(now.totals.total) }));
 }
 
 // Ordering -------------------------------------------------------------------------------
@@ -168,8 +112,7 @@ async function isStillFull({ whose: headers, name }) {
 /** @param {Receipt} receipt */
 function done(receipt) {
   pending.end(pending.get()?.key);
-  const secrets = { ...kept.get("orders"), [receipt.number]: receipt.secret };
-  kept.set("orders", Object.fromEntries(Object.entries(secrets).slice(-20)));
+  keepSecret(receipt.number, receipt.secret);
   tab.set("fresh", receipt.number);
   showCount(null);
   location.assign(`${at("order/")}#${receipt.number}`);
@@ -184,7 +127,7 @@ form.addEventListener("submit", async (event) => {
   const chosen = /** @type {HTMLInputElement} */ (form.querySelector("[name=payment_method]:checked"));
   const body = {
     email: byId("email").value.trim(),
-    shipping_address: Object.fromEntries(Object.entries(address()).filter(([name, value]) => value && isAsked(name))),
+    shipping_address: address(),
     payment_method: chosen.value,
     expected_total: cart.totals.total,
   };
@@ -201,9 +144,6 @@ form.addEventListener("submit", async (event) => {
     await explain(/** @type {Problem} */ (error), order?.key);
   }
 });
-
-/** @param {string} name */
-const isAsked = (name) => !byId(name).closest(".field").hidden;
 
 /** Whether the answer proves that this order was not made, and is not to be asked for again.
  * @param {Problem} problem */
@@ -232,15 +172,6 @@ async function compare() {
   const fresh = money(now.totals.total);
   tell(old === fresh ? say("changed") : say("price_changed", { old: String(old), new: fresh }));
   pay.textContent = say("again", { total: fresh });
-}
-
-/** By the fields' ids: those of the address are within their own object.
- * @param {Record<string, any>} errors @returns {Record<string, string>} */
-function fieldErrors({ shipping_address: within = {}, ...rest }) {
-  const all = Object.entries({ ...rest, ...(Array.isArray(within) ? {} : within) });
-  const known = all.filter(([name]) => byId(name)?.closest(".field"));
-  for (const [name] of known) byId(name).closest(".field").hidden = false;
-  return Object.fromEntries(known.map(([name, sentences]) => [name, [sentences].flat().join(" ")]));
 }
 
 function ended() {
@@ -303,9 +234,7 @@ async function prefill() {
 }
 
 async function start() {
-  fillCountries();
   fillMethods();
-  askByCountry();
   showWho();
   if (await resume()) return;
   try {
@@ -319,15 +248,9 @@ async function start() {
   }
 }
 
-country.addEventListener("change", askByCountry);
-form.addEventListener("input", (event) => {
-  draft.keep();
-  const field = /** @type {HTMLInputElement} */ (event.target);
-  if (field.closest(".field") && field.value.trim()) mark(field.id, "");
-});
 onElsewhere(() => {
   showWho();
-  if (!isOff(pay) && (guest() || signedIn() || cart)) refresh().catch(() => {});
+  if (!isOff(pay) && (guest() || signedIn() || cart)) follow().catch(() => {});
 });
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 start();

@@ -3,9 +3,9 @@
 import { add } from "./basket.js";
 import { call } from "./api.js";
 import { fail, mark } from "./form.js";
-import { row, sums } from "./lines.js";
+import { fullName, row, sums } from "./lines.js";
 import { announce, at, busy, byId, el, isOff, kept, say, state, tab } from "./page.js";
-import { signedIn } from "./session.js";
+import { keepSecret, signedIn } from "./session.js";
 
 /** @typedef {import("./types").Schemas["Order"]} Order */
 /** @typedef {import("./api.js").Problem} Problem */
@@ -50,20 +50,23 @@ async function follow(number) {
   const secret = given.get(number) ?? kept.get("orders")?.[number];
   let pause = PAUSE.first;
   let shown = "";
+  let trouble = ""; // said once, not with each attempt
   while (mine === asking) {
     try {
       const order = await get(number, secret);
       if (mine !== asking) return;
-      if (secret && given.delete(number)) kept.set("orders", { ...kept.get("orders"), [number]: secret });
+      trouble = "";
+      if (secret && given.delete(number)) keepSecret(number, secret);
       if (order.status !== shown) show(order, shown);
       shown = order.status;
       if (ENDS.has(order.status)) return;
       if (Date.now() - begun > PAUSE.late) byId("late").hidden = false;
     } catch (error) {
       const problem = /** @type {Problem} */ (error);
-      if (problem.code === "session_ended") continue; // as a guest: the secret may be kept
-      if (problem.status === 404 || problem.status === 401) return ask(number, say("not_found"));
-      announce(problem.words);
+      const ended = problem.code === "session_ended"; // goes on as a guest: the secret may be kept
+      if (!ended && (problem.status === 404 || problem.status === 401)) return ask(number, say("not_found"));
+      if (!ended && problem.words !== trouble) announce(problem.words);
+      trouble = problem.words;
     }
     await new Promise((done) => setTimeout(done, pause));
     pause = Math.min(pause * 1.3, PAUSE.most);
@@ -77,7 +80,7 @@ function show(order, before) {
   const title = fresh ? say("thanks") : say("title", { number: order.number });
   byId("title").textContent = title;
   document.title = title;
-  const lead = say(`${order.status}_lead`, { email: order.email, reason: order.reason });
+  const lead = order.status === "cancelled" ? why(order) : say(`${order.status}_lead`, { email: order.email });
   const parts = [
     fresh && el("p", { class: "lead" }, say("title", { number: order.number })),
     el("p", { class: order.status === "cancelled" ? "note bad" : "lead", id: "status" }, lead),
@@ -102,6 +105,15 @@ function show(order, before) {
   if (before) announce(`${say(order.status)}. ${lead}`);
   else byId("main").focus({ preventScroll: true });
   if (order.status === "confirmed") tab.set("draft", null);
+}
+
+/** By how far it had come: the API's own reason is English. @param {Order} order */
+function why({ history, lines, reason }) {
+  const before = history.at(-2)?.status;
+  if (before === "held") return say("refunded_lead");
+  if (before === "prepared") return say("declined_lead");
+  const short = lines.find((line) => reason.endsWith(line.sku));
+  return short ? say("sold_out_lead", { name: fullName(short) }) : say("cancelled_lead");
 }
 
 /** @param {Order} order */

@@ -8,6 +8,7 @@
  * @property {string} language
  * @property {string} root
  * @property {string} api
+ * @property {string} worker
  * @property {Record<string, string | Record<string, string>>} texts
  */
 
@@ -91,6 +92,21 @@ export function announce(text, action) {
   fading = window.setTimeout(() => byId("live").replaceChildren(), action ? 12_000 : 6_000);
 }
 
+/** Said here, and again on the next page if this one is left at once. @param {string} text */
+export function tellNext(text) {
+  tab.set("told", text);
+  told();
+}
+
+const HEARD = 4_000; // milliseconds
+
+function told() {
+  const text = tab.get("told");
+  if (!text) return;
+  announce(text);
+  window.setTimeout(() => tab.set("told", null), HEARD);
+}
+
 /** Busy, not to be pressed twice, and still where the focus is.
  * @param {HTMLButtonElement} button @param {string} [text] what it says meanwhile */
 export function busy(button, text) {
@@ -144,3 +160,13 @@ for (const each of document.querySelectorAll("[data-language]"))
     const link = /** @type {HTMLAnchorElement} */ (each);
     link.href = link.pathname + location.search + location.hash;
   });
+
+told();
+
+// Pages that were seen are there without a line too. The policy wants script addresses vouched for.
+const vouched = /** @type {any} */ (window).trustedTypes?.createPolicy("shop", {
+  createScriptURL: (/** @type {string} */ url) => url,
+});
+addEventListener("load", () =>
+  navigator.serviceWorker?.register(vouched?.createScriptURL(state.worker) ?? state.worker).catch(() => {}),
+);

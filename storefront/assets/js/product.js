@@ -227,24 +227,23 @@ async function refresh() {
   }
   const asked = new URLSearchParams(location.search).get("variant");
   const before = chosen?.image?.url ?? product.variants[0].image?.url;
-  chosen = variantOf(asked) ?? touched() ?? firstToHave();
+  const picked = touched();
+  chosen = picked ?? variantOf(asked) ?? firstToHave();
   isKnown = true;
+  if (picked) return choose(picked);
   show();
   if (chosen.image && chosen.image.url !== before) showPicture(chosen.image);
 }
 
-/** The variant of the values that were chosen before the shop had answered. */
+/** The variant that somebody chose before the shop had answered, or this module was there. */
 function touched() {
-  if (!isTouched) return undefined;
-  const values = [...byId("options").querySelectorAll("input:checked")].map((each) => each.value);
+  const inputs = /** @type {HTMLInputElement[]} */ ([...byId("options").querySelectorAll("input")]);
+  if (inputs.every((each) => each.checked === each.defaultChecked)) return undefined;
+  const values = inputs.filter((each) => each.checked).map((each) => each.value);
   return product.variants.find((each) =>
     product.options.every((option, place) => each.options[option.name] === values[place]),
   );
 }
 
-let isTouched = false;
-byId("options").addEventListener("change", () => {
-  isTouched = true;
-});
 refresh();
 addEventListener("pageshow", (event) => event.persisted && refresh());

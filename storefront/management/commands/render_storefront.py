@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from storefront.places import Bucket, Folder, Place
-from storefront.publishing import publish
+from storefront.publishing import ATTEMPTS, publish
 
 
 class Command(BaseCommand):
@@ -27,6 +27,11 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{done.pages} pages: {done.written} written, {done.removed} gone, others as they were."
         )
+        if not done.is_current:
+            raise CommandError(
+                f"The catalogue changed each time ({ATTEMPTS} times) while it was rendered, so a "
+                "page may be older than it should be: run this again once it rests."
+            )
 
 
 def place_of(folder: Path | None) -> Place:

@@ -1,0 +1,107 @@
+// The checkout's address: which fields a country has, what is missing, and what was typed.
+
+import { mark } from "./form.js";
+import { byId, el, say, state, tab } from "./page.js";
+
+const FIELDS = ["name", "line1", "line2", "postal_code", "city", "administrative_area", "country"];
+const ASKED = { z: "postal_code", c: "city", s: "administrative_area" };
+const KINDS = { t: "state", p: "province" };
+const form = /** @type {HTMLFormElement} */ (byId("form"));
+const country = /** @type {HTMLSelectElement} */ (byId("country"));
+const names = new Intl.DisplayNames(state.language, { type: "region" });
+
+function fillCountries() {
+  const sorter = new Intl.Collator(state.language);
+  const options = Object.keys(state.countries)
+    .map((code) => el("option", { value: code }, names.of(code)))
+    .sort((one, other) => sorter.compare(one.textContent, other.textContent));
+  country.replaceChildren(...options);
+  const region = new Intl.Locale(navigator.language).region ?? "DE";
+  country.value = region in state.countries ? region : "DE";
+}
+
+/** What the country's addresses have; the API decides. A capital letter is needed. */
+function askByCountry() {
+  /** @type {string} */
+  const rules = state.countries[country.value] ?? "zCs";
+  const kind = Object.entries(KINDS).find(([letter]) => rules.includes(letter))?.[1] ?? "area";
+  for (const [letter, id] of Object.entries(ASKED)) {
+    const needed = rules.includes(letter.toUpperCase());
+    const asked = needed || rules.includes(letter);
+    byId(id).required = needed;
+    byId(id).closest(".field").hidden = !asked;
+    if (!asked) mark(id, "");
+    const name = say(id === "administrative_area" ? kind : id);
+    const label = /** @type {HTMLElement} */ (document.querySelector(`label[for=${id}]`));
+    label.textContent = needed || id === "city" ? name : say("optional", { name });
+  }
+}
+
+/** Whether the field is shown. @param {string} name */
+export const isAsked = (name) => !byId(name).closest(".field").hidden;
+
+/** @returns {Record<string, string>} all fields, filled or not */
+function typed() {
+  return Object.fromEntries(FIELDS.map((name) => [name, byId(name).value.trim()]));
+}
+
+/** @returns {Record<string, string>} what the order is sent to */
+export function address() {
+  return Object.fromEntries(Object.entries(typed()).filter(([name, value]) => value && isAsked(name)));
+}
+
+/** The sentences for what is missing. @returns {Record<string, string>} */
+export function missing() {
+  /** @type {Record<string, string>} */
+  const errors = {};
+  for (const each of form.querySelectorAll(".field [required]")) {
+    const field = /** @type {HTMLInputElement} */ (each);
+    if (!field.value.trim()) errors[field.id] = say("required");
+  }
+  if (!errors.email && !byId("email").checkValidity()) errors.email = say("needed_email");
+  const city = byId("city").value.trim().toLowerCase();
+  if (city && city === names.of(country.value)?.toLowerCase() && country.value !== "SG")
+    errors.city = say("city_is_country");
+  return errors;
+}
+
+/**
+ * The API's errors by the fields' ids: those of the address are within their own object. Its
+ * sentences are English; where the page has one of its own for the field, it says that.
+ * @param {Record<string, any>} errors @returns {Record<string, string>}
+ */
+export function fieldErrors({ shipping_address: within = {}, ...rest }) {
+  const all = Object.entries({ ...rest, ...(Array.isArray(within) ? {} : within) });
+  const known = all.filter(([name]) => byId(name)?.closest(".field"));
+  for (const [name] of known) byId(name).closest(".field").hidden = false;
+  return Object.fromEntries(known.map(([name, sentences]) => [name, sentence(name, [sentences].flat().join(" "))]));
+}
+
+/** @param {string} name @param {string} given */
+function sentence(name, given) {
+  if (state.language === "en") return given;
+  const country_name = names.of(country.value) ?? "";
+  return say(`wrong_${name}` in state.texts ? `wrong_${name}` : "wrong_field", { country: country_name });
+}
+
+/** What was typed, for whoever comes back in this tab. */
+export const draft = {
+  get: () => tab.get("draft"),
+  keep() {
+    tab.set("draft", { email: form.email.value, ...typed() });
+  },
+  /** @param {Record<string, string>} values */
+  fill(values) {
+    for (const [name, value] of Object.entries(values)) if (byId(name) && value) byId(name).value = value;
+    askByCountry();
+  },
+};
+
+fillCountries();
+askByCountry();
+country.addEventListener("change", askByCountry);
+form.addEventListener("input", (event) => {
+  draft.keep();
+  const field = /** @type {HTMLInputElement} */ (event.target);
+  if (field.closest(".field") && field.value.trim()) mark(field.id, "");
+});
