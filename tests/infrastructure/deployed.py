@@ -136,7 +136,11 @@ def test_a_product_is_bought_in_a_browser(stage: Stage, outputs: dict[str, str])
     email = "browser@example.org"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        context = browser.new_context(locale="en-US", extra_http_headers=origin_key(stage, outputs))
+        # CloudFront's key is put on what a page asks for, but not on the fetch of its worker.
+        key = origin_key(stage, outputs)
+        context = browser.new_context(
+            locale="en-US", extra_http_headers=key, service_workers="block"
+        )
         visit = Visit(context.new_page(), address_of(stage))
         # The local gateway's length of a binary answer, such as the typeface, is not its own.
         visit.allowed.append("ERR_CONTENT_LENGTH_MISMATCH")

@@ -41,6 +41,7 @@ def test_seen_pages_and_the_cart_are_there_offline(visit: Visit, shop: Deploymen
     expect(page.locator("#stock")).to_contain_text("The stock is not known just now")
     visit.open("/categories/kitchen/")
     expect(page.locator("[data-slug=harbour-mug]")).to_be_visible()
+    expect(page.locator("#live")).to_contain_text("You are offline.")
 
     page.context.set_offline(False)
     visit.open("/cart/")

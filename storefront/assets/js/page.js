@@ -162,6 +162,7 @@ for (const each of document.querySelectorAll("[data-language]"))
   });
 
 told();
+if (!navigator.onLine) announce(say("offline")); // its prices are of when it was seen
 
 // Pages that were seen are there without a line too. The policy wants script addresses vouched for.
 const vouched = /** @type {any} */ (window).trustedTypes?.createPolicy("shop", {
