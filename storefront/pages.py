@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from dynamodb.bookmarks import encode_key
 from dynamodb.consistency import eventually_consistent
 from orders.countries import COUNTRIES
 from payments.gateways.base import get_gateway
+from pricing.money import minor_digits
 from storefront import assets
 from storefront.countries import forms
 
@@ -238,9 +240,14 @@ def all_nodes(tree: list[Node]) -> Iterator[Node]:
 
 def shop_facts() -> dict[str, Any]:
     """What is said of the shop on every page."""
-    currency = settings.SHOP_CURRENCY
     return {
         "name": settings.SHOP_NAME,
-        "shipping": {"amount": settings.SHOP_SHIPPING, "currency": currency},
-        "free_from": {"amount": settings.SHOP_FREE_SHIPPING_FROM, "currency": currency},
+        "shipping": in_shop_currency(settings.SHOP_SHIPPING),
+        "free_from": in_shop_currency(settings.SHOP_FREE_SHIPPING_FROM),
     }
+
+
+def in_shop_currency(amount: Decimal | str) -> dict[str, str]:
+    """As the API gives money."""
+    currency = settings.SHOP_CURRENCY
+    return {"amount": f"{Decimal(amount):.{minor_digits(currency)}f}", "currency": currency}

@@ -55,7 +55,8 @@ function summary(cart) {
   const blocked = cart.lines.some((line) => line.problem);
   const missing = Number(state.free_from.amount) - Number(cart.totals.subtotal.amount);
   const until = missing > 0 && Number(cart.totals.shipping.amount) > 0;
-  const amount = { ...state.free_from, amount: missing.toFixed(3) };
+  const digits = state.free_from.amount.split(".")[1]?.length ?? 0;
+  const amount = { ...state.free_from, amount: missing.toFixed(digits) };
   return el(
     "aside",
     { class: "summary", "aria-labelledby": "summary" },

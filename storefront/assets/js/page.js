@@ -33,9 +33,11 @@ export function say(name, values = {}) {
   return words.replace(/\{(\w+)\}/g, (_, key) => String(values[key]));
 }
 
-/** @param {Money} amount */
+/** With as many digits as the shop gives: browsers would round forints. @param {Money} amount */
 export function money({ amount, currency }) {
-  return new Intl.NumberFormat(state.language, { style: "currency", currency }).format(Number(amount));
+  const digits = amount.split(".")[1]?.length ?? 0;
+  const shown = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(state.language, { style: "currency", currency, ...shown }).format(Number(amount));
 }
 
 /**
@@ -57,17 +59,19 @@ export function el(tag, attributes = {}, ...children) {
 /** Where a page of this language is. @param {string} path */
 export const at = (path) => state.root + path;
 
-/** @param {Image | null | undefined} image @param {string} sizes @param {string} [alt] */
-export function picture(image, sizes, alt) {
+/** @param {Image | null | undefined} image @param {string} sizes @param {string} [alt]
+ * @param {number} [most] pixels: a browser that has a larger one would take and decode that */
+export function picture(image, sizes, alt, most = Infinity) {
   if (!image) return el("span", { class: "no-picture" });
-  const widths = image.renditions.map((each) => `${each.url} ${each.width}w`);
-  if (image.width) widths.push(`${image.url} ${image.width}w`);
+  const { renditions, url, width, height } = image;
+  const widths = renditions.filter((each) => each.width <= most).map((each) => `${each.url} ${each.width}w`);
+  if (width && width <= most) widths.push(`${url} ${width}w`);
   return el("img", {
-    src: image.renditions.at(-2)?.url ?? image.url,
+    src: renditions.at(-2)?.url ?? url,
     srcset: widths.length > 1 && widths.join(", "),
     sizes: widths.length > 1 && sizes,
-    width: image.width,
-    height: image.height,
+    width,
+    height,
     alt: alt ?? image.alt,
   });
 }

@@ -9,6 +9,7 @@ import { announce, at, busy, byId, el, isOff, money, picture, say, state, tint }
 
 const MOST = 99; // of one article in a cart
 const FEW = 5; // from here on the number is said as a warning
+const SMALL = 320; // pixels of a picture that is drawn at 80
 const WIDE = "(min-width: 1440px) 692px, (min-width: 700px) calc(51vw - 40px), calc(100vw - 32px)";
 
 /** @type {Product} */
@@ -86,7 +87,7 @@ function face(option, value, first) {
   const image = first && nearest(option.name, value.name)?.image;
   const pictured = first && new Set(product.variants.map((each) => each.image?.url)).size > 1;
   if (image && pictured)
-    return el("span", { class: "face" }, tint(el("span", { class: "tile" }, picture(image, "80px", "")), image.ground), value.name);
+    return el("span", { class: "face" }, tint(el("span", { class: "tile" }, picture(image, "80px", "", SMALL)), image.ground), value.name);
   if (value.swatch)
     return el("span", { class: "face" }, tint(el("span", { class: "swatch" }), value.swatch), value.name);
   return el("span", { class: "pill" }, value.name);
