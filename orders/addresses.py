@@ -40,6 +40,7 @@ class Rules:
     kept of all their names, folded."""
 
     country: str
+    name: str
     required: frozenset[str]
     postal_code: re.Pattern[str] | None
     examples: str
@@ -48,6 +49,11 @@ class Rules:
     spellings: Mapping[str, str]
     own_format: str
     latin_format: str
+
+    @property
+    def has_prefix(self) -> bool:
+        """Whether postal codes there begin with the country's letters."""
+        return self.examples.startswith(self.country)
 
     def needed(self, name: str) -> str:
         """The sentence for a field that is missing."""
@@ -71,6 +77,7 @@ def rules_of(country: str) -> Rules:
     kind = data["state_name_type"]
     return Rules(
         country=country,
+        name=data.get("name", country),
         required=frozenset(name for name in needed if (country, name) not in NEEDLESS),
         postal_code=re.compile(data["zip"], re.ASCII) if "zip" in data else None,
         examples=" or ".join(data.get("zipex", "").split(",")[:EXAMPLES]),
@@ -100,7 +107,8 @@ def spellings(country: str, database: Mapping[str, Any]) -> Iterator[tuple[str, 
             names = place.get(listing, "").split("~")
             own = listing in ("sub_names", "sub_keys") and "sub_lnames" in place
             for name, kept in zip(names, names if own else latin, strict=False):
-                yield fold(name), kept
+                if fold(name):
+                    yield fold(name), kept
 
 
 def fold(text: str) -> str:
@@ -138,6 +146,8 @@ def check_area(rules: Rules, value: str) -> str:
     Raises ValueError for an unknown one, where the country's addresses need one.
     """
     wanted = fold(re.sub(rf"^{rules.country}-", "", value, flags=re.IGNORECASE))
+    if not wanted and "administrative_area" not in rules.required:
+        return ""  # a dash, where people must write something
     if wanted in rules.spellings:
         return rules.spellings[wanted]
     begun = {kept for name, kept in rules.spellings.items() if wanted and name.startswith(wanted)}
@@ -155,7 +165,8 @@ def check_postal_code(rules: Rules, value: str) -> str:
     """
     code = unicodedata.normalize("NFKC", value).upper()
     bare = re.sub(r"^[A-Z]{1,3}[- ]", "", code)
-    for written in (code, bare, f"{rules.country}-{code}", f"{rules.country}{code}"):
+    begun = (f"{rules.country}-{code}", f"{rules.country}{code}") if rules.has_prefix else ()
+    for written in (code, bare, *begun):
         if rules.postal_code is None or rules.postal_code.fullmatch(written):
             return written
     raise ValueError(f"Not a postal code of {rules.country}, which look like {rules.examples}.")
@@ -168,14 +179,15 @@ CHECKS = {"administrative_area": check_area, "postal_code": check_postal_code}
 
 
 def address_lines(address: Address) -> list[str]:
-    """The address as a label has it, the country's letters last.
+    """The address as a label has it, the country's name last, in capitals.
 
     Takes whatever a snapshot holds: addresses of old orders were asked for less.
     """
     country = address.get("country", "")
     layout = layout_of(country, latin="".join(address.values()).isascii())
     lines = [line for part in layout.split("%n") for line in filled(part, address)]
-    return [line for line in (*lines, country) if line]
+    name = rules_of(country).name if country in COUNTRIES else country
+    return [line for line in (*lines, name) if line]
 
 
 def layout_of(country: str, *, latin: bool) -> str:

@@ -7,14 +7,25 @@ from orders.countries import COUNTRIES
 
 #: By Google's letters in an address's format, as `Z C S` in capitals where they are needed.
 ASKED = {"Z": "postal_code", "C": "city", "S": "administrative_area"}
-KINDS = {"state": "t", "province": "p"}
+KINDS = {
+    "state": "t",
+    "province": "p",
+    "do_si": "p",
+    "prefecture": "f",
+    "emirate": "e",
+    "county": "y",
+    "department": "d",
+    "island": "i",
+    "parish": "h",
+    "oblast": "o",
+    "district": "k",
+}
 
 
 @cache
 def forms() -> dict[str, str]:
     """By a country's letters: Z, C and S for the needed fields, z, c and s for those that an
-    address may have; then t for a state, p for a province, and any other kind of area without
-    a letter. 250 countries in 2 kB."""
+    address may have; then the area's kind, one of KINDS, or none. 250 countries in 2 kB."""
     return {country: form(rules_of(country)) for country in sorted(COUNTRIES)}
 
 

@@ -10,6 +10,7 @@ import orjson
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from storefront import assets
@@ -67,6 +68,7 @@ def render(page: Page, language: str, tree: list[Node]) -> str:
         **page.data,
         "page": page,
         "language": language,
+        "foreign": foreign(language),
         "palette": palette,
         "tree": tree,
         "shop": shop_facts(),
@@ -78,6 +80,13 @@ def render(page: Page, language: str, tree: list[Node]) -> str:
     main = mark_safe(body)  # noqa: S308  a template's, escaped there
     context |= head(page, language, palette)
     return render_to_string("storefront/base.html", {**context, "main": main})
+
+
+def foreign(language: str) -> str:
+    """The attribute for what the catalogue says, where that is not the page's language: a
+    German voice reads English names otherwise. The catalogue has the first of the languages."""
+    own = LANGUAGES[0]
+    return "" if language == own else format_html(' lang="{}"', own)
 
 
 def titles(page: Page, language: str) -> dict[str, str]:
@@ -153,6 +162,7 @@ def state(page: Page, language: str) -> Any:
         "language": language,
         "root": root_of(language),
         "api": f"{settings.FORCE_SCRIPT_NAME or ''}/api/v1/",
+        "foreign": "" if language == LANGUAGES[0] else LANGUAGES[0],
         "worker": f"{settings.FORCE_SCRIPT_NAME or ''}/worker.js",
         "texts": said_by_modules(texts, page.kind),
         **page.state,

@@ -36,6 +36,12 @@ def price(context: template.Context, money: dict[str, Any]) -> str:
 
 
 @register.filter
+def all_have_swatches(values: list[dict[str, Any]]) -> bool:
+    """Only then are they told by their colours: one without would look like a white one."""
+    return all(value["swatch"] for value in values)
+
+
+@register.filter
 def in_words(options: dict[str, str]) -> str:
     """Ink Blue, large. (`options.values` would be the option "values", if there is one.)"""
     return ", ".join(options.values())

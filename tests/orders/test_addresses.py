@@ -84,6 +84,7 @@ def test_a_state_is_kept_by_its_code(area: str) -> None:
         ("DE", {"administrative_area": "Berlin", "postal_code": "D-10117"}, ("Berlin", "10117")),
         ("LV", {"postal_code": "1010"}, (None, "LV-1010")),
         ("CH", {"postal_code": "CH-8001"}, (None, "8001")),
+        ("IE", {"administrative_area": "-", "postal_code": "d02 x285"}, ("", "D02 X285")),
         ("GB", {"postal_code": "sw1a 1aa"}, (None, "SW1A 1AA")),
         ("HK", {}, (None, None)),
         ("HK", {"postal_code": "", "city": ""}, (None, "")),
@@ -114,6 +115,10 @@ NEEDED: list[tuple[dict[str, str], dict[str, list[str]]]] = [
     (
         {**AUSTRALIAN, "administrative_area": "XX"},
         {"administrative_area": [f"No state of AU. One of {STATES}"]},
+    ),
+    (
+        {**ADDRESS, "country": "IE", "postal_code": "99999"},  # not IE99999
+        {"postal_code": ["Not a postal code of IE, which look like A65 F4E2."]},
     ),
     (
         {**ADDRESS, "country": "XK", "postal_code": "9999"},
@@ -252,27 +257,30 @@ def test_every_country_has_rules() -> None:
 @pytest.mark.parametrize(
     ("address", "lines"),
     [
-        (ADDRESS, ["Ada Byron", "1 Analytical Way", "10115 Berlin", "DE"]),
-        (SAN_FRANCISCO, ["Ada Byron", "1 Analytical Way", "San Francisco, CA 94105", "US"]),
+        (ADDRESS, ["Ada Byron", "1 Analytical Way", "10115 Berlin", "GERMANY"]),
+        (
+            SAN_FRANCISCO,
+            ["Ada Byron", "1 Analytical Way", "San Francisco, CA 94105", "UNITED STATES"],
+        ),
         (
             {**SAN_FRANCISCO, "line2": "Flat 2"},
-            ["Ada Byron", "1 Analytical Way", "Flat 2", "San Francisco, CA 94105", "US"],
+            ["Ada Byron", "1 Analytical Way", "Flat 2", "San Francisco, CA 94105", "UNITED STATES"],
         ),
         (
             {**ADDRESS, "administrative_area": "Mitte"},
-            ["Ada Byron", "1 Analytical Way", "10115 Berlin", "Mitte", "DE"],
+            ["Ada Byron", "1 Analytical Way", "10115 Berlin", "Mitte", "GERMANY"],
         ),
         (
             {**STREET, "city": "Central", "country": "HK", "postal_code": "0"},
-            ["Ada Byron", "1 Analytical Way", "Central", "0", "HK"],
+            ["Ada Byron", "1 Analytical Way", "Central", "0", "HONG KONG"],
         ),
         (
             {**STREET, "city": "Shibuya", "administrative_area": "Tokyo", "country": "JP"},
-            ["Ada Byron", "1 Analytical Way", "Shibuya, Tokyo", "JP"],
+            ["Ada Byron", "1 Analytical Way", "Shibuya, Tokyo", "JAPAN"],
         ),
         (
             {"name": "花子", "line1": "1-2-3", "administrative_area": "東京都", "country": "JP"},
-            ["東京都", "1-2-3", "花子", "JP"],
+            ["東京都", "1-2-3", "花子", "JAPAN"],
         ),
         ({"name": "Ada"}, ["Ada"]),
         ({**ADDRESS, "country": "ZZ"}, ["Ada Byron", "1 Analytical Way", "10115 Berlin", "ZZ"]),
@@ -293,8 +301,8 @@ def test_the_state_is_in_mail_admin_and_answer(
     secret = {"Order-Secret": order_secret(order.number)}
     shown = guest.get(f"/api/v1/orders/{order.number}/", headers=secret).json()
 
-    assert "\nSan Francisco, CA 94105\nUS\n" in mail.outbox[0].body
-    assert "<br>San Francisco, CA 94105<br>US" in page
+    assert "\nSan Francisco, CA 94105\nUNITED STATES\n" in mail.outbox[0].body
+    assert "<br>San Francisco, CA 94105<br>UNITED STATES" in page
     assert shown["shipping_address"] == SAN_FRANCISCO
 
 
@@ -308,4 +316,9 @@ def test_an_order_from_before_is_shown_as_it_was(guest: APIClient) -> None:
     shown = guest.get(f"/api/v1/orders/{order.number}/", headers=secret)
 
     assert (shown.status_code, shown.json()["shipping_address"]) == (200, old)
-    assert order.address_lines == ["Ada Byron", "1 Analytical Way", "San Francisco, 94105", "US"]
+    assert order.address_lines == [
+        "Ada Byron",
+        "1 Analytical Way",
+        "San Francisco, 94105",
+        "UNITED STATES",
+    ]

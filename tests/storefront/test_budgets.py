@@ -100,10 +100,13 @@ FETCHED = """() => performance.getEntriesByType("resource")
 
 
 @pytest.mark.parametrize("path", ["/", "/categories/kitchen/", "/products/harbour-mug/",
-                                  "/products/harbour-mug/?variant=HARB-MUG-RUST"])  # fmt: skip
+                                  "/products/harbour-mug/?variant=HARB-MUG-RUST", "/account/",
+                                  "/search/?q=mug", "/cart/", "/checkout/", "/order/"])  # fmt: skip
 @pytest.mark.parametrize("width", [360, 1366])
 def test_nothing_moves(visits: Callable[..., Visit], path: str, width: int) -> None:
     visit = visits(viewport={"width": width, "height": 740})
+    if path in ("/cart/", "/checkout/"):
+        visit.put_into_cart("harbour-mug", MUG)
     visit.page.add_init_script(f"({SHIFTS})()")
     visit.open(path)
     visit.page.wait_for_load_state("networkidle")

@@ -145,7 +145,14 @@ def test_8_another_country_asks_for_other_fields(visit: Visit) -> None:
     expect(page.locator("#postal_code")).to_be_hidden()
     page.select_option("#country", "IE")
     expect(page.get_by_label("Postal code (optional)")).to_be_visible()
-    expect(page.get_by_label("Region (optional)")).to_be_visible()
+    expect(page.get_by_label("County (optional)")).to_be_visible()
+    page.fill("#administrative_area", "Cork")
+    page.select_option("#country", "JP")
+    expect(page.get_by_label("Prefecture")).to_have_value("")
+    page.click("#pay")
+    expect(page.locator("#postal_code-error")).to_have_text("Please fill this in.")
+    page.select_option("#country", "IE")
+    expect(page.locator("#postal_code-error")).to_have_count(0)
     page.select_option("#country", "DE")
     expect(page.locator("#administrative_area")).to_be_hidden()
     visit.expects_refusals()
@@ -153,8 +160,12 @@ def test_8_another_country_asks_for_other_fields(visit: Visit) -> None:
     page.fill("#postal_code", "10115-99")
     page.fill("#administrative_area", "Bavaria")
     page.click("#pay")
-    expect(page.locator("#administrative_area-error")).to_contain_text("No state of US.")
-    expect(page.locator("#postal_code-error")).to_contain_text("Not a postal code of US")
+    expect(page.locator("#administrative_area-error")).to_contain_text(
+        "Not known there (United States)."
+    )
+    expect(page.locator("#postal_code-error")).to_have_text(
+        "Not a postal code there (United States). Like 95014."
+    )
     expect(page.locator("#postal_code")).to_be_focused()
     described = page.locator("#postal_code").get_attribute("aria-describedby")
     assert described == "postal_code-error"
@@ -169,7 +180,7 @@ def test_8_b_a_german_page_says_it_in_german(visit: Visit) -> None:
     visit.expects_refusals()
     page.click("#pay")
     expect(page.locator("#postal_code-error")).to_have_text(
-        "Das ist keine Postleitzahl in Deutschland."
+        "Keine gültige Postleitzahl (Deutschland). Zum Beispiel 26133."
     )
     expect(page.locator("#failure")).to_have_text("Ein Feld braucht noch einen Blick.")
     page.fill("#postal_code", "10115")

@@ -137,3 +137,46 @@ def test_the_search_finds_names(visit: Visit) -> None:
     expect(page.locator("#instead")).to_be_visible()
     page.fill("#q", "h")
     expect(page.locator("#found")).to_have_text("Type two letters of a name.")
+
+
+IN_SIGHT = """() => [...document.querySelectorAll("header .icon, header .brand")]
+  .filter(each => each.checkVisibility()).map(each => each.getBoundingClientRect())
+  .every(box => box.width >= 44 && box.left >= 0 && box.right <= innerWidth + 1)"""
+
+
+@pytest.mark.parametrize(
+    ("width", "text"), [(320, 100), (340, 100), (360, 100), (360, 200), (1366, 200)]
+)
+def test_the_head_has_room_for_all(visits: Callable[..., Visit], width: int, text: int) -> None:
+    """On the smallest phones, in large letters, and before the typeface is there."""
+    visit = visits(viewport={"width": width, "height": 740})
+    visit.page.route("**/*.woff2", lambda route: route.abort())
+    visit.expects_refusals()
+    for path in ("/", "/products/harbour-mug/", "/cart/", "/checkout/"):
+        visit.open(path)
+        visit.page.evaluate(f"() => {{ document.documentElement.style.fontSize = '{text}%'; }}")
+        wide = visit.page.evaluate("document.documentElement.scrollWidth")
+        assert (path, visit.page.evaluate(IN_SIGHT), wide <= width) == (path, True, True)
+
+
+def test_what_is_closed_says_so(visit: Visit) -> None:
+    visit.open("/products/harbour-mug/")
+    signs = visit.page.evaluate(
+        """() => [...document.querySelectorAll("summary")]
+          .map(each => [each.parentElement.open, getComputedStyle(each, "::after").content])"""
+    )
+    assert {(open_, sign[1]) for open_, sign in signs} == {(True, "−"), (False, "+")}
+
+
+def test_the_catalogue_s_words_are_marked_on_german_pages(visit: Visit) -> None:
+    """For voices: the shop's own words are German, the catalogue's English."""
+    for path, places in {
+        "/de/products/harbour-mug/": ("h1", ".description", "#options", ".card-name"),
+        "/de/categories/kitchen/": ("h1", ".card-name"),
+        "/de/search/?q=mug": ("#results .card-name",),
+    }.items():
+        visit.open(path)
+        for place in places:
+            expect(visit.page.locator(place).first).to_have_attribute("lang", "en")
+    visit.open("/products/harbour-mug/")
+    assert visit.page.locator("main [lang]").count() == 0

@@ -5,7 +5,11 @@ import { byId, el, say, state, tab } from "./page.js";
 
 const FIELDS = ["name", "line1", "line2", "postal_code", "city", "administrative_area", "country"];
 const ASKED = { z: "postal_code", c: "city", s: "administrative_area" };
-const KINDS = { t: "state", p: "province" };
+const KINDS = Object.fromEntries(
+  ["state", "province", "prefecture", "emirate", "county", "department", "island", "parish", "oblast", "district"].map(
+    (kind, place) => ["tpfeydihok"[place], kind],
+  ),
+);
 const form = /** @type {HTMLFormElement} */ (byId("form"));
 const country = /** @type {HTMLSelectElement} */ (byId("country"));
 const names = new Intl.DisplayNames(state.language, { type: "region" });
@@ -30,10 +34,10 @@ function askByCountry() {
     const asked = needed || rules.includes(letter);
     byId(id).required = needed;
     byId(id).closest(".field").hidden = !asked;
-    if (!asked) mark(id, "");
+    if (!needed) mark(id, "");
     const name = say(id === "administrative_area" ? kind : id);
     const label = /** @type {HTMLElement} */ (document.querySelector(`label[for=${id}]`));
-    label.textContent = needed || id === "city" ? name : say("optional", { name });
+    label.textContent = needed ? name : say("optional", { name });
   }
 }
 
@@ -66,7 +70,7 @@ export function missing() {
 }
 
 /**
- * The API's errors by the fields' ids: those of the address are within their own object. Its
+ * The API's errors by the fields' ids: those of the address are within their own object. its
  * sentences are English; where the page has one of its own for the field, it says that.
  * @param {Record<string, any>} errors @returns {Record<string, string>}
  */
@@ -77,11 +81,13 @@ export function fieldErrors({ shipping_address: within = {}, ...rest }) {
   return Object.fromEntries(known.map(([name, sentences]) => [name, sentence(name, [sentences].flat().join(" "))]));
 }
 
-/** @param {string} name @param {string} given */
+/** With the examples of the API's own sentence, which calls countries by their letters.
+ * @param {string} name @param {string} given */
 function sentence(name, given) {
-  if (state.language === "en") return given;
-  const country_name = names.of(country.value) ?? "";
-  return say(`wrong_${name}` in state.texts ? `wrong_${name}` : "wrong_field", { country: country_name });
+  const example = given.match(/ (?:like|one of) (.*)\.$/i)?.[1].split(" or ")[0];
+  const where = names.of(country.value) ?? "";
+  if (`wrong_${name}` in state.texts && example) return say(`wrong_${name}`, { country: where, example });
+  return state.language === "en" ? given : say("wrong_field");
 }
 
 /** What was typed, for whoever comes back in this tab. */
@@ -99,7 +105,10 @@ export const draft = {
 
 fillCountries();
 askByCountry();
-country.addEventListener("change", askByCountry);
+country.addEventListener("change", () => {
+  byId("administrative_area").value = ""; // of another country
+  askByCountry();
+});
 form.addEventListener("input", (event) => {
   draft.keep();
   const field = /** @type {HTMLInputElement} */ (event.target);

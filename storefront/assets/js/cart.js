@@ -173,6 +173,7 @@ function undo(line) {
     /** @type {HTMLElement} */ (event.target).remove();
     try {
       show(await add(line.sku, line.quantity));
+      (document.getElementById(`remove-${line.sku}`) ?? byId("main")).focus();
       announce(say("added", { name: fullName(line) }));
     } catch (error) {
       announce(words(error));

@@ -9,6 +9,7 @@
  * @property {string} root
  * @property {string} api
  * @property {string} worker
+ * @property {string} foreign the catalogue's language, where it is not the page's
  * @property {Record<string, string | Record<string, string>>} texts
  */
 

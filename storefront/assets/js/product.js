@@ -17,6 +17,7 @@ let product;
 /** @type {Variant} */
 let chosen;
 let isKnown = false; // whether the shop has said what there is now; the page itself is older
+let trouble = ""; // why not
 
 const form = byId("buy");
 const button = byId("add");
@@ -132,11 +133,21 @@ function showStock() {
   }
 }
 
+/** What is shown large is what is bought, where the picture is a variant's.
+ * @param {import("./page.js").Image} image */
+function look(image) {
+  const own = product.variants.filter((each) => each.image?.url === image.url);
+  const alike = (/** @type {Variant} */ each) =>
+    product.options.filter(({ name }) => each.options[name] === chosen.options[name]).length;
+  if (own.length && !own.includes(chosen)) choose(own.sort((one, other) => alike(other) - alike(one))[0]);
+  showPicture(image);
+}
+
 /** @param {import("./page.js").Image | null} image */
 function showPicture(image) {
   const big = byId("picture");
   if (!image || big.querySelector("img")?.getAttribute("src") === picture(image, WIDE).getAttribute("src")) return;
-  tint(big, image.ground).replaceChildren(picture(image, WIDE));
+  tint(big, image.ground).replaceChildren(picture(image, WIDE, image.alt || product.name));
   byId("thumbs")
     ?.querySelectorAll("button")
     .forEach((/** @type {HTMLElement} */ each, /** @type {number} */ place) =>
@@ -147,7 +158,7 @@ function showPicture(image) {
 byId("thumbs")
   ?.querySelectorAll("button")
   .forEach((/** @type {HTMLElement} */ each, /** @type {number} */ place) =>
-    each.addEventListener("click", () => showPicture(product.images[place])),
+    each.addEventListener("click", () => look(product.images[place])),
   );
 
 // Buying ---------------------------------------------------------------------------------
@@ -189,7 +200,7 @@ form.addEventListener("submit", async (/** @type {SubmitEvent} */ event) => {
   if (isOff(button)) return;
   refuse("");
   if (!isKnown) await refresh();
-  if (!isKnown) return refuse(say("not_known"));
+  if (!isKnown) return refuse(trouble);
   if (!chosen.available) return;
   const count = wanted();
   if (!count) return quantity.focus();
@@ -220,10 +231,14 @@ new IntersectionObserver(([entry]) => {
 async function refresh() {
   try {
     product = await call(`products/${state.slug}/`);
+    trouble = "";
   } catch (error) {
-    const gone = /** @type {import("./api.js").Problem} */ (error).status === 404;
-    byId("stock").textContent = say(gone ? "gone" : "not_known");
+    const problem = /** @type {import("./api.js").Problem} */ (error);
+    const gone = problem.status === 404;
+    trouble = problem.code === "offline" ? problem.words : say("not_known");
+    byId("stock").textContent = gone ? say("gone") : trouble;
     form.hidden = gone;
+    if (!product) for (const each of byId("options").children) each.disabled = true; // it would change nothing
     return;
   }
   const asked = new URLSearchParams(location.search).get("variant");
@@ -248,3 +263,4 @@ function touched() {
 
 refresh();
 addEventListener("pageshow", (event) => event.persisted && refresh());
+addEventListener("online", () => isKnown || refresh());

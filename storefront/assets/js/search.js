@@ -86,7 +86,7 @@ function cardOf(card) {
       { href: at(`products/${card.slug}/`) },
       tint(el("span", { class: "tile" }, picture(card.image, SIZES, ""), badge), card.image?.ground),
       card.brand && el("span", { class: "card-brand" }, card.brand),
-      el("span", { class: "card-name" }, card.name),
+      el("span", { class: "card-name", lang: state.foreign || null }, card.name),
       el("span", { class: "card-price" }, card.price_varies ? say("from", { amount }) : amount),
     ),
   );
