@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser
 
+from storefront import assets
 from tests.storefront.gallery import CONTROLS, DISABLED, STATES, WITHOUT_PRESSED, draw
 from tests.storefront.visits import Visit
 
@@ -75,3 +76,23 @@ def test_reduced_motion(visits: Callable[..., Visit], path: str) -> None:
         visit.page.wait_for_load_state("networkidle")
         moving = visit.page.evaluate(MOVING)
         assert (wish, moving == []) == (wish, wish == "reduce")
+
+
+PORTRAIT = (
+    '<div style="width:300px"><div class="tile big"><img alt="" width="800" height="1400" '
+    "src=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='800' "
+    "height='1400'/%3E\"></div></div>"
+)
+BOXES = """() => ["img", ".tile"].map(each => {
+  const {width, height} = document.querySelector(each).getBoundingClientRect();
+  return [width, height];
+})"""
+
+
+def test_a_portrait_is_whole(browser: Browser) -> None:
+    """On its ground, within the square."""
+    page = browser.new_page()
+    style = (assets.FOLDER / "style.css").read_text()
+    page.set_content(f"<!doctype html><style>{style}</style>{PORTRAIT}")
+    assert page.evaluate(BOXES) == [[300, 300], [300, 300]]
+    page.close()
