@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from catalog import selectors
-from catalog.errors import CategoryNotFound
+from catalog.errors import CategoryNotFound, ProductNotFound
 from catalog.serializers import ProductCardSerializer, ProductSerializer
 from dynamodb.bookmarks import encode_key
 from dynamodb.consistency import eventually_consistent
@@ -21,6 +21,7 @@ from storefront.countries import forms
 
 #: Products on a page of a list, and in a row of highlights.
 PER_PAGE, IN_A_ROW = 24, 4
+LARGEST = 2**63 - 1  # of the keys of products
 MANY = 500  # cards in one call, where all are wanted
 FIXED = {
     **{kind: f"{kind}/" for kind in ("search", "cart", "checkout", "order", "account")},
@@ -161,7 +162,12 @@ def filled_with(kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
 def cards(
     *, category: str | None = None, after: int | None = None, size: int = PER_PAGE
 ) -> tuple[list[Card], int | None]:
-    """A page of a list as the API gives it, and after which product the next one begins."""
+    """A page of a list as the API gives it, and after which product the next one begins.
+
+    Raises ProductNotFound for an `after` that is nobody's.
+    """
+    if after is not None and after > LARGEST:
+        raise ProductNotFound
     with eventually_consistent():  # browsers keep the page for a minute anyway
         rows = selectors.list_products(category=category)
         if after is not None:

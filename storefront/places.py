@@ -44,7 +44,7 @@ class Place(Protocol):
         """Also of what is not there."""
 
     def mark(self) -> str:
-        """Differs from the one before, if `renew` was called since."""
+        """Differs from the one before, if `leave_mark` was called since."""
 
 
 class Folder:
@@ -97,11 +97,10 @@ class Bucket:
             for each in page.get("Contents", ())
         }
 
-    def renew(self, keys: list[str]) -> None:
-        """Pages that are old now. Marked before they go: a rendering that had read what they were
-        made of, and puts one back afterwards, sees the mark and renders again."""
+    def leave_mark(self) -> None:
+        """Before pages go that are old now: a rendering that had read what they were made of,
+        and puts one back afterwards, sees the mark and renders again."""
         self.s3.put_object(Bucket=self.name, Key=MARK, Body=uuid.uuid4().hex.encode())
-        self.remove(keys)
 
     def mark(self) -> str:
         try:

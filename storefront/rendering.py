@@ -162,8 +162,7 @@ def state(page: Page, language: str) -> Any:
         "language": language,
         "root": root_of(language),
         "api": f"{settings.FORCE_SCRIPT_NAME or ''}/api/v1/",
-        "foreign": "" if language == LANGUAGES[0] else LANGUAGES[0],
-        "worker": f"{settings.FORCE_SCRIPT_NAME or ''}/worker.js",
+        **({} if language == LANGUAGES[0] else {"foreign": LANGUAGES[0]}),
         "texts": said_by_modules(texts, page.kind),
         **page.state,
     }

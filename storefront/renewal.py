@@ -34,7 +34,8 @@ def on_tree_changed(**_signal: Any) -> None:
         return
     try:
         place = bucket(settings.SITE_BUCKET)
-        place.renew([key for key in place.known() if is_page(key)])
+        place.leave_mark()
+        place.remove([key for key in place.known() if is_page(key)])
     except Exception:  # whatever S3 says: what was saved is saved
         logger.exception("Pages of the storefront stay old until they are rendered")
 
@@ -46,7 +47,9 @@ def is_page(key: str) -> bool:
 def forget(paths: Collection[str]) -> None:
     keys = [key_of(path, language) for path in paths for language in LANGUAGES]
     try:
-        bucket(settings.SITE_BUCKET).renew(keys)
+        place = bucket(settings.SITE_BUCKET)
+        place.leave_mark()
+        place.remove(keys)
     except Exception:  # whatever S3 says: what was saved is saved
         logger.exception("Pages of the storefront stay old until they are rendered: %s", keys)
 

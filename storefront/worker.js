@@ -3,6 +3,7 @@
 
 const SEEN = "seen";
 const MOST = 60; // pages, the oldest go first
+const OTHERS = `${registration.scope}admin/`;
 
 addEventListener("install", () => self.skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(begin()));
@@ -14,7 +15,7 @@ addEventListener("fetch", (event) => {
 async function begin() {
   await registration.navigationPreload?.enable();
   await clients.claim();
-  const open = await clients.matchAll({ type: "window" });
+  const open = (await clients.matchAll({ type: "window" })).filter(({ url }) => !url.startsWith(OTHERS));
   await Promise.allSettled(open.map(async ({ url }) => keep(url, await fetch(url, { cache: "force-cache" }))));
 }
 
@@ -26,8 +27,9 @@ async function page(event) {
     return answer;
   } catch (error) {
     const seen = hasNoLine() && (await (await caches.open(SEEN)).match(nameOf(event.request.url)));
-    if (seen) return seen;
-    throw error;
+    if (!seen) throw error;
+    const told = (await seen.text()).replace("<html ", "<html data-seen ");
+    return new Response(told, { headers: seen.headers });
   }
 }
 
@@ -37,9 +39,10 @@ const hasNoLine = () => !navigator.onLine || location.hostname !== "localhost";
 /** Only what the shop says to be everybody's: the admin's pages are not. */
 async function keep(url, answer) {
   if (answer.status !== 200 || !answer.headers.get("Cache-Control")?.includes("public")) return;
+  const whole = await answer.blob(); // before the one that is there goes: a line may be cut
   const seen = await caches.open(SEEN);
   await seen.delete(nameOf(url)); // so that it is the newest
-  await seen.put(nameOf(url), answer);
+  await seen.put(nameOf(url), new Response(whole, { headers: answer.headers }));
   const all = await seen.keys();
   await Promise.all(all.slice(0, -MOST).map((each) => seen.delete(each)));
 }

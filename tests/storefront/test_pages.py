@@ -128,13 +128,15 @@ def slugs(page: str) -> list[str]:
     return re.findall(r'data-slug="([^"]*)"', page)
 
 
-def test_what_is_not_there(client: Client) -> None:
+def test_what_is_not_there(client: Client, mugs: Category) -> None:
     for path, title in {
         "/products/none/": "There is nothing here",
         "/categories/none/": "There is nothing here",
         "/de/products/none/": "Hier gibt es nichts",
         "/de/irgendwo/": "Hier gibt es nichts",
         "/nothing/here": "There is nothing here",
+        f"/products/from/{2**63}/": "There is nothing here",
+        "/de/categories/mugs/from/99999999999999999999999/": "Hier gibt es nichts",
     }.items():
         answer = client.get(path)
         assert (path, answer.status_code) == (path, 404)

@@ -148,6 +148,23 @@ def test_another_tree_is_on_every_page(bucket: Any) -> None:
     assert sorted(each.key for each in bucket.objects.all()) == sorted([*others, MARK])
 
 
+@override_settings(SITE_BUCKET=BUCKET)
+def test_the_mark_is_left_before_pages_are_looked_for(
+    bucket: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that is written after that look is the rendering's to find: it sees the mark."""
+    before: list[str] = []
+    known = Bucket.known
+
+    def look(self: Bucket) -> dict[str, str]:
+        before.append(self.mark())
+        return known(self)
+
+    monkeypatch.setattr(Bucket, "known", look)
+    renewal.on_tree_changed()
+    assert before == [Bucket(BUCKET).mark()] and before[0]
+
+
 def test_another_tree_is_told(mugs: Category) -> None:
     told: list[bool] = []
 

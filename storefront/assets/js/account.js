@@ -109,5 +109,6 @@ form.addEventListener("submit", async (/** @type {SubmitEvent} */ event) => {
   }
 });
 
+addEventListener("pageshow", (event) => event.persisted && location.reload());
 if (signedIn()) bringCart().then(getCart).catch(() => {});
 show();

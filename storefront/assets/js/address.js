@@ -1,7 +1,7 @@
 // The checkout's address: which fields a country has, what is missing, and what was typed.
 
 import { mark } from "./form.js";
-import { byId, el, say, state, tab } from "./page.js";
+import { byId, el, kept, say, state, tab } from "./page.js";
 
 const FIELDS = ["name", "line1", "line2", "postal_code", "city", "administrative_area", "country"];
 const ASKED = { z: "postal_code", c: "city", s: "administrative_area" };
@@ -92,9 +92,13 @@ function sentence(name, given) {
 
 /** What was typed, for whoever comes back in this tab. */
 export const draft = {
-  get: () => tab.get("draft"),
+  /** Nobody's who has signed out since, in whichever tab. */
+  get() {
+    const typed = tab.get("draft");
+    return typed?.at > (kept.get("left") ?? 0) ? typed : null;
+  },
   keep() {
-    tab.set("draft", { email: form.email.value, ...typed() });
+    tab.set("draft", { email: form.email.value, ...typed(), at: Date.now() });
   },
   /** @param {Record<string, string>} values */
   fill(values) {

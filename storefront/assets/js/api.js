@@ -43,6 +43,7 @@ const LONGEST = 10; // seconds that anybody waits at a busy button
  * @property {any} [body]
  * @property {Record<string, string>} [headers]
  * @property {string} [key] an Idempotency-Key: the same one for the same wish
+ * @property {boolean} [keepalive] goes on though the page is left
  * @property {boolean} [anonymous] as a guest, whoever is signed in: a key belongs to who first sent it
  */
 
@@ -54,12 +55,20 @@ export async function call(path, ask = {}) {
   const safe = !ask.method || Boolean(ask.key);
   /** @type {Problem | null} */
   let before = null;
+  let renewed = false;
   for (let tried = 0; ; tried += 1) {
     try {
       return await once(path, ask);
     } catch (error) {
-      // What may have been done is not undone by a line that is gone at the next attempt.
-      if (before && error instanceof Problem && error.code === "offline") throw before;
+      if (error instanceof Problem && error.code === "renew" && !renewed) {
+        renewed = true;
+        tried -= 1;
+        continue;
+      }
+      if (error instanceof Problem && error.code === "renew") throw ended();
+      // What may have been done is not undone by what stands in the way of the next attempt.
+      const barred = error instanceof Problem && (error.code === "offline" || error.status === 401);
+      if (before && barred) throw before;
       const open = error instanceof Problem && (error.isOpen || error.code === "conflict");
       if (!open || !safe || tried >= PAUSES.length || !navigator.onLine) throw error;
       if (error.wait > LONGEST) throw error;
@@ -70,7 +79,7 @@ export async function call(path, ask = {}) {
 }
 
 /** @param {string} path @param {Ask} ask */
-async function once(path, { method = "GET", body, headers = {}, key, anonymous }) {
+async function once(path, { method = "GET", body, headers = {}, key, anonymous, keepalive }) {
   if (!navigator.onLine) throw new Problem(0, "offline", "");
   const token = anonymous ? null : await accessToken();
   /** @type {Record<string, string>} */
@@ -86,6 +95,7 @@ async function once(path, { method = "GET", body, headers = {}, key, anonymous }
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.timeout?.(PATIENCE),
       credentials: "omit",
+      keepalive,
     });
   } catch {
     throw new Problem(0, "no_answer", "");
@@ -100,10 +110,16 @@ function problem(answer, content, token) {
   const wait = Number(answer.headers.get("Retry-After")) || 0;
   const { code = "error", detail = answer.statusText, errors = {} } = content ?? {};
   if (answer.status === 401 && token) {
-    if (kept.get("session")?.access === token) kept.set("session", null);
-    return new Problem(401, "session_ended", detail);
+    const session = kept.get("session");
+    if (session?.access === token) kept.set("session", { ...session, until: 0 });
+    return new Problem(401, "renew", detail);
   }
   return new Problem(answer.ok ? 0 : answer.status, code, detail, errors, wait);
+}
+
+function ended() {
+  kept.set("session", null);
+  return new Problem(401, "session_ended", "");
 }
 
 /** @returns {Promise<string | null>} the token of whoever is signed in, a new one in time */
@@ -126,15 +142,15 @@ async function accessToken() {
   // Who signed out meanwhile, in whichever tab, stays so.
   const same = () => kept.get("session")?.refresh === session.refresh;
   if (answer.ok) {
-    const { access } = await answer.json();
+    const { access } = await answer.json().catch(() => ({}));
+    if (typeof access !== "string") throw new Problem(0, "no_answer", ""); // not the shop's: a portal's page
     if (!same()) return kept.get("session")?.access ?? null;
     keepSession({ ...session, access });
     return access;
   }
-  if (answer.status === 401 && same()) kept.set("session", null);
-  throw answer.status === 401
-    ? new Problem(401, "session_ended", "")
-    : problem(answer, await answer.json().catch(() => null));
+  const isOver = [400, 401].includes(answer.status);
+  if (isOver && same()) kept.set("session", null);
+  throw isOver ? new Problem(401, "session_ended", "") : problem(answer, await answer.json().catch(() => null));
 }
 
 const HOLDS = 50 * 60_000; // milliseconds; the shop's tokens hold an hour

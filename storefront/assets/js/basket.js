@@ -5,6 +5,9 @@ import { byId, kept, say } from "./page.js";
 
 /** @typedef {import("./types").Schemas["Cart"]} Cart */
 
+/** The name of the lock under which a guest's cart is moved. */
+export const MOVING = "shop.moving";
+
 /** @returns {string | null} the token of the guest's cart */
 export const guest = () => kept.get("guest");
 
@@ -18,7 +21,7 @@ const isAnybody = () => Boolean(guest() || kept.get("session"));
 
 /** @returns {Promise<{cart: Cart | null, expired: boolean}>} null: there is none yet */
 export async function getCart() {
-  if (!isAnybody()) return { cart: null, expired: false };
+  if (!isAnybody()) return { cart: show(null), expired: false };
   try {
     return { cart: show(await call("cart/", { headers: whose() })), expired: false };
   } catch (error) {
@@ -33,7 +36,7 @@ export async function getCart() {
 export async function add(sku, quantity, key = newKey()) {
   if (!isAnybody()) await open();
   const ask = () =>
-    call("cart/lines/", { method: "POST", key, body: { sku, quantity }, headers: whose() });
+    unmoved(() => call("cart/lines/", { method: "POST", key, body: { sku, quantity }, headers: whose() }));
   try {
     return show(await ask());
   } catch (error) {
@@ -42,6 +45,14 @@ export async function add(sku, quantity, key = newKey()) {
     await open();
     return show(await ask());
   }
+}
+
+/** While no tab moves the guest's cart to a customer: what is added meanwhile would stay behind.
+ * @template T @param {() => Promise<T>} wish @returns {Promise<T>} */
+function unmoved(wish) {
+  /** @type {any} */
+  const asked = navigator.locks?.request(MOVING, { mode: "shared" }, wish) ?? wish();
+  return asked;
 }
 
 /** One new cart, whichever tab is first. */
@@ -53,12 +64,12 @@ async function open() {
   await (navigator.locks ? navigator.locks.request("shop.guest", make) : make());
 }
 
-/** @param {string} sku @param {number} quantity */
-export async function setQuantity(sku, quantity) {
+/** @param {string} sku @param {number} quantity @param {boolean} [keepalive] */
+export async function setQuantity(sku, quantity, keepalive = false) {
   const method = quantity ? "PATCH" : "DELETE";
   const body = quantity ? { quantity } : undefined;
   return show(
-    await call(`cart/lines/${sku}/`, { method, key: newKey(), body, headers: whose() }),
+    await call(`cart/lines/${sku}/`, { method, key: newKey(), body, headers: whose(), keepalive }),
   );
 }
 

@@ -12,7 +12,13 @@ const room = byId("cart");
 /** @type {Promise<void>} */
 let queue = Promise.resolve();
 
-async function refresh() {
+/** After what is under way: an older answer must not cover a newer one. */
+function refresh() {
+  queue = queue.then(load);
+  return queue;
+}
+
+async function load() {
   try {
     const { cart, expired } = await getCart();
     show(cart);
@@ -68,7 +74,7 @@ function summary(cart) {
       "a",
       blocked
         ? { class: "button wide", role: "link", "aria-disabled": "true", "aria-describedby": "blocked" }
-        : { class: "button wide", href: at("checkout/"), click: flush },
+        : { class: "button wide", href: at("checkout/") },
       say("checkout"),
     ),
   );
@@ -85,12 +91,13 @@ function lineOf(line) {
 
 /** @param {Line} line */
 function stepper(line) {
+  const quantity = wished.get(line.sku) ?? line.quantity;
   const field = el("input", {
     id: `quantity-${line.sku}`,
     type: "text",
     inputmode: "numeric",
     maxlength: 2,
-    value: line.quantity,
+    value: quantity,
     autocomplete: "off",
     "aria-label": say("quantity_of", { name: fullName(line) }),
     change: () => {
@@ -100,7 +107,7 @@ function stepper(line) {
     },
   });
   const step = (/** @type {number} */ by, /** @type {string} */ name, /** @type {string} */ sign) => {
-    const off = line.quantity + by < 1 || line.quantity + by > MOST;
+    const off = quantity + by < 1 || quantity + by > MOST;
     return el(
       "button",
       {
@@ -123,10 +130,13 @@ function stepper(line) {
 
 /** @type {Map<string, {timer: number, go: () => void}>} by SKU */
 const settling = new Map();
+/** @type {Map<string, number>} by SKU, until the shop has it: shown whatever an earlier answer says */
+const wished = new Map();
 
 /** Several clicks are one wish. @param {Line} line @param {number} number */
 function settle(line, number) {
   clearTimeout(settling.get(line.sku)?.timer);
+  wished.set(line.sku, number);
   const go = () => {
     settling.delete(line.sku);
     change(line, number);
@@ -134,14 +144,17 @@ function settle(line, number) {
   settling.set(line.sku, { timer: window.setTimeout(go, 350), go });
 }
 
-/** What was wished comes before the checkout. @param {Event} event */
+/** What was wished comes before the page that is next. @param {MouseEvent} event */
 function flush(event) {
+  const link = /** @type {HTMLElement} */ (event.target).closest("a");
+  const isElsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+  if (!link?.href || !wished.size || isElsewhere) return;
   for (const { timer, go } of settling.values()) {
     clearTimeout(timer);
     go();
   }
   event.preventDefault();
-  queue.then(() => location.assign(at("checkout/")));
+  queue.then(() => location.assign(link.href));
 }
 
 /** @param {Line} line */
@@ -157,12 +170,14 @@ function change(line, number) {
   queue = queue.then(async () => {
     try {
       const cart = await setQuantity(line.sku, number);
+      if (wished.get(line.sku) === number) wished.delete(line.sku);
       show(cart);
       if (number) announce(say("updated", { total: money(cart.totals.total) }));
       else announce(say("removed", { name: fullName(line) }), undo(line));
     } catch (error) {
+      wished.delete(line.sku);
       announce(words(error));
-      await refresh();
+      await load();
     }
   });
 }
@@ -177,6 +192,7 @@ function undo(line) {
       announce(say("added", { name: fullName(line) }));
     } catch (error) {
       announce(words(error));
+      await refresh();
     }
   };
   return el("button", { type: "button", class: "text-button", click }, say("undo"));
@@ -185,3 +201,12 @@ function undo(line) {
 refresh();
 onElsewhere(refresh);
 addEventListener("pageshow", (event) => event.persisted && refresh());
+addEventListener("click", flush);
+// Whoever leaves otherwise means what was clicked as well.
+addEventListener("pagehide", () => {
+  for (const [sku, { timer }] of settling) {
+    clearTimeout(timer);
+    setQuantity(sku, wished.get(sku) ?? 1, true).catch(() => {});
+  }
+  settling.clear();
+});

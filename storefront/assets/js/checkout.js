@@ -2,7 +2,7 @@
 
 import { address, draft, fieldErrors, missing } from "./address.js";
 import { call, newKey } from "./api.js";
-import { getCart, guest, onElsewhere, show as showCount, whose } from "./basket.js";
+import { getCart, guest, onElsewhere, whose } from "./basket.js";
 import { fail, markAll } from "./form.js";
 import { row, sums } from "./lines.js";
 import { announce, at, busy, byId, el, isOff, kept, money, say, state, tab } from "./page.js";
@@ -11,7 +11,7 @@ import { keepSecret, signedIn } from "./session.js";
 /** @typedef {import("./types").Schemas["Cart"]} Cart */
 /** @typedef {import("./types").Schemas["Receipt"]} Receipt */
 /** @typedef {import("./api.js").Problem} Problem */
-/** @typedef {{key: string, body: any, whose: Record<string, string>, name: string | null, at: number}} Pending */
+/** @typedef {{key: string, body: any, whose: Record<string, string>, lines: string, name: string | null, at: number}} Pending */
 
 const form = /** @type {HTMLFormElement} */ (byId("form"));
 const pay = /** @type {HTMLButtonElement} */ (byId("pay"));
@@ -75,6 +75,13 @@ async function follow() {
 
 // Ordering -------------------------------------------------------------------------------
 
+const KNOWN = 20 * 3_600_000; // milliseconds; the shop knows a key for a day
+/** @param {Pending} order */
+const isOld = (order) => Date.now() - order.at > KNOWN;
+
+/** What is in a cart, to tell it from another of the same price. @param {Cart | null} cart */
+const linesOf = (cart) => (cart?.lines ?? []).map(({ sku, quantity }) => `${quantity} ${sku}`).sort().join();
+
 /** The order under way: kept before it is sent, until its answer is known. */
 const pending = {
   /** @returns {Pending | null} */
@@ -82,8 +89,10 @@ const pending = {
   /** @param {any} body */
   begin(body) {
     const known = pending.get();
-    const same = known && JSON.stringify([known.body, known.whose]) === JSON.stringify([body, whose()]);
-    const order = same ? known : { key: newKey(), body, whose: whose(), name: signedIn(), at: Date.now() };
+    const lines = linesOf(cart);
+    const wish = JSON.stringify([body, whose(), lines]);
+    const same = known && !isOld(known) && JSON.stringify([known.body, known.whose, known.lines]) === wish;
+    const order = same ? known : { key: newKey(), body, whose: whose(), lines, name: signedIn(), at: Date.now() };
     kept.set("pending", order);
     return order;
   },
@@ -98,13 +107,13 @@ function send({ key, body, whose: headers, name }) {
   return call("checkout/", { method: "POST", key, body, headers, anonymous: !name });
 }
 
-/** Whether its cart holds something: then it was not ordered, or was filled anew since.
+/** What its cart holds: nothing if it was ordered; something if not, or if it was filled anew since.
  * @param {Pending} order */
-async function isStillFull({ whose: headers, name }) {
+async function isIn({ whose: headers, name }) {
   try {
-    return (await call("cart/", { headers, anonymous: !name })).lines.length > 0;
+    return linesOf(await call("cart/", { headers, anonymous: !name }));
   } catch (error) {
-    if (/** @type {Problem} */ (error).code === "cart_not_found") return false;
+    if (/** @type {Problem} */ (error).code === "cart_not_found") return "";
     throw error;
   }
 }
@@ -112,10 +121,9 @@ async function isStillFull({ whose: headers, name }) {
 /** @param {Receipt} receipt */
 function done(receipt) {
   pending.end(pending.get()?.key);
-  keepSecret(receipt.number, receipt.secret);
+  const isKept = keepSecret(receipt.number, receipt.secret);
   tab.set("fresh", receipt.number);
-  showCount(null);
-  location.assign(`${at("order/")}#${receipt.number}`);
+  location.assign(`${at("order/")}#${receipt.number}${isKept ? "" : `.${receipt.secret}`}`);
 }
 
 form.addEventListener("submit", async (event) => {
@@ -133,26 +141,31 @@ form.addEventListener("submit", async (event) => {
   };
   const free = busy(pay, say("paying"));
   /** @type {Pending | null} */
-  let order = pending.get();
+  const earlier = pending.get();
+  let order = earlier;
   try {
     // An earlier one, of other words, whose answer never came: was it done?
     const other = order && order.name === signedIn() && JSON.stringify(order.body) !== JSON.stringify(body);
-    if (!order || !other || (await isStillFull(order))) order = pending.begin(body);
+    if (!order || isOld(order) || !other || (await isIn(order))) order = pending.begin(body);
     done(await send(order));
   } catch (error) {
     free();
-    await explain(/** @type {Problem} */ (error), order?.key);
+    await explain(/** @type {Problem} */ (error), order?.key, order?.key !== earlier?.key);
   }
 });
 
-/** Whether the answer proves that this order was not made, and is not to be asked for again.
+/** Whether the answer proves that this order was not made, and is not to be asked for again: the
+ * shop would repeat what it had said of one that was.
  * @param {Problem} problem */
-const isRefused = (problem) =>
-  [400, 404, 422].includes(problem.status) || problem.code === "price_changed" || problem.code === "offline";
+const isRefused = (problem) => [400, 404, 422].includes(problem.status) || problem.code === "price_changed";
 
-/** @param {Problem} problem @param {string} [key] */
-async function explain(problem, key) {
-  if (isRefused(problem)) pending.end(key);
+/** Whether it was not let in: proof only for an order that was sent for the first time.
+ * @param {Problem} problem */
+const isBarred = (problem) => problem.code === "offline" || problem.status === 401;
+
+/** @param {Problem} problem @param {string} [key] @param {boolean} [isFirst] whether no other attempt went before */
+async function explain(problem, key, isFirst) {
+  if (isRefused(problem) || (isFirst && isBarred(problem))) pending.end(key);
   if (problem.isOpen) return fail(problem.words);
   if (problem.status === 401) return ended();
   if (problem.code === "price_changed" || problem.errors.cart || problem.code === "cart_not_found")
@@ -186,8 +199,6 @@ function showWho() {
   byId("who").replaceChildren(...(name ? [say("signed_in", { name })] : [say("guest"), " ", link]));
 }
 
-const KNOWN = 20 * 3_600_000; // milliseconds; the shop knows a key for a day
-
 /**
  * An order whose answer never came. An empty cart was ordered, or emptied: the same key asks which,
  * and cannot order anything. A full one is the customer's to order, by the same key again.
@@ -195,14 +206,24 @@ const KNOWN = 20 * 3_600_000; // milliseconds; the shop knows a key for a day
  */
 async function resume() {
   const order = pending.get();
-  if (!order || Date.now() - order.at > KNOWN) return false;
+  if (!order) return false;
+  if (isOld(order)) {
+    pending.end(order.key);
+    return false;
+  }
   if (order.name && order.name !== signedIn()) {
     if (!signedIn()) ended(); // only who sent it can ask what became of it
-    return !signedIn();
+    return false;
   }
   tell(say("resuming"));
   try {
-    if (await isStillFull(order)) {
+    const inside = await isIn(order);
+    if (inside && inside !== order.lines) {
+      pending.end(order.key);
+      tell(say("maybe_made"));
+      return false;
+    }
+    if (inside) {
       draft.fill({ email: order.body.email, ...order.body.shipping_address });
       draft.keep();
       tell(say("open_order"));
@@ -212,7 +233,7 @@ async function resume() {
     return true;
   } catch (error) {
     const problem = /** @type {Problem} */ (error);
-    if (isRefused(problem) && problem.code !== "offline") {
+    if (isRefused(problem)) {
       pending.end(order.key);
       draft.fill({ email: order.body.email, ...order.body.shipping_address });
       tell(say("not_done"));
@@ -238,7 +259,9 @@ async function start() {
   showWho();
   if (await resume()) return;
   try {
+    const told = byId("notice").firstChild; // of an order before: no "empty" covers it
     await refresh();
+    if (told && !cart?.lines.length) byId("notice").replaceChildren(told);
     await prefill();
   } catch (error) {
     const problem = /** @type {Problem} */ (error);

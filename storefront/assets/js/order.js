@@ -1,7 +1,7 @@
 // An order: found by number and secret, and followed until it has an end.
 
-import { add } from "./basket.js";
-import { call } from "./api.js";
+import { add, getCart } from "./basket.js";
+import { call, newKey } from "./api.js";
 import { fail, mark } from "./form.js";
 import { fullName, row, sums } from "./lines.js";
 import { announce, at, busy, byId, el, isOff, kept, say, state, tab } from "./page.js";
@@ -64,7 +64,10 @@ async function follow(number) {
     } catch (error) {
       const problem = /** @type {Problem} */ (error);
       const ended = problem.code === "session_ended"; // goes on as a guest: the secret may be kept
-      if (!ended && (problem.status === 404 || problem.status === 401)) return ask(number, say("not_found"));
+      if (!ended && (problem.status === 404 || problem.status === 401)) {
+        given.delete(number);
+        return ask(number, say("not_found"));
+      }
       if (!ended && problem.words !== trouble) announce(problem.words);
       trouble = problem.words;
     }
@@ -138,13 +141,15 @@ function steps(order) {
 
 /** @param {Order} order */
 function again(order) {
+  // Once made: what was added before the line was cut is not added again.
+  const open = order.lines.map(({ sku, quantity }) => ({ sku, quantity, key: newKey() }));
   const click = async (/** @type {Event} */ event) => {
     const button = /** @type {HTMLButtonElement} */ (event.currentTarget);
     if (isOff(button)) return;
     const free = busy(button, say("busy"));
     try {
-      for (const { sku, quantity } of order.lines)
-        await add(sku, quantity).catch((error) => {
+      for (; open.length; open.shift())
+        await add(open[0].sku, open[0].quantity, open[0].key).catch((error) => {
           if (error.isOpen || error.status === 401 || error.status === 429) throw error;
         }); // What is sold out is left out: the others come.
       location.assign(at("cart/"));
@@ -185,4 +190,6 @@ function open() {
 }
 
 addEventListener("hashchange", open);
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+if (tab.get("fresh")) getCart().catch(() => {}); // what was ordered is no longer in it
 open();

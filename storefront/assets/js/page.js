@@ -8,8 +8,7 @@
  * @property {string} language
  * @property {string} root
  * @property {string} api
- * @property {string} worker
- * @property {string} foreign the catalogue's language, where it is not the page's
+ * @property {string} [foreign] the catalogue's language, where it is not the page's
  * @property {Record<string, string | Record<string, string>>} texts
  */
 
@@ -129,6 +128,27 @@ export function busy(button, text) {
 /** @param {HTMLElement} button */
 export const isOff = (button) => button.getAttribute("aria-disabled") === "true";
 
+/** Whether what is kept is what this version keeps: anything else is forgotten.
+ * @type {Record<string, (value: any) => boolean>} */
+const SHAPES = {
+  guest: (value) => typeof value === "string",
+  session: ({ access, refresh, name }) => [access, refresh, name].every((each) => typeof each === "string"),
+  pending: ({ key, body, whose, lines }) => Boolean(key && body?.expected_total && whose && lines),
+  moving: ({ token, lines }) => Boolean(token) && Array.isArray(lines),
+  cart: ({ lines, totals }) => Array.isArray(lines) && Boolean(totals),
+  orders: (value) => typeof value === "object" && !Array.isArray(value),
+};
+
+/** @param {string} name @param {string | null | undefined} text */
+function read(name, text) {
+  try {
+    const value = JSON.parse(text ?? "null");
+    return value === null || (SHAPES[name]?.(value) ?? true) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
 /** What is kept under a name; where the browser keeps nothing, as long as the page.
  * @param {() => Storage} storage */
 function store(storage) {
@@ -137,20 +157,24 @@ function store(storage) {
   return {
     /** @param {string} name @returns {any} */
     get(name) {
+      if (here.has(name)) return read(name, here.get(name)); // the newer one, which found no room
       try {
-        return JSON.parse(storage().getItem(`shop.${name}`) ?? here.get(name) ?? "null");
+        return read(name, storage().getItem(`shop.${name}`));
       } catch {
-        return JSON.parse(here.get(name) ?? "null");
+        return null;
       }
     },
-    /** @param {string} name @param {any} value null forgets it */
+    /** @param {string} name @param {any} value null forgets it
+     * @returns {boolean} whether it is there for the next page */
     set(name, value) {
       here.delete(name);
       try {
         if (value === null) storage().removeItem(`shop.${name}`);
         else storage().setItem(`shop.${name}`, JSON.stringify(value));
+        return true;
       } catch {
         if (value !== null) here.set(name, JSON.stringify(value));
+        return false;
       }
     },
   };
@@ -167,12 +191,14 @@ for (const each of document.querySelectorAll("[data-language]"))
   });
 
 told();
-if (!navigator.onLine) announce(say("offline")); // its prices are of when it was seen
+// Its prices are of when it was seen; the worker says that there is no line, whatever the browser thinks.
+if (!navigator.onLine || "seen" in document.documentElement.dataset) announce(say("offline"));
 
 // Pages that were seen are there without a line too. The policy wants script addresses vouched for.
 const vouched = /** @type {any} */ (window).trustedTypes?.createPolicy("shop", {
   createScriptURL: (/** @type {string} */ url) => url,
 });
+const worker = state.api.replace("api/v1/", "worker.js"); // at the shop's root
 addEventListener("load", () =>
-  navigator.serviceWorker?.register(vouched?.createScriptURL(state.worker) ?? state.worker).catch(() => {}),
+  navigator.serviceWorker?.register(vouched?.createScriptURL(worker) ?? worker).catch(() => {}),
 );

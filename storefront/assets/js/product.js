@@ -54,34 +54,55 @@ function exact(name, value) {
   );
 }
 
+/** The form stays where the page brought it as it is now: making it anew costs a phone a layout. */
 function showOptions() {
-  const focused = /** @type {any} */ (document.activeElement)?.value;
-  byId("options").replaceChildren(
-    ...product.options.map((option, place) => {
-      const values = option.values.map((value) => {
-        const variant = exact(option.name, value.name);
-        const off = !variant?.in_stock;
-        const spoken = off ? say(variant ? "value_sold_out" : "value_missing", { name: value.name }) : value.name;
-        const input = el("input", {
-          type: "radio",
-          name: `option-${place}`,
-          value: value.name,
-          checked: chosen.options[option.name] === value.name,
-          "aria-label": spoken,
-          change: () => choose(nearest(option.name, value.name)),
-        });
-        return el("label", { class: off ? "value off" : "value" }, input, face(option, value, place === 0));
-      });
-      return el(
-        "fieldset",
-        { class: "option" },
-        el("legend", {}, capital(option.name) + " ", el("span", {}, chosen.options[option.name] ?? "")),
-        el("div", { class: "values" }, ...values),
-      );
-    }),
-  );
-  if (focused) [...byId("options").querySelectorAll("input:checked")].find((each) => each.value === focused)?.focus();
+  const room = byId("options");
+  const values = [...room.querySelectorAll("input")].map((each) => `${each.name} ${each.value}`);
+  const known = product.options.flatMap((option, place) => option.values.map(({ name }) => `option-${place} ${name}`));
+  if (values.join("\n") !== known.join("\n")) room.replaceChildren(...product.options.map(fieldsOf));
+  product.options.forEach((option, place) => showOption(option, room.children[place], place === 0));
 }
+
+/** @param {Product["options"][number]} option @param {number} place */
+function fieldsOf(option, place) {
+  const labels = option.values.map(({ name }) =>
+    el("label", {}, el("input", { type: "radio", name: `option-${place}`, value: name }), el("span", {})),
+  );
+  const legend = el("legend", {}, capital(option.name) + " ", el("span"));
+  return el("fieldset", { class: "option" }, legend, el("div", { class: "values" }, ...labels));
+}
+
+/** What is chosen, and what is not to be had with the rest.
+ * @param {Product["options"][number]} option @param {any} fields @param {boolean} first */
+function showOption(option, fields, first) {
+  fields.disabled = false;
+  fields.querySelector("legend span").textContent = chosen.options[option.name] ?? "";
+  const labels = fields.querySelectorAll("label");
+  option.values.forEach((value, place) => {
+    const variant = exact(option.name, value.name);
+    const off = !variant?.in_stock;
+    const [input, shown] = labels[place].children;
+    labels[place].className = off ? "value off" : "value";
+    input.checked = chosen.options[option.name] === value.name;
+    input.setAttribute(
+      "aria-label",
+      off ? say(variant ? "value_sold_out" : "value_missing", { name: value.name }) : value.name,
+    );
+    const drawn = face(option, value, first);
+    if (!looksLike(shown, drawn)) shown.replaceWith(drawn);
+  });
+}
+
+/** @param {HTMLElement} shown @param {HTMLElement} drawn */
+function looksLike(shown, drawn) {
+  const pictures = [shown, drawn].map((each) => each.querySelector("img")?.getAttribute("src"));
+  return shown.className === drawn.className && pictures[0] === pictures[1];
+}
+
+byId("options").addEventListener("change", (/** @type {Event} */ event) => {
+  const { name, value } = /** @type {HTMLInputElement} */ (event.target);
+  if (product) choose(nearest(product.options[Number(name.replace("option-", ""))].name, value));
+});
 
 /** @param {Product["options"][number]} option @param {Product["options"][number]["values"][number]} value @param {boolean} first */
 function face(option, value, first) {
@@ -199,8 +220,13 @@ form.addEventListener("submit", async (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();
   if (isOff(button)) return;
   refuse("");
-  if (!isKnown) await refresh();
-  if (!isKnown) return refuse(trouble);
+  if (!isKnown) {
+    const free = busy(button, say("checking"));
+    await refresh();
+    free();
+    if (isKnown) showStock();
+    else return refuse(trouble);
+  }
   if (!chosen.available) return;
   const count = wanted();
   if (!count) return quantity.focus();
@@ -238,7 +264,7 @@ async function refresh() {
     trouble = problem.code === "offline" ? problem.words : say("not_known");
     byId("stock").textContent = gone ? say("gone") : trouble;
     form.hidden = gone;
-    if (!product) for (const each of byId("options").children) each.disabled = true; // it would change nothing
+    for (const each of product ? [] : byId("options").children) each.disabled = true; // it would change nothing
     return;
   }
   const asked = new URLSearchParams(location.search).get("variant");

@@ -38,7 +38,7 @@ function named(letters) {
 async function find(text) {
   const wanted = words(text);
   const longest = wanted.reduce((one, other) => (other.length > one.length ? other : one), "");
-  const cards = await named(longest.slice(0, 2));
+  const cards = await named([...longest].slice(0, 2).join(""));
   const fits = (/** @type {Card} */ card) => {
     const own = words(`${card.name} ${card.brand}`);
     return wanted.every((each) => own.some((word) => word.startsWith(each)));
@@ -56,7 +56,7 @@ async function show() {
   if (text) url.searchParams.set("q", text);
   else url.searchParams.delete("q");
   history.replaceState(null, "", url);
-  const enough = words(text).some((each) => each.length > 1);
+  const enough = words(text).some((each) => [...each].length > 1);
   const cards = enough ? await find(text).catch(() => null) : [];
   if (asked !== text) return; // typed on meanwhile
   if (!cards) {
