@@ -9,13 +9,18 @@ from typing import Any, TypeVar
 
 import orjson
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+)
 from django.urls import resolve
 from django.views.decorators.http import require_safe
 from rest_framework.exceptions import NotFound
 
 from catalog import selectors
-from shop.api.errors import problem_response
 from storefront import assets, pages
 from storefront.names import by_beginning
 from storefront.pages import Page, fixed_page
@@ -96,7 +101,7 @@ def names(request: HttpRequest, letters: str) -> HttpResponse:
     if not settings.SITE_BUCKET:
         known = list(islice(pages.all_cards(), MOST_NAMED + 1))
         if len(known) > MOST_NAMED:
-            return problem_response(status=501, code="not_rendered", detail=TOO_MANY)
+            return JsonResponse({"code": "not_rendered", "detail": TOO_MANY}, status=501)
         found = by_beginning(known).get(letters, [])
     return for_a_minute(HttpResponse(orjson.dumps(found), content_type="application/json"))
 

@@ -130,7 +130,7 @@ def test_an_order_in_full(superuser: Staff, orders: dict[str, Order]) -> None:
     text = page.content.decode()
     for cell in ("MUG-RED", "Product MUG-RED", "12.00 EUR", "24.00 EUR", "28.90 EUR", "created"):
         assert f"<td>{cell}</td>" in text
-    assert "Ada Byron<br>1 Analytical Way<br>10115 Berlin<br>DE" in text
+    assert "Ada Byron<br>1 Analytical Way<br>10115 Berlin<br>GERMANY" in text
 
 
 def test_times_as_the_admin_shows_them(superuser: Staff) -> None:

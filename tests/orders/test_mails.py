@@ -20,7 +20,7 @@ thank you for your order {number}. It is paid and will be sent to:
 Ada Byron
 1 Analytical Way
 10115 Berlin
-DE
+GERMANY
 
 2 x Product MUG-RED, Red (MUG-RED): 24.00 EUR
 
