@@ -38,9 +38,7 @@ class LineSerializer(serializers.Serializer[Any]):
     sku = serializers.CharField(max_length=64, validators=[validate_sku])
     name = serializers.CharField()
     slug = serializers.RegexField(SLUG_OR_NONE, help_text="Empty when it is gone for good.")
-    image = ImageUrlField(
-        help_text="URL of a small picture, some 320 pixels wide; empty for no image."
-    )
+    image = ImageUrlField(help_text="URL; empty for no image.")
     options = serializers.DictField(child=serializers.CharField())
     quantity = serializers.IntegerField(min_value=1, max_value=MOST_OF_A_LINE)
     unit_price = MoneySerializer()

@@ -145,10 +145,6 @@ class Variant(models.Model):
         return Money(Decimal(self.price), self.currency)
 
 
-#: Pixels: a line's picture is drawn at 80, twice that on most screens, larger in other clients.
-SMALL = 320
-
-
 def image_path(image: "ProductImage", filename: str) -> str:
     """A new, unguessable name; the ending is the content's, since it was written anew."""
     return f"products/{secrets.token_hex(16)}{PurePath(filename).suffix}"
@@ -230,12 +226,6 @@ class ProductImage(models.Model):
         if "file" in (kwargs.get("update_fields") or ()):
             kwargs["update_fields"] = {*kwargs["update_fields"], *LOOK}
         super().save(*args, **kwargs)
-
-    @property
-    def small_name(self) -> str:
-        """The file for a line of a cart: of a picture that is no larger, its own."""
-        name = str(self.file.name)
-        return rendition_name(name, SMALL) if SMALL in self.renditions else name
 
     def as_dict(self) -> dict[str, Any]:
         return {

@@ -183,7 +183,7 @@ def refresh_variants(product: Product, variants: list[Variant], images: list[Pro
         copies = {
             "product_name": product.name,
             "product_slug": product.slug,
-            "image": "" if place is None else images[place].small_name,
+            "image": "" if place is None else images[place].file.name,
             "for_sale": product.is_active,
         }
         if any(getattr(variant, name) != value for name, value in copies.items()):

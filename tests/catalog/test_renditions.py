@@ -179,18 +179,6 @@ def test_the_api_shows_them(guest, product):
     assert [card["image"], *page["images"], page["variants"][0]["image"]] == [shown] * 3
 
 
-def test_a_line_shows_a_small_one(guest, product):
-    """A cart's line is no wider than a thumb: the file that was uploaded may be megabytes."""
-    image = ProductImage.objects.create(product=product, file=large(), alt="A mug")
-    publish_product(product=Product.objects.get(pk=product.pk))
-    token = guest.post("/api/v1/cart/").json()["token"]
-    guest.post(
-        "/api/v1/cart/lines/", {"sku": "MUG-1", "quantity": 1}, headers={"Cart-Token": token}
-    )
-    (line,) = guest.get("/api/v1/cart/", headers={"Cart-Token": token}).json()["lines"]
-    assert line["image"] == f"{image.file.url.removesuffix('.jpg')}-320.webp"
-
-
 def test_no_row_without_its_files(product, monkeypatch):
     """GIVEN storage that fails at the last rendition, there is no row."""
     save = ProductImage.store_renditions
