@@ -12,6 +12,9 @@ from django.urls import clear_url_caches
 
 from shop import urls
 
+# An answer that is closed looks after the connections that other tests have left.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 STYLE = b"body { color: black }"
 
 
