@@ -36,8 +36,8 @@ class WrongAddress(ValueError):
 
 @dataclass(frozen=True)
 class Rules:
-    """One country's: `areas` are the states to choose from, `spellings` leads to what is
-    kept of all their names, folded."""
+    """One country's: `areas` are the names of the states to choose from by what is kept of
+    each, `spellings` leads to what is kept of all their names, folded."""
 
     country: str
     name: str
@@ -45,7 +45,7 @@ class Rules:
     postal_code: re.Pattern[str] | None
     examples: str
     area_kind: str
-    areas: str
+    areas: Mapping[str, str]
     spellings: Mapping[str, str]
     own_format: str
     latin_format: str
@@ -55,12 +55,16 @@ class Rules:
         """Whether postal codes there begin with the country's letters."""
         return self.examples.startswith(self.country)
 
+    @property
+    def listed_areas(self) -> str:
+        return ", ".join(sorted(self.areas))
+
     def needed(self, name: str) -> str:
         """The sentence for a field that is missing."""
         if name == "postal_code":
             return f"Needed in {self.country}, like {self.examples}."
         if name == "administrative_area":
-            return f"Needed in {self.country}: the {self.area_kind}, one of {self.areas}."
+            return f"Needed in {self.country}: the {self.area_kind}, one of {self.listed_areas}."
         return f"Needed in {self.country}."
 
 
@@ -82,7 +86,7 @@ def rules_of(country: str) -> Rules:
         postal_code=re.compile(data["zip"], re.ASCII) if "zip" in data else None,
         examples=" or ".join(data.get("zipex", "").split(",")[:EXAMPLES]),
         area_kind="province" if kind == "do_si" else kind,
-        areas=", ".join(sorted(latin_areas(data))),
+        areas=dict(zip(latin_areas(data), latin_names(data), strict=True)),
         spellings=dict(spellings(country, database)),
         own_format=data["fmt"],
         latin_format=data.get("lfmt", data["fmt"]),
@@ -93,6 +97,13 @@ def latin_areas(data: Mapping[str, str]) -> list[str]:
     """The country's states in Latin letters: codes where there are some, else names."""
     text = data.get("sub_lnames") or data.get("sub_keys", "")
     return [each for each in text.split("~") if each]
+
+
+def latin_names(data: Mapping[str, str]) -> list[str]:
+    """Their names in the order of `latin_areas`: California where that says CA."""
+    areas = latin_areas(data)
+    names = [] if "sub_lnames" in data else data.get("sub_names", "").split("~")
+    return names if len(names) == len(areas) else areas
 
 
 def spellings(country: str, database: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -155,7 +166,7 @@ def check_area(rules: Rules, value: str) -> str:
         return begun.pop()
     if "administrative_area" not in rules.required:
         return value
-    raise ValueError(f"No {rules.area_kind} of {rules.country}. One of {rules.areas}.")
+    raise ValueError(f"No {rules.area_kind} of {rules.country}. One of {rules.listed_areas}.")
 
 
 def check_postal_code(rules: Rules, value: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.validators import RegexValidator
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from cart.bodies import KnownFieldsOnly
@@ -118,6 +118,25 @@ class ExpectedTotalSerializer(KnownFieldsOnly, serializers.Serializer[Money]):
         return Money(**super().to_internal_value(data))
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A guest",
+            value={
+                "email": "ada@example.com",
+                "shipping_address": {
+                    "name": "Ada Byron",
+                    "line1": "1 Analytical Way",
+                    "postal_code": "10115",
+                    "city": "Berlin",
+                    "country": "DE",
+                },
+                "payment_method": "test-ok",
+            },
+            request_only=True,
+        )
+    ]
+)
 class CheckoutSerializer(KnownFieldsOnly, serializers.Serializer[dict[str, Any]]):
     """Who buys what is in the cart, how, and where it goes."""
 

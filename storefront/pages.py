@@ -26,6 +26,7 @@ MANY = 500  # cards in one call, where all are wanted
 FIXED = {
     **{kind: f"{kind}/" for kind in ("search", "cart", "checkout", "order", "account")},
     "missing": "404.html",
+    "offline": "offline.html",  # which the worker keeps, for pages that it has not
 }
 #: Categories with a drawing of their own; others go without.
 CUTOUTS = frozenset(path.stem for path in (assets.FOLDER / "pictures").glob("*.webp"))
@@ -61,7 +62,7 @@ def list_page(after: int | None = None) -> Page:
     return Page(
         page_path("products/", after),
         "list",
-        {"cards": found, **following_page("products/", following)},
+        {"cards": found, **other_pages("products/", after, following)},
         {"list": listed_at(after=after)},
         is_listed=after is None,
     )
@@ -80,7 +81,7 @@ def category_page(tree: list[Node], slug: str, after: int | None = None) -> Page
             "trail": trail[:-1],
             "root": trail[0],
             "cards": found,
-            **following_page(base, following),
+            **other_pages(base, after, following),
         },
         {"list": listed_at(category=slug, after=after)},
         is_listed=after is None,
@@ -217,8 +218,13 @@ def category_path(slug: str) -> str:
     return f"categories/{slug}/"
 
 
-def following_page(base: str, following: int | None) -> dict[str, Any]:
-    return {"following": following, "next": following and page_path(base, following)}
+def other_pages(base: str, after: int | None, following: int | None) -> dict[str, Any]:
+    """Where a page of a list leads on to, and back."""
+    return {
+        "following": following,
+        "next": following and page_path(base, following),
+        "first": after and base,
+    }
 
 
 def page_path(base: str, after: int | None) -> str:

@@ -39,6 +39,7 @@ TITLES = {
     "order": "order.find",
     "account": "account.title",
     "missing": "missing.title",
+    "offline": "offline.title",
 }
 
 

@@ -3,6 +3,9 @@
 
 const SEEN = "seen";
 const MOST = 60; // pages, the oldest go first
+const TOLD = "told"; // of what was never seen: a page of each language
+const A_DAY = 86_400_000; // milliseconds
+const ROOTS = ["", "de/"].map((root) => registration.scope + root);
 const OTHERS = `${registration.scope}admin/`;
 
 addEventListener("install", () => self.skipWaiting());
@@ -17,17 +20,20 @@ async function begin() {
   await clients.claim();
   const open = (await clients.matchAll({ type: "window" })).filter(({ url }) => !url.startsWith(OTHERS));
   await Promise.allSettled(open.map(async ({ url }) => keep(url, await fetch(url, { cache: "force-cache" }))));
+  await Promise.allSettled(open.map(({ url }) => getReady(url)));
 }
 
 /** The page of now; without a line the one that was seen. */
 async function page(event) {
   try {
     const answer = (await event.preloadResponse) ?? (await fetch(event.request));
-    event.waitUntil(keep(event.request.url, answer.clone()));
+    event.waitUntil(keep(event.request.url, answer.clone()).then(() => getReady(event.request.url)));
     return answer;
   } catch (error) {
-    const seen = hasNoLine() && (await (await caches.open(SEEN)).match(nameOf(event.request.url)));
-    if (!seen) throw error;
+    const { url } = event.request;
+    if (!hasNoLine() || url.startsWith(OTHERS)) throw error;
+    const seen = await (await caches.open(SEEN)).match(nameOf(url));
+    if (!seen) return (await (await caches.open(TOLD)).match(pageOf(rootOf(url)))) ?? Promise.reject(error);
     const told = (await seen.text()).replace("<html ", "<html data-seen ");
     return new Response(told, { headers: seen.headers });
   }
@@ -45,6 +51,18 @@ async function keep(url, answer) {
   await seen.put(nameOf(url), new Response(whole, { headers: answer.headers }));
   const all = await seen.keys();
   await Promise.all(all.slice(0, -MOST).map((each) => seen.delete(each)));
+}
+
+/** Which says that there is no line, in the language of a root. */
+const pageOf = (root) => `${root}offline.html`;
+const rootOf = (url) => ROOTS.findLast((root) => url.startsWith(root));
+
+/** The page of the language, a day old at most: it names files of its time. */
+async function getReady(url) {
+  if (url.startsWith(OTHERS)) return;
+  const told = await caches.open(TOLD);
+  const date = (await told.match(pageOf(rootOf(url))))?.headers.get("Date") ?? 0;
+  if (Date.now() - new Date(date).getTime() > A_DAY) await told.add(pageOf(rootOf(url)));
 }
 
 /** One page, whichever variant of it was open. */

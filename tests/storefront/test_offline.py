@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Playwright, expect
 
+from storefront.assets import WORKER
+from storefront.texts import LANGUAGES
 from tests.endtoend.deployment import Deployment
 from tests.storefront.conftest import launch
 from tests.storefront.test_nasty import orders_of
@@ -71,6 +73,30 @@ def test_only_what_is_everybody_s_is_kept(visit: Visit) -> None:
         visit.open(path)
     visit.page.wait_for_function(f"async () => (await ({SEEN})()).length >= 3")
     assert visit.page.evaluate(SEEN) == ["/de/", "/products/", "/products/harbour-mug/"]
+
+
+def test_what_was_never_seen_says_that_there_is_no_line(visits: Callable[..., Visit]) -> None:
+    """In the language of the page, and with a way to what was seen."""
+    for language, root, title in (
+        ("en-US", "/", "You are offline"),
+        ("de-DE", "/de/", "Sie sind offline"),
+    ):
+        visit = visits(locale=language)
+        page = visit.page
+        visit.expects_refusals()
+        visit.open(f"{root}products/")
+        assert page.evaluate(READY)
+        page.wait_for_function(f"async () => await caches.match('{root}offline.html')")
+        page.context.set_offline(True)
+        visit.open(f"{root}categories/plants/?from=mail")
+        expect(page.locator("h1")).to_have_text(title)
+        page.locator(f"main a[href='{root}products/']").click()
+        expect(page.locator("[data-slug=harbour-mug]")).to_be_visible()
+
+
+def test_the_worker_knows_every_language() -> None:
+    roots = "".join(f'"{each}/", ' for each in LANGUAGES[1:]).rstrip(", ")
+    assert f'const ROOTS = ["", {roots}]' in WORKER.read_text()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.catalog.conftest import kitchen, make_product, mugs
 __all__ = ["kitchen", "make_product", "mugs"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
-FIXED = ("search/", "cart/", "checkout/", "order/", "account/")
+FIXED = ("search/", "cart/", "checkout/", "order/", "account/", "offline.html")
 
 
 @pytest.mark.parametrize("size", [60, 10_001])
@@ -122,6 +122,8 @@ def test_a_list_goes_on(client: Client, make_product: Callable[..., Product]) ->
     assert slugs(second) == [each.slug for each in reversed(made)][PER_PAGE:]
     assert '<meta name="robots" content="noindex">' in second
     assert 'rel="canonical"' in first
+    back = '<a class="button quiet" href="/categories/mugs/">Back to the first page</a>'
+    assert (back in first, back in second) == (False, True)
 
 
 def slugs(page: str) -> list[str]:

@@ -63,7 +63,8 @@ def test_what_is_chosen_early_stays_chosen(visit: Visit, late: str) -> None:
     """Before the module is there, and before the shop has said what there is."""
     page, held = visit.page, list[Route]()
     page.route(late, lambda route: held.append(route))
-    page.goto(f"{visit.base}/products/harbour-mug/", wait_until="commit")
+    with page.expect_request(late):
+        page.goto(f"{visit.base}/products/harbour-mug/", wait_until="commit")
     page.locator("input[value=Rust]").check(force=True)
     assert len(held) == 1
     held[0].continue_()

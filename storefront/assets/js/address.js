@@ -1,5 +1,6 @@
 // The checkout's address: which fields a country has, what is missing, and what was typed.
 
+import { call } from "./api.js";
 import { mark } from "./form.js";
 import { byId, el, kept, say, state, tab } from "./page.js";
 
@@ -39,6 +40,17 @@ function askByCountry() {
     const label = /** @type {HTMLElement} */ (document.querySelector(`label[for=${id}]`));
     label.textContent = needed ? name : say("optional", { name });
   }
+  offerAreas().catch(() => {}); // they can be typed as well
+}
+
+/** The states to choose from, whose names the API takes as well as their codes. */
+async function offerAreas() {
+  const code = country.value;
+  byId("areas").replaceChildren();
+  if (!isAsked("administrative_area")) return;
+  const { areas } = await call(`countries/${code}/`, { anonymous: true });
+  const options = areas.map((/** @type {{ name: string }} */ { name }) => el("option", { value: name }));
+  if (code === country.value) byId("areas").replaceChildren(...options);
 }
 
 /** Whether the field is shown. @param {string} name */
