@@ -63,7 +63,7 @@ class Palette:
 
 def render(page: Page, language: str, tree: list[Node]) -> str:
     """The whole HTML of a page, `tree` being the catalogue's categories."""
-    palette = Palette()
+    palette, hurried = Palette(), list[str]()  # what the body asks of the head
     context: dict[str, Any] = {
         **titles(page, language),
         **page.data,
@@ -71,6 +71,7 @@ def render(page: Page, language: str, tree: list[Node]) -> str:
         "language": language,
         "foreign": foreign(language),
         "palette": palette,
+        "hurried": hurried,
         "tree": tree,
         "shop": shop_facts(),
         "structured": structured(page),

@@ -21,6 +21,8 @@ SIZES = {
 }
 #: Drawn so small that no screen wants the larger ones.
 SMALL, LARGEST_OF_SMALL = ("face", "thumb"), 320
+#: Drawn so large that no screen wants the smaller ones.
+LARGE, SMALLEST_OF_LARGE = ("product",), 480
 FALLBACK = 640  # pixels: the rendition for browsers that choose none
 
 
@@ -54,9 +56,14 @@ def colour(context: template.Context, value: str | None) -> str:
     return name
 
 
-@register.simple_tag
+@register.simple_tag(takes_context=True)
 def picture(
-    image: dict[str, Any], drawn: str, alt: str | None = None, *, loading: str = "lazy"
+    context: template.Context,
+    image: dict[str, Any],
+    drawn: str,
+    alt: str | None = None,
+    *,
+    loading: str = "lazy",
 ) -> SafeString:
     """An <img> of an image of the API's. `drawn` names how wide; `loading` is lazy, eager or
     first, which is the one picture that the page hurries for."""
@@ -65,14 +72,31 @@ def picture(
         widths[image["width"]] = image["url"]
     if drawn in SMALL:
         widths = {width: url for width, url in widths.items() if width <= LARGEST_OF_SMALL}
+    if drawn in LARGE:
+        widths = {width: url for width, url in widths.items() if width >= SMALLEST_OF_LARGE}
+    address = widths.get(FALLBACK, image["url"])
+    if loading == "first":
+        chosen = sources(widths, drawn, "image") or format_html(' href="{}"', address)
+        context["hurried"].append(preload(chosen))
     return format_html(
         '<img src="{}"{}{}{} alt="{}">',
-        widths.get(FALLBACK, image["url"]),
+        address,
         sources(widths, drawn),
         size(image),
         HURRY[loading],
         image["alt"] if alt is None else alt,
     )
+
+
+@register.simple_tag(takes_context=True)
+def hurry(context: template.Context, address: str) -> str:
+    """Have the page's head ask for this picture before all else."""
+    context["hurried"].append(preload(format_html(' href="{}"', address)))
+    return ""
+
+
+def preload(source: str) -> SafeString:
+    return format_html('<link rel="preload" as="image" fetchpriority="high"{}>', source)
 
 
 HURRY = {
@@ -82,11 +106,12 @@ HURRY = {
 }
 
 
-def sources(widths: dict[int, str], drawn: str) -> SafeString:
+def sources(widths: dict[int, str], drawn: str, of: str = "") -> SafeString:
+    """The attributes by which a browser chooses; a link calls them `imagesrcset`, `imagesizes`."""
     if len(widths) < 2:
         return SafeString("")
     listed = ", ".join(f"{url} {width}w" for width, url in sorted(widths.items()))
-    return format_html(' srcset="{}" sizes="{}"', listed, SIZES[drawn])
+    return format_html(' {}srcset="{}" {}sizes="{}"', of, listed, of, SIZES[drawn])
 
 
 def size(image: dict[str, Any]) -> SafeString:
