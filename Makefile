@@ -19,13 +19,13 @@ CODE  := manage.py shop storefront dynamodb backoffice telemetry outbox mails pa
 LINT_ENV := SHOP_SECRET_KEY=lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test typescript chromium types conformance lint format schema bench cost scale soak package lock deploy undeploy rollback admin manage e2e e2e-interrupted smoke-aws ci clean
+.PHONY: help run test typescript chromium types conformance lint format schema bench bench-pages cost scale soak package lock deploy undeploy rollback admin manage e2e e2e-interrupted smoke-aws ci clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=python3.13 chooses the interpreter, PORT=8080 the port of run,"
-	@echo "  ARGS=... goes to run, test, conformance, bench, cost, soak, manage and e2e, as in:"
+	@echo "  ARGS=... goes to run, test, conformance, bench, bench-pages, cost, soak, manage and e2e, as in:"
 	@echo "  make test ARGS='tests/cart -k races'"
 
 run: $(READY) ## Start the whole shop on this machine; Ctrl-C stops it and keeps its data
@@ -61,6 +61,9 @@ schema: $(READY) ## Write the API's schema anew: docs/openapi.yaml
 
 bench: $(READY) ## Measure; see benchmarks/
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-pages: $(READY) chromium ## The storefront's pages on a phone, beside Vercel Commerce if it is there
+	$(BIN)/python -m benchmarks.storefronts $(ARGS)
 
 cost: $(READY) ## What a month on AWS costs: make cost ARGS='--orders 1000 --visits 50000'
 	$(BIN)/python -m benchmarks.cost $(ARGS)

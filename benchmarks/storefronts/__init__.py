@@ -1,0 +1,1 @@
+"""The storefront beside another: what pages cost a phone."""
