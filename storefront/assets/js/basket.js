@@ -86,6 +86,7 @@ export function show(cart) {
 /** @param {number} count */
 function sign(count) {
   const badge = byId("cart-count");
+  if (badge.hidden && !count) return; // as the page came
   badge.hidden = !count;
   badge.textContent = count > 99 ? "99+" : String(count);
   byId("cart-link").setAttribute("aria-label", count ? say("cart_count", { count }) : say("cart"));
