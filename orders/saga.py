@@ -33,7 +33,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -43,12 +42,14 @@ from dynamodb.conflicts import retry_on_conflict
 from dynamodb.reads import get_many
 from mails.errors import Undeliverable
 from orders.errors import MailInProgress, SoldOut
+from orders.events import HeldOrderCancelled
 from orders.limits import note_declined
 from orders.mails import send_mail_of
 from orders.models import Order
 from orders.services import move_order
 from orders.states import Status
-from outbox.services import acknowledge_message, enqueue_message
+from outbox.events import Delivery
+from outbox.services import acknowledge, emit
 from payments.errors import GatewayUnavailable, PaymentDeclined
 from payments.gateways.base import get_gateway
 from telemetry.metrics import Metric, count
@@ -59,29 +60,29 @@ CONFLICTS = 10  # of one step, before the message is left to the queue's redeliv
 LONGEST_PROBLEM = 200  # characters
 MAIL_LEASE = timedelta(seconds=120)  # shorter than the queue's visibility timeout, 180 s
 
-Step = Callable[[Order, int], None]
+Step = Callable[[Order, Delivery], None]
 
 
-def advance_order(*, number: str, message: int) -> None:
-    """Take the order as far as it goes. `message` is the outbox entry that told of it.
+def advance_order(*, number: str, delivery: Delivery) -> None:
+    """Take the order as far as it goes. `delivery` is of the event that told of it.
 
     Raises Order.DoesNotExist, GatewayUnavailable, MailInProgress, mail errors and, on a
     very busy item, ConflictError: in each case the message must come again.
     """
-    while retry_on_conflict(partial(take_step, number, message), attempts=CONFLICTS):
+    while retry_on_conflict(partial(take_step, number, delivery), attempts=CONFLICTS):
         pass
 
 
-def take_step(number: str, message: int) -> bool:
+def take_step(number: str, delivery: Delivery) -> bool:
     """One step of the order as it is stored now; False when there is none left."""
     order = Order.objects.get(pk=number)
     if order.is_told or order.status == Status.HELD:
         return False
-    STEPS[Status(order.status)](order, message)
+    STEPS[Status(order.status)](order, delivery)
     return True
 
 
-def prepare(order: Order, message: int) -> None:
+def prepare(order: Order, delivery: Delivery) -> None:
     """Reserve the stock of all lines, or cancel: one transaction either way."""
     try:
         with transaction.atomic():
@@ -113,7 +114,7 @@ def reserve_lines(order: Order) -> None:
     request_counting(moved={line["sku"]: -line["quantity"] for line in order.lines})
 
 
-def bill(order: Order, message: int) -> None:
+def bill(order: Order, delivery: Delivery) -> None:
     """Charge the total; the order's number makes sure that it happens once.
 
     No gateway is asked for nothing: a total of 0.00 is paid as it is.
@@ -137,19 +138,19 @@ def bill(order: Order, message: int) -> None:
     if charge.amount == order.totals.total:
         move_order(order=order, status=Status.BILLED)
     else:
-        hold(order, message, reason=f"charged {charge.amount} instead of {order.totals.total}")
+        hold(order, delivery, reason=f"charged {charge.amount} instead of {order.totals.total}")
 
 
-def confirm(order: Order, message: int) -> None:
+def confirm(order: Order, delivery: Delivery) -> None:
     move_order(order=order, status=Status.CONFIRMED)
 
 
-def hold(order: Order, message: int, *, reason: str) -> None:
+def hold(order: Order, delivery: Delivery, *, reason: str) -> None:
     """Stop here, stock reserved, until a person has looked: the log says so at once."""
     with transaction.atomic():
         if not move_order(order=order, status=Status.HELD, reason=reason):
             return
-        acknowledge_message(message_id=message)
+        acknowledge(delivery=delivery)
     logger.critical("Order %s is held: %s", order.number, reason)
 
 
@@ -178,7 +179,7 @@ def cancel_held_order(*, order: Order) -> bool:
         if not move_order(order=order, status=Status.CANCELLED, reason=order.reason):
             return False
         release_lines(order)
-        enqueue_message(queue=settings.ORDER_QUEUE, body={"order": order.number})
+        emit(HeldOrderCancelled(order.number))
     return True
 
 
@@ -193,7 +194,7 @@ def release_lines(order: Order) -> None:
     request_counting(moved=lines)
 
 
-def mail(order: Order, message: int) -> None:
+def mail(order: Order, delivery: Delivery) -> None:
     """Tell the customer how the order ended, once. Raises MailInProgress."""
     claim_mail(order)
     problem = ""
@@ -203,10 +204,10 @@ def mail(order: Order, message: int) -> None:
         problem = error.reason[:LONGEST_PROBLEM]
         logger.warning("Order %s ends without mail", order.number)
     # By itself: a conflict that ran the whole step again would find the mail claimed.
-    retry_on_conflict(partial(finish, order, message, problem), attempts=CONFLICTS)
+    retry_on_conflict(partial(finish, order, delivery, problem), attempts=CONFLICTS)
 
 
-def finish(order: Order, message: int, problem: str) -> None:
+def finish(order: Order, delivery: Delivery, problem: str) -> None:
     """The saga's last write: the mail is sent, or never will be (`problem` says why); nobody
     needs to tell of the order again."""
     outcome: dict[str, Any] = {"mail_problem": problem}
@@ -215,7 +216,7 @@ def finish(order: Order, message: int, problem: str) -> None:
         outcome = {"mail_sent_at": timezone.now(), "mail_claimed_at": None}
     with transaction.atomic():
         Order.objects.filter(pk=order.pk).update(**outcome)
-        acknowledge_message(message_id=message)
+        acknowledge(delivery=delivery)
 
 
 def claim_mail(order: Order) -> None:

@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -23,12 +22,13 @@ from cart.selectors import (
 from cart.services import empty_cart
 from dynamodb.duplicates import deferred_duplicates
 from orders.errors import PriceChanged
+from orders.events import OrderPlaced
 from orders.limits import Origin, cart_name
 from orders.models import Order
 from orders.numbers import new_number
 from orders.search import surname_first
 from orders.states import Status, check_transition
-from outbox.services import enqueue_message
+from outbox.services import emit
 from pricing.money import Money
 from pricing.totals import TotalTooLarge, check_total
 from telemetry.context import add_log_fields
@@ -88,7 +88,7 @@ def place_order(*, checkout: Checkout) -> Order:
     with deferred_duplicates():  # a number that is taken is found at the commit
         order.save(force_insert=True)
     transaction.on_commit(partial(add_log_fields, order=order.number))
-    enqueue_message(queue=settings.ORDER_QUEUE, body={"order": order.number})
+    emit(OrderPlaced(order.number))
     empty_cart(cart=checkout.cart)
     count(Metric.ORDERS_PLACED)
     return order

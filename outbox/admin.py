@@ -1,8 +1,11 @@
-"""Messages that nobody could consume: to look at, and to send again."""
+"""Events that a subscriber could not take: to look at, to send again, or to discard."""
 
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.models import DELETION
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -10,16 +13,23 @@ from django.utils import timezone
 from backoffice.actions import Unchanged
 from backoffice.ground import TransactionalAdmin
 from outbox.models import OutboxMessage
-from outbox.services import dead_messages, revive
+from outbox.services import dead_messages, discard, revive
+
+
+class ReasonForm(ActionForm):
+    reason = forms.CharField(
+        required=False, max_length=200, label="Reason", help_text="for discarding"
+    )
 
 
 @admin.register(OutboxMessage)
 class DeadMessageAdmin(TransactionalAdmin):
     """Only the dead: of the others each is gone in a moment."""
 
-    list_display = ("queue", "body", "reason", "created_at")
+    list_display = ("__str__", "open", "reason", "body", "created_at", "due_at")
     ordering = ("-due_at",)
-    actions = ("send_again",)
+    actions = ("send_again", "discard")
+    action_form = ReasonForm
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutboxMessage]:
         return dead_messages()
@@ -37,10 +47,29 @@ class DeadMessageAdmin(TransactionalAdmin):
         user: Any = request.user
         return bool(user.has_perm("outbox.change_outboxmessage"))
 
+    def has_discard_permission(self, request: HttpRequest) -> bool:
+        user: Any = request.user
+        return bool(user.has_perm("outbox.delete_outboxmessage"))
+
     @admin.action(description="Send the selected messages again", permissions=["revive"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
         outcome = self.act(request, queryset, "send_again", send_again)
         self.report(request, outcome, "sent again within a minute", "not dead any more")
+
+    @admin.action(description="Discard the selected messages for good", permissions=["discard"])
+    def discard(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
+        reason = request.POST.get("reason", "").strip()
+        if not reason:
+            messages.error(request, "Say why: the history keeps it. Nothing was discarded.")
+            return
+
+        def run(message_id: int) -> str:
+            if not discard(message_id=message_id):
+                raise Unchanged
+            return f"Discarded: {reason}"
+
+        outcome = self.act(request, queryset, "discard", run, DELETION)
+        self.report(request, outcome, "discarded", "not dead any more")
 
 
 def send_again(message_id: int) -> str:

@@ -1,42 +1,61 @@
-"""Telling a queue of a change, surely: the message is stored in the change's own transaction.
+"""Telling subscribers what has happened, surely: an event is stored with the change itself.
 
-It is sent right after the commit. Should that fail, or should the message be lost, the
-sweeper sends it again, later and later, until its consumer acknowledges it. So messages
-come at least once, and consumers must bear repeats.
+It is sent right after the commit, to each subscriber by itself. Should that fail, or should a
+message be lost, the sweeper sends it again, later and later, until each subscriber has
+acknowledged it. So events come at least once, and in any order. A subscriber that acknowledges
+in the transaction of its effect has the effect once: `acknowledge` is the ledger.
 """
 
 import logging
 import random
+from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from dynamodb.client import ServiceError
 from outbox import queues
+from outbox.errors import TakenBefore
+from outbox.events import Delivery, Event
 from outbox.models import DEAD, SHARDS, OutboxMessage
+from outbox.queues import Outgoing
+from outbox.subscriptions import UnknownSubscriber, subscribers_of, subscription
+from telemetry.metrics import Metric, count
 
 logger = logging.getLogger(__name__)
 
-GRACE = timedelta(seconds=60)  # what a consumer has before the first resending
+GRACE = timedelta(seconds=60)  # what a subscriber has before the first resending
 LONGEST_PAUSE = timedelta(hours=1)
 SWEPT_AT_ONCE = 100  # messages of a shard
 MOST_ATTEMPTS = 72  # three days, nearly all of them an hour apart
-WORN_OUT = f"Sent {MOST_ATTEMPTS} times, and not consumed once: the consumer's log says why."
+WORN_OUT = f"Sent {MOST_ATTEMPTS} times, and not taken once: the log says why."
+LONGEST_REASON = 200  # characters
 
 
-def enqueue_message(*, queue: str, body: dict[str, Any]) -> OutboxMessage:
-    """Store a message for `queue`; call it inside the transaction that it belongs to.
+# Telling ---------------------------------------------------------------------------------
 
-    After the commit it goes out as `{"message": <its id>, **body}`. A failure to send is
-    logged, never raised: the sweeper follows.
+
+def emit(event: Event) -> OutboxMessage | None:
+    """Tell the event's subscribers; call it inside the transaction that it belongs to.
+
+    One item is stored, however many they are; None and nothing when there are none. A failure to
+    send after the commit is logged, never raised: the sweeper follows.
     """
+    takers = subscribers_of(event)
+    if not takers:
+        return None
     now = timezone.now()
     message = OutboxMessage.objects.create(
-        queue=queue,
-        body=body,
+        queue=settings.QUEUES[takers[0].queue],
+        type=event.type,
+        version=event.version,
+        key=event.key,
+        body=event.data,
+        open=",".join(each.name for each in takers),
         shard=random.randrange(SHARDS),
         due_at=now + GRACE,
         created_at=now,
@@ -49,23 +68,93 @@ def enqueue_message(*, queue: str, body: dict[str, Any]) -> OutboxMessage:
     return message
 
 
-def acknowledge_message(*, message_id: int) -> bool:
-    """Forget a message that was consumed; call it in the consumer's last transaction.
-
-    False when it was forgotten before: this was a repeat.
-    """
-    forgotten, _ = OutboxMessage.objects.filter(pk=message_id).delete()
-    return forgotten == 1
-
-
 def send_message(*, message: OutboxMessage) -> bool:
-    """Send a stored message now; False, and a line in the log, when SQS does not take it."""
-    try:
-        queues.send(message.queue, {"message": message.pk, **message.body})
-    except (ServiceError, OperationalError) as error:
-        logger.warning("Message %s waits for the sweeper: %s", message.pk, error)
-        return False
-    return True
+    """Send a stored message to its open subscribers now; False, and a line in the log, when SQS
+    does not take all of it."""
+    sent = True
+    for queue, outgoing in outgoing_of(message).items():
+        try:
+            queues.send(queue, outgoing)
+        except (ServiceError, OperationalError) as error:
+            logger.warning("Message %s waits for the sweeper: %s", message.pk, error)
+            sent = False
+    return sent
+
+
+def outgoing_of(message: OutboxMessage) -> dict[str, list[Outgoing]]:
+    """What goes out, by the name of the queue. A subscriber of newer code is left to that."""
+    if not message.type:
+        return {message.queue: [Outgoing({"message": message.pk, **message.body}, "")]}
+    found = defaultdict(list)
+    for name in message.open_subscribers:
+        try:
+            taker = subscription(name)
+            event = taker.event_class(message.type, message.version).of(message.body)
+        except (UnknownSubscriber, ValueError) as error:
+            logger.error("Message %s cannot be sent to %s: %s", message.pk, name, error)
+        else:
+            body = body_for(message, name)
+            found[settings.QUEUES[taker.queue]].append(Outgoing(body, event.group))
+    return found
+
+
+def body_for(message: OutboxMessage, subscriber: str) -> dict[str, Any]:
+    """The data as it is, and what it is about: so code of before there were events, which a
+    deployment or a roll-back leaves running for a moment, reads what it knows."""
+    return {
+        **message.body,
+        "message": message.pk,
+        "event": {
+            "id": message.event or message.pk,
+            "type": message.type,
+            "version": message.version,
+            "key": message.key,
+            "at": message.created_at.isoformat().replace("+00:00", "Z"),
+            "subscriber": subscriber,
+        },
+    }
+
+
+# Taking ----------------------------------------------------------------------------------
+
+
+def acknowledge(*, delivery: Delivery) -> bool:
+    """Note that the subscriber has taken the event; call it in its last transaction. False when
+    it had before: this is a repeat.
+
+    With the last subscriber the message goes. Of two that acknowledge at the same moment one
+    gets a ConflictError at its commit, and runs again.
+    """
+    with transaction.atomic(savepoint=False):
+        stored = OutboxMessage.objects.filter(pk=delivery.message)
+        found = stored.values("open").first()
+        if found is None or not is_open(found["open"] or "", delivery.subscriber):
+            return False
+        rest = without(delivery.subscriber, found["open"] or "")
+        if rest:
+            stored.update(open=rest)
+        else:
+            stored.delete()
+        return True
+
+
+def acknowledge_once(*, delivery: Delivery) -> None:
+    """The same, for an effect that does not bear repeats: raises TakenBefore, which rolls the
+    transaction back and which consumers take for success."""
+    if not acknowledge(delivery=delivery):
+        raise TakenBefore(f"{delivery.subscriber} has taken {delivery.id}")
+
+
+def is_open(open_: str, subscriber: str) -> bool:
+    """Messages of before there were events name nobody: they have one subscriber."""
+    return not open_ or subscriber in open_.split(",")
+
+
+def without(subscriber: str, open_: str) -> str:
+    return ",".join(each for each in open_.split(",") if each != subscriber)
+
+
+# Again, and the end ----------------------------------------------------------------------
 
 
 def sweep_messages(*, now: datetime) -> int:
@@ -88,13 +177,69 @@ def sweep_shard(*, shard: int, now: datetime) -> int:
     return sum(send_message(message=message) for message in claimed)
 
 
+def postpone(*, message: OutboxMessage, now: datetime) -> bool:
+    """Put the message off to its next turn; False when another sweeper did, or it is gone."""
+    unchanged = OutboxMessage.objects.filter(pk=message.pk, due_at=message.due_at)
+    due_at = now + pause_after(message.attempts)
+    return unchanged.update(due_at=due_at, attempts=message.attempts + 1) == 1
+
+
+def pause_after(attempts: int) -> timedelta:
+    """The time until the next sending: 2, 4, 8 ... minutes, at most an hour."""
+    return min(GRACE * 2 ** min(attempts + 1, 10), LONGEST_PAUSE)
+
+
 def bury(*, message: OutboxMessage, now: datetime, reason: str) -> bool:
-    """End a message: it is sent no more. False when it is gone, or another sweeper has it."""
+    """End a message for all who have not taken it: it is sent no more. False when it is gone, or
+    another sweeper has it."""
     unchanged = OutboxMessage.objects.filter(pk=message.pk, due_at=message.due_at)
     buried = unchanged.update(shard=DEAD, due_at=now, reason=reason) == 1
     if buried:
-        logger.critical("Message %s to %s is dead: %s", message.pk, message.queue, reason)
+        tell_dead(message, message.open or message.queue, reason)
     return buried
+
+
+def bury_part(message_id: int, subscriber: str, *, reason: str, now: datetime) -> bool:
+    """End an event for one subscriber, which refuses it: the others go on. False when there is no
+    such message, so that nothing could be kept. Raises ConflictError when it changes meanwhile."""
+    reason = reason[:LONGEST_REASON]
+    with transaction.atomic():
+        message = OutboxMessage.objects.filter(pk=message_id).first()
+        if message is None:
+            return False
+        if message.is_dead or not is_open(message.open or "", subscriber):
+            return True
+        rest = without(subscriber, message.open or "")
+        stored = OutboxMessage.objects.filter(pk=message.pk)
+        if rest:
+            stored.update(open=rest)
+            cut_off(message, subscriber, now, reason).save(force_insert=True)
+        else:
+            stored.update(shard=DEAD, due_at=now, reason=reason)
+    tell_dead(message, subscriber, reason)
+    return True
+
+
+def cut_off(message: OutboxMessage, subscriber: str, now: datetime, reason: str) -> OutboxMessage:
+    """The same event, dead, for one subscriber alone."""
+    return OutboxMessage(
+        queue=message.queue,
+        type=message.type,
+        version=message.version,
+        key=message.key,
+        body=message.body,
+        open=subscriber,
+        event=message.event or message.pk,
+        shard=DEAD,
+        due_at=now,
+        created_at=message.created_at,
+        reason=reason,
+    )
+
+
+def tell_dead(message: OutboxMessage, whose: str, reason: str) -> None:
+    count(Metric.EVENTS_DEAD)
+    logger.critical("Message %s to %s is dead: %s", message.pk, whose, reason)
 
 
 def dead_messages() -> QuerySet[OutboxMessage]:
@@ -109,13 +254,7 @@ def revive(*, message_id: int, now: datetime) -> bool:
     return dead.update(shard=shard, due_at=now, attempts=0, reason="") == 1
 
 
-def postpone(*, message: OutboxMessage, now: datetime) -> bool:
-    """Put the message off to its next turn; False when another sweeper did, or it is gone."""
-    unchanged = OutboxMessage.objects.filter(pk=message.pk, due_at=message.due_at)
-    due_at = now + pause_after(message.attempts)
-    return unchanged.update(due_at=due_at, attempts=message.attempts + 1) == 1
-
-
-def pause_after(attempts: int) -> timedelta:
-    """The time until the next sending: 2, 4, 8 ... minutes, at most an hour."""
-    return min(GRACE * 2 ** min(attempts + 1, 10), LONGEST_PAUSE)
+def discard(*, message_id: int) -> bool:
+    """Forget a dead message for good. False if it is not dead."""
+    forgotten, _ = OutboxMessage.objects.filter(pk=message_id, shard=DEAD).delete()
+    return forgotten == 1

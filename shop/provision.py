@@ -54,7 +54,7 @@ def wanted_resources() -> Resources:
     return Resources(
         region=settings.AWS_REGION,
         image_bucket=settings.IMAGE_BUCKET,
-        queues=(settings.ORDER_QUEUE, settings.CATALOG_QUEUE, settings.MAIL_EVENT_QUEUE),
+        queues=tuple(settings.QUEUES.values()),
         sender=envelope_form(settings.DEFAULT_FROM_EMAIL),
     )
 

@@ -192,10 +192,13 @@ AWS_SES_CONFIGURATION_SET = environ.get("SHOP_MAIL_CONFIGURATION_SET") or None
 AWS_SES_AUTO_THROTTLE = None
 AWS_SES_REGION_ENDPOINT_URL = environ.get("AWS_ENDPOINT_URL_SES") or environ.get("AWS_ENDPOINT_URL")
 
-# Queues, by name.
-ORDER_QUEUE = environ.get("SHOP_ORDER_QUEUE", "shop-orders")
-CATALOG_QUEUE = environ.get("SHOP_CATALOG_QUEUE", "shop-catalog")
-MAIL_EVENT_QUEUE = environ.get("SHOP_MAIL_EVENT_QUEUE", "shop-mail-events")
+# Queues by their class of work: who shares one waits for the others. Each costs its polling.
+QUEUES = {
+    "orders": environ.get("SHOP_ORDER_QUEUE", "shop-orders"),
+    "catalog": environ.get("SHOP_CATALOG_QUEUE", "shop-catalog"),
+    "mail-events": environ.get("SHOP_MAIL_EVENT_QUEUE", "shop-mail-events"),
+}
+EVENT_SUBSCRIPTIONS = "shop.subscriptions.SUBSCRIPTIONS"
 
 # The shop.
 SHOP_NAME = environ.get("SHOP_NAME", "Corner Shop")

@@ -34,6 +34,7 @@ class Metric(StrEnum):
     LATENCY = "Latency"
     DYNAMODB_CALLS = "DynamoDBCalls"
     CAPACITY_UNITS = "CapacityUnits"
+    EVENTS_DEAD = "EventsDead"
     SIGN_IN_FAILURES = "SignInFailures"
     SIGN_INS_BLOCKED = "SignInsBlocked"
 
@@ -46,6 +47,7 @@ IN_CLOUDWATCH = {
     Metric.PAYMENT_FAILURES,
     Metric.CONSUMER_LAG,
     Metric.COST_ESTIMATE,
+    Metric.EVENTS_DEAD,
     Metric.SIGN_IN_FAILURES,
     Metric.SIGN_INS_BLOCKED,
 }

@@ -99,12 +99,13 @@ class Journey:
     def consume(self, number: str) -> None:
         """What the queue would deliver: a batch of this one message."""
         from outbox.models import OutboxMessage
+        from outbox.services import body_for
 
         (message,) = OutboxMessage.objects.all()
         assert message.body == {"order": number}
         (pattern,) = recorded("sqs")["Records"]
         record = pattern | {
-            "body": json.dumps({"message": message.pk, "order": number}),
+            "body": json.dumps(body_for(message, message.open)),
             "eventSourceARN": os.environ["COST_QUEUE_ARN"],
         }
         answer = self.step("process the order", {"Records": [record]})

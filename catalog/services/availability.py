@@ -10,16 +10,17 @@ card right. Of two who count at once none can write what is no longer so: see
 from collections.abc import Mapping
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 
+from catalog.events import StockMoved
 from catalog.models import Product, Stock, Variant
 from catalog.rules import may_change_availability
 from catalog.services.publishing import hold_availability, published_as_noted, write_listings
 from catalog.signals import tell_published
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.reads import get_many
-from outbox.services import acknowledge_message, enqueue_message
+from outbox.events import Delivery
+from outbox.services import acknowledge, emit
 
 
 def request_counting(*, moved: Mapping[str, int]) -> None:
@@ -35,18 +36,18 @@ def request_counting(*, moved: Mapping[str, int]) -> None:
         if may_change_availability(row.available - moved[sku], row.available)
     ]
     if skus:
-        enqueue_message(queue=settings.CATALOG_QUEUE, body={"skus": skus})
+        emit(StockMoved(skus))
 
 
-def count_again(*, message: int, skus: list[str]) -> None:
+def count_again(*, delivery: Delivery, skus: list[str]) -> None:
     """Have the cards of these SKUs' products say what is left of them now.
 
-    `message` is the outbox entry that asked for it.
+    `delivery` is of the event that asked for it.
     """
     variants = Variant.objects.in_bulk(skus).values()
     for key in sorted({variant.product_id for variant in variants}):
         retry_on_conflict(partial(refresh_card, product_id=key))
-    retry_on_conflict(partial(forget, message=message))
+    retry_on_conflict(partial(forget, delivery=delivery))
 
 
 def refresh_card(*, product_id: int) -> None:
@@ -66,6 +67,6 @@ def refresh_card(*, product_id: int) -> None:
         tell_published(product.published)
 
 
-def forget(*, message: int) -> None:
+def forget(*, delivery: Delivery) -> None:
     with transaction.atomic(savepoint=False):
-        acknowledge_message(message_id=message)
+        acknowledge(delivery=delivery)

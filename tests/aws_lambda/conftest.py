@@ -10,7 +10,7 @@ import pytest
 from django.urls import clear_script_prefix
 from zappa.cli import ZappaCLI
 
-from shop.management.commands.worker import OrderQueue
+from shop.management.commands.worker import Queue
 from tests.aws_lambda import edge
 from tests.aws_lambda.gateway import Event
 from tests.aws_lambda.stages import load_stage, packaged_settings
@@ -35,16 +35,16 @@ def viewer_function() -> Iterator[edge.Function | None]:
 
 
 @pytest.fixture
-def order_queue() -> OrderQueue:
+def order_queue() -> Queue:
     """The queue that checkouts of this test run are sent to, empty."""
-    queue = OrderQueue()
+    queue = Queue("orders")
     queue.sqs.purge_queue(QueueUrl=queue.url)
     return queue
 
 
 @pytest.fixture
 def handler(
-    stage: ZappaCLI, order_queue: OrderQueue, settings: Any, monkeypatch: pytest.MonkeyPatch
+    stage: ZappaCLI, order_queue: Queue, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Handler]:
     """`zappa.handler.lambda_handler` on the stage's settings, and the run's own queue."""
     from zappa import handler as module

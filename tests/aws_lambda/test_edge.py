@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 
 from catalog.models import Product
 from infrastructure.stages import Stage, environment, load_stage
-from shop.management.commands.worker import OrderQueue
+from shop.management.commands.worker import Queue
 from tests.aws_lambda.browser import PAGE, Browser, links
 from tests.aws_lambda.conftest import Handler
 from tests.aws_lambda.edge import ADDRESS, HOST, NODE, Edge, Function, behaviour_of
@@ -137,7 +137,7 @@ def addresses_in(value: Any) -> Iterator[str]:
 
 
 def test_all_links_of_a_purchase_stay_at_the_shop(
-    edge: Edge, articles: list[Product], order_queue: OrderQueue
+    edge: Edge, articles: list[Product], order_queue: Queue
 ) -> None:
     """Tokens and secrets go along with each: `send` refuses any other host."""
     root = edge.send("GET", "/api/v1/").json

@@ -12,18 +12,18 @@ from zappa.cli import ZappaCLI
 from catalog.models import Variant
 from orders.models import Order
 from outbox.models import OutboxMessage
-from shop.management.commands.worker import OrderQueue
+from shop.management.commands.worker import Queue
 from tests.aws_lambda.conftest import Handler
 from tests.aws_lambda.gateway import recorded
 from tests.cart.conftest import mug
-from tests.orders.shopping import make_order, store_message
+from tests.orders.shopping import make_order, store_message, told
 
 __all__ = ["mug"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def batch(queue: OrderQueue, bodies: dict[str, str]) -> dict[str, Any]:
+def batch(queue: Queue, bodies: dict[str, str]) -> dict[str, Any]:
     """A batch of these messages, by id, from the order queue."""
     (pattern,) = recorded("sqs")["Records"]
     return {
@@ -46,13 +46,13 @@ def status_of(order: Order) -> str:
 
 @pytest.mark.parametrize("malformed", ["not JSON", "[]", '{"order": 7, "message": 1}', ""])
 def test_only_what_failed_comes_again(
-    handler: Handler, order_queue: OrderQueue, mug: Variant, malformed: str
+    handler: Handler, order_queue: Queue, mug: Variant, malformed: str
 ) -> None:
     first, last = make_order(), make_order()
     bodies = {
-        "m-1": json.dumps({"message": store_message(first), "order": first.pk}),
+        "m-1": json.dumps(told(first, store_message(first))),
         "m-2": malformed,
-        "m-3": json.dumps({"message": store_message(last), "order": last.pk}),
+        "m-3": json.dumps(told(last, store_message(last))),
     }
 
     answer = handler(batch(order_queue, bodies), None)
@@ -62,12 +62,12 @@ def test_only_what_failed_comes_again(
 
 
 def test_a_queue_that_no_function_listens_to(
-    handler: Handler, order_queue: OrderQueue, mug: Variant
+    handler: Handler, order_queue: Queue, mug: Variant
 ) -> None:
     """Zappa answers null, for which SQS deletes the batch: the queue's ARN must be in the
     settings, which `test_zappa_settings` checks."""
     order = make_order()
-    event = batch(order_queue, {"m-1": json.dumps({"message": 1, "order": order.pk})})
+    event = batch(order_queue, {"m-1": json.dumps(told(order))})
     event["Records"][0]["eventSourceARN"] += "-other"
 
     assert handler(event, None) is None
@@ -76,7 +76,7 @@ def test_a_queue_that_no_function_listens_to(
 
 
 def test_the_schedule_sweeps_the_outbox(
-    handler: Handler, stage: ZappaCLI, order_queue: OrderQueue, mug: Variant
+    handler: Handler, stage: ZappaCLI, order_queue: Queue, mug: Variant
 ) -> None:
     order = make_order()
     message = store_message(order)  # due long ago: the sending at checkout was lost
@@ -90,9 +90,8 @@ def test_the_schedule_sweeps_the_outbox(
 
     assert OutboxMessage.objects.get(pk=message).due_at > timezone.now() + timedelta(minutes=1)
     records = order_queue.receive()
-    assert [json.loads(record["body"]) for record in records] == [
-        {"message": message, "order": order.pk}
-    ]
+    (body,) = (json.loads(record["body"]) for record in records)
+    assert (body["message"], body["order"]) == (message, order.pk)
     assert handler({"Records": records}, None) == {"batchItemFailures": []}
     assert status_of(order) == "confirmed"
     assert handler(event, None) == {"sent": 0}

@@ -12,7 +12,7 @@ from django.conf import settings as django_settings
 from catalog.models import Product
 from orders.models import Order
 from outbox.models import OutboxMessage
-from shop.management.commands.worker import OrderQueue
+from shop.management.commands.worker import Queue
 from tests.aws_lambda.conftest import Handler
 from tests.aws_lambda.edge import ADDRESS as SHOP
 from tests.aws_lambda.edge import Edge, Function
@@ -59,7 +59,7 @@ def fill_cart(gateway: Gateway | Edge, sku: str, quantity: int) -> dict[str, str
     return cart
 
 
-def queued_event(queue: OrderQueue, number: str) -> dict[str, Any]:
+def queued_event(queue: Queue, number: str) -> dict[str, Any]:
     """What SQS would hand to Lambda for this order; waits until the queue has it."""
     deadline = time.monotonic() + DEADLINE
     while time.monotonic() < deadline:
@@ -78,7 +78,7 @@ def mails_to(address: str) -> list[dict[str, Any]]:
 
 
 def test_a_product_is_bought(
-    gateway: Gateway | Edge, handler: Handler, red_mug: Product, order_queue: OrderQueue
+    gateway: Gateway | Edge, handler: Handler, red_mug: Product, order_queue: Queue
 ) -> None:
     listed = gateway.send("GET", "/api/v1/products/?category=mugs&page_size=5")
     assert (listed.status, [card["slug"] for card in listed.json["results"]]) == (200, ["red-mug"])

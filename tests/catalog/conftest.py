@@ -1,6 +1,5 @@
 """A small catalogue, and what tests put into it."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
@@ -15,10 +14,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
-from catalog.consumers import consume
 from catalog.models import Category, Product, Variant
 from catalog.services import open_stock, publish_product, save_category
 from outbox.models import OutboxMessage
+from tests.outbox.deliveries import deliver_message
 
 numbers = count(1)
 
@@ -83,7 +82,7 @@ def republish() -> Callable[[], int]:
 
     def consume_all() -> int:
         consumed = 0
-        while message := OutboxMessage.objects.filter(queue=settings.CATALOG_QUEUE).first():
+        while message := OutboxMessage.objects.filter(queue=settings.QUEUES["catalog"]).first():
             assert deliver(message) == []
             consumed += 1
         return consumed
@@ -97,10 +96,7 @@ def give_options(options: dict[str, dict[str, str]]) -> None:
         Variant.objects.filter(pk=sku).update(options=pairs)
 
 
-def deliver(message: OutboxMessage) -> list[dict[str, str]]:
-    """One delivery of a message of the catalogue; the failures reported."""
-    body = json.dumps({"message": message.pk, **message.body})
-    return consume({"Records": [{"messageId": "m-1", "body": body}]}, None)["batchItemFailures"]
+deliver = deliver_message
 
 
 @pytest.fixture

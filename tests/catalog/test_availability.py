@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from catalog.consumers import consume
+from catalog.events import StockMoved
 from catalog.models import Listing, Product, ProductPage, Stock, Variant
 from catalog.rules import availability_of
 from catalog.services import (
@@ -22,10 +22,12 @@ from catalog.services import (
     set_status,
 )
 from dynamodb.errors import ConflictError
+from outbox.consumers import consume
 from outbox.models import OutboxMessage
 from tests.cart.races import at_once
 from tests.catalog.conftest import deliver
 from tests.catalog.forms import change_url, with_one_variant
+from tests.outbox.deliveries import delivery_of, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,7 +43,7 @@ def words(product: Product) -> set[str]:
 
 
 def messages() -> list[OutboxMessage]:
-    return list(OutboxMessage.objects.filter(queue=settings.CATALOG_QUEUE))
+    return list(OutboxMessage.objects.filter(queue=settings.QUEUES["catalog"]))
 
 
 def sell(sku: str, quantity: int) -> None:
@@ -125,7 +127,8 @@ def test_what_a_count_costs(make_product, calls):
     read = ["GetItem", "GetItem", "BatchGetItem"]
     for write in (["GetItem"] * 3 + ["TransactWriteItems"], []):
         with calls() as made:
-            availability.count_again(message=message.pk, skus=["M-1"])
+            delivery = delivery_of(message, StockMoved(["M-1"]))
+            availability.count_again(delivery=delivery, skus=["M-1"])
         found = [call.operation for call in made]
         assert found[: len(read + write)] == read + write
         assert found[len(read + write) :] in (["GetItem", "DeleteItem"], ["GetItem"])
@@ -162,7 +165,7 @@ def test_what_has_no_card_is_passed_over(make_product, republish):
     Product.objects.filter(pk=product.pk).update(published={}, card={})
     assert (republish(), fresh(product).card) == (1, {})
     Variant.objects.filter(pk="M-1").delete()
-    gone = OutboxMessage(pk=1, queue=settings.CATALOG_QUEUE, body={"skus": ["M-1"]})
+    gone = stored(StockMoved(["M-1"]), pk=1)
     assert deliver(gone) == []
 
 

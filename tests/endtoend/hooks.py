@@ -18,6 +18,7 @@ from django.http.response import HttpResponseBase
 from dynamodb.client import Client
 from orders import consumers, saga
 from orders.models import Order
+from outbox.events import Delivery
 from payments.gateways import testing
 from payments.models import TestCharge
 from shop.api.unit_of_work import UnitOfWorkMiddleware
@@ -88,7 +89,7 @@ def no_sweeper() -> None:
 def deletes_first() -> None:
     """Guard out: messages are deleted before they are consumed."""
 
-    def process_batch(queue: worker.OrderQueue) -> None:
+    def process_batch(queue: worker.Queue) -> None:
         records = queue.receive()
         queue.delete(records)
         consumers.consume({"Records": records}, None)
@@ -111,9 +112,9 @@ def forgotten_mails() -> None:
     """Guard out: each delivery starts as if no mail had been claimed or sent."""
     advance = vars(consumers)["advance_order"]
 
-    def advance_anew(*, number: str, message: int) -> None:
+    def advance_anew(*, number: str, delivery: Delivery) -> None:
         Order.objects.filter(pk=number).update(mail_claimed_at=None, mail_sent_at=None)
-        advance(number=number, message=message)
+        advance(number=number, delivery=delivery)
 
     vars(consumers)["advance_order"] = advance_anew
 

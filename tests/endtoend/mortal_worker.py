@@ -73,26 +73,27 @@ def set_moments(fate: Fate) -> None:
     from orders import consumers, saga
     from orders.mails import send_mail_of
     from orders.models import Order
+    from outbox.events import Delivery
     from shop.management.commands import worker
 
     advance = vars(consumers)["advance_order"]
-    send, delete = Client.call, worker.OrderQueue.delete
+    send, delete = Client.call, worker.Queue.delete
 
-    def advance_order(*, number: str, message: int) -> None:
+    def advance_order(*, number: str, delivery: Delivery) -> None:
         fate.take_up(Order.objects.get(pk=number).email.partition("@")[0])
-        advance(number=number, message=message)
+        advance(number=number, delivery=delivery)
 
     def call(self: Client, operation: str, params: Any, **options: Any) -> Any:
         if operation not in WRITES:
             return send(self, operation, params, **options)
         return fate.around(f"writing {tables_of(params)}", send)(self, operation, params, **options)
 
-    def delete_messages(self: worker.OrderQueue, records: list[dict[str, Any]]) -> None:
+    def delete_messages(self: worker.Queue, records: list[dict[str, Any]]) -> None:
         (fate.around("deleting the message", delete) if records else delete)(self, records)
 
     vars(consumers)["advance_order"] = advance_order
     Client.call = call  # type: ignore[method-assign]
-    worker.OrderQueue.delete = delete_messages  # type: ignore[method-assign]
+    worker.Queue.delete = delete_messages  # type: ignore[method-assign]
     vars(saga)["send_mail_of"] = fate.around("sending the mail", send_mail_of)
     for status, step in saga.STEPS.items():
         saga.STEPS[status] = fate.around(f"step {step.__name__}", step)

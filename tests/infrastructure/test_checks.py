@@ -147,7 +147,7 @@ def queue() -> Iterator[str]:
 
 def test_a_queue(queue: str, settings: Any) -> None:
     sqs = boto3.client("sqs")
-    assert list(wrong_queue(sqs, settings.ORDER_QUEUE, 30)) == []
+    assert list(wrong_queue(sqs, settings.QUEUES["orders"], 30)) == []
     assert [text.split(":")[0] for text in wrong_queue(sqs, queue, 30)] == [
         "checked has no dead-letter queue",
         "checked shows a message again after 30 s, while it may still be worked on",

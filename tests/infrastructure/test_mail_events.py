@@ -26,7 +26,7 @@ def outputs(settings: Any) -> Iterator[dict[str, str]]:
     cfn = boto3.client("cloudformation", region_name=REGION)
     stack = Stack(cfn, "shop-mailed-infrastructure", local=True)
     made = stack.deploy(HERE / "template.yaml", PARAMETERS)
-    settings.MAIL_EVENT_QUEUE = made["MailEventQueueName"]
+    settings.QUEUES = {**settings.QUEUES, "mail-events": made["MailEventQueueName"]}
     yield made
     stack.delete()
 
@@ -41,7 +41,7 @@ def test_what_ses_publishes_reaches_the_shop(outputs: dict[str, str]) -> None:
     sns = boto3.client("sns", region_name=REGION)
     sns.publish(TopicArn=topic, Message=json.dumps(recorded("bounce")))
 
-    queue, deadline = worker.MailEventQueue(), time.monotonic() + DEADLINE
+    queue, deadline = worker.Queue("mail-events"), time.monotonic() + DEADLINE
     while not Suppression.objects.filter(pk="recipient@example.com").exists():
         assert time.monotonic() < deadline
         worker.process_batch(queue)

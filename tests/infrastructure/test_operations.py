@@ -27,6 +27,7 @@ NAMES = {
     "dead-letters",
     "function-errors",
     "function-throttles",
+    "dead-events",
     "held-orders",
     "orders-wait",
     "payment-failures",
@@ -182,6 +183,7 @@ def test_alarms_watch_metrics_that_there_are() -> None:
     assert {name for name, _ in watched} == {
         "ConsumerLag",
         "CostEstimate",
+        "EventsDead",
         "OrdersHeld",
         "PaymentFailures",
         "SignInFailures",

@@ -16,7 +16,7 @@ from catalog.models import Product
 from dynamodb.aws import Api
 from dynamodb.calls import COUNTERS
 from outbox.queues import queue_url
-from shop.management.commands.worker import OrderQueue
+from shop.management.commands.worker import Queue
 from tests.aws_lambda.conftest import Handler, handler, order_queue, stage
 from tests.aws_lambda.gateway import Gateway, rest_api_event
 from tests.aws_lambda.test_purchase import check_out, fill_cart, queued_event, red_mug
@@ -100,7 +100,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_what_is_called_is_allowed(
-    handler: Handler, red_mug: Product, order_queue: OrderQueue, called: set[str]
+    handler: Handler, red_mug: Product, order_queue: Queue, called: set[str]
 ) -> None:
     before = COUNTERS.copy()
     gateway = Gateway(handler, rest_api_event)

@@ -130,15 +130,18 @@ def test_what_the_mail_costs(mug: Variant, calls: Any, settings: Any) -> None:
 
 
 @pytest.fixture
-def feedback(settings: Any) -> Iterator[worker.MailEventQueue]:
+def feedback(settings: Any) -> Iterator[worker.Queue]:
     """SES at the local AWS tells of bounces: through a topic, to the shop's queue."""
-    settings.MAIL_EVENT_QUEUE = f"{settings.MAIL_EVENT_QUEUE}-{uuid4().hex}"
+    settings.QUEUES = {
+        **settings.QUEUES,
+        "mail-events": f"{settings.QUEUES['mail-events']}-{uuid4().hex}",
+    }
     settings.DEFAULT_FROM_EMAIL = f"feedback-{uuid4().hex}@example.com"
     settings.EMAIL_BACKEND = "mails.backend.PromptSESBackend"
     sqs, sns, ses = (boto3.client(name) for name in ("sqs", "sns", "ses"))
-    url = sqs.create_queue(QueueName=settings.MAIL_EVENT_QUEUE)["QueueUrl"]
-    queue = worker.MailEventQueue()
-    topic = sns.create_topic(Name=settings.MAIL_EVENT_QUEUE)["TopicArn"]
+    url = sqs.create_queue(QueueName=settings.QUEUES["mail-events"])["QueueUrl"]
+    queue = worker.Queue("mail-events")
+    topic = sns.create_topic(Name=settings.QUEUES["mail-events"])["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue.arn)
     allow = {
         "Effect": "Allow",
@@ -167,7 +170,7 @@ def mails_of(order: Order) -> int:
 
 
 def test_from_the_bounce_to_the_next_order(
-    buyer: Shopper, order_queue: TestQueue, feedback: worker.MailEventQueue
+    buyer: Shopper, order_queue: TestQueue, feedback: worker.Queue
 ) -> None:
     """GIVEN a mail that bounces WHEN SES has told of it THEN the next order sends none."""
     check_out(buyer, email=BOUNCING)

@@ -1,6 +1,5 @@
 """What a customer does before there is an order to look at."""
 
-import json
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -8,12 +7,14 @@ from typing import Any
 from django.conf import settings
 from rest_framework.test import APIClient
 
-from orders.consumers import consume
+from orders.events import OrderPlaced
 from orders.models import Order
 from orders.numbers import new_number
 from orders.services import history_entry
 from orders.states import Status
-from outbox.models import OutboxMessage
+from outbox.consumers import consume
+from outbox.services import body_for
+from tests.outbox.deliveries import batch, stored
 
 ADDRESS = {
     "name": "Ada Byron",
@@ -80,18 +81,16 @@ def make_order(quantities: dict[str, int] | None = None, **columns: Any) -> Orde
 
 def store_message(order: Order) -> int:
     """The outbox entry of an order, as checkout leaves it; its id."""
-    message = OutboxMessage.objects.create(
-        queue=settings.ORDER_QUEUE,
-        body={"order": order.pk},
-        shard=0,
-        due_at=PLACED,
-        created_at=PLACED,
-    )
+    message = stored(OrderPlaced(order.pk), queue=settings.QUEUES["orders"])
+    message.save(force_insert=True)
     return message.pk
+
+
+def told(order: Order, message: int = 1) -> dict[str, Any]:
+    """What the queue brings of an order."""
+    return body_for(stored(OrderPlaced(order.pk), pk=message), "orders.process")
 
 
 def deliver(order: Order, message: int = 1) -> list[dict[str, str]]:
     """One delivery of the order's message; the failures reported."""
-    body = json.dumps({"message": message, "order": order.pk})
-    event = {"Records": [{"messageId": "m-1", "body": body, "eventSource": "aws:sqs"}]}
-    return consume(event, None)["batchItemFailures"]
+    return consume(batch(told(order, message)), None)["batchItemFailures"]

@@ -1,12 +1,10 @@
 """The cards follow what is ordered, cancelled and given back, through both consumers."""
 
-import json
 from typing import Any
 
 import pytest
 from django.conf import settings
 
-from catalog.consumers import consume as consume_catalog
 from catalog.models import Listing, Product
 from catalog.services import publish_product
 from orders import saga
@@ -19,6 +17,7 @@ from shop.management.commands import worker
 from tests.cart.articles import stock_article
 from tests.orders.shopping import PLACED, deliver, make_order, store_message
 from tests.orders.test_saga import unavailable
+from tests.outbox.deliveries import deliver_message
 from tests.outbox.queues import TestQueue
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,16 +36,14 @@ def word() -> str:
 
 
 def asked() -> list[OutboxMessage]:
-    return list(OutboxMessage.objects.filter(queue=settings.CATALOG_QUEUE))
+    return list(OutboxMessage.objects.filter(queue=settings.QUEUES["catalog"]))
 
 
 def count_again() -> int:
     """Deliver what is asked of the catalogue; how many messages there were."""
     waiting = asked()
     for message in waiting:
-        body = json.dumps({"message": message.pk, **message.body})
-        event = {"Records": [{"messageId": "m-1", "body": body}]}
-        assert consume_catalog(event, None) == {"batchItemFailures": []}
+        assert deliver_message(message) == []
     return len(waiting)
 
 
@@ -123,15 +120,15 @@ def test_through_the_queues(
 ) -> None:
     """As the worker does: the order's queue first, then what comes to the catalogue's."""
     monkeypatch.setattr(worker, "LONG_POLL", 0)
-    settings.CATALOG_QUEUE = f"{order_queue.name}-catalog"
-    catalog_queue = TestQueue(settings.CATALOG_QUEUE)
+    settings.QUEUES = {**settings.QUEUES, "catalog": f"{order_queue.name}-catalog"}
+    catalog_queue = TestQueue(settings.QUEUES["catalog"])
     order = make_order({"MUG-RED": 10})
     store_message(order)
     assert sweep_messages(now=PLACED) == 1
 
-    worker.process_batch(worker.OrderQueue())
+    worker.process_batch(worker.Queue("orders"))
     assert (Order.objects.get(pk=order.pk).status, word()) == ("confirmed", "in_stock")
-    worker.process_batch(worker.CatalogQueue())
+    worker.process_batch(worker.Queue("catalog"))
 
     assert (word(), asked(), catalog_queue.receive()) == ("sold_out", [], [])
     catalog_queue.delete()

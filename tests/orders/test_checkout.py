@@ -55,9 +55,12 @@ def test_a_guest_orders(buyer: Shopper, order_queue: TestQueue) -> None:
     assert order.user_id is None
     assert cart_lines(buyer) == {}
     message = OutboxMessage.objects.get()
-    assert [json.loads(body) for body in order_queue.receive()] == [
-        {"message": message.pk, "order": order.number}
-    ]
+    (body,) = map(json.loads, order_queue.receive())
+    assert (body["message"], body["order"]) == (message.pk, order.number)
+    assert (body["event"]["type"], body["event"]["subscriber"]) == (
+        "order.placed",
+        "orders.process",
+    )
 
 
 def test_the_order_is_a_snapshot(buyer: Shopper, order_queue: TestQueue) -> None:

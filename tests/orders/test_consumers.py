@@ -9,7 +9,7 @@ from catalog.models import Variant
 from orders.models import Order
 from outbox.consumers import sweep
 from shop.events import consume_orders, sweep_outbox
-from tests.orders.shopping import make_order
+from tests.orders.shopping import make_order, told
 from tests.outbox.queues import TestQueue
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +31,7 @@ MALFORMED = [
 @pytest.mark.parametrize("body", MALFORMED)
 def test_a_bad_record_fails_alone(mug: Variant, body: str) -> None:
     order = make_order()
-    good = json.dumps({"message": 1, "order": order.pk})
+    good = json.dumps(told(order))
     records = [{"messageId": "bad", "body": body}, {"messageId": "good", "body": good}]
 
     answer = consume_orders({"Records": records}, None)
@@ -41,7 +41,7 @@ def test_a_bad_record_fails_alone(mug: Variant, body: str) -> None:
 
 
 def test_an_order_twice_in_a_batch(mug: Variant) -> None:
-    body = json.dumps({"message": 1, "order": make_order().pk})
+    body = json.dumps(told(make_order()))
     records = [{"messageId": str(number), "body": body} for number in range(2)]
 
     assert consume_orders({"Records": records}, None) == {"batchItemFailures": []}
@@ -56,7 +56,7 @@ def test_a_gateway_that_does_not_answer_is_no_error_of_ours(
     mug: Variant, caplog: pytest.LogCaptureFixture
 ) -> None:
     order = make_order(payment_method="test-unavailable")
-    body = json.dumps({"message": 1, "order": order.pk})
+    body = json.dumps(told(order))
     caplog.set_level("INFO")
 
     answer = consume_orders({"Records": [{"messageId": "m-1", "body": body}]}, None)

@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 
 from catalog.models import Variant
 from orders.models import Order
-from outbox import queues
+from outbox.queues import Outgoing, send
 from shop.management.commands import worker
-from tests.orders.shopping import make_order
+from tests.orders.shopping import make_order, told
 from tests.outbox.queues import TestQueue
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,10 +24,10 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_batch(order_queue: TestQueue, mug: Variant) -> None:
     order = make_order()
-    queues.send(order_queue.name, {"message": 1, "order": order.pk})
-    queues.send(order_queue.name, {"nonsense": True})
+    send(order_queue.name, [Outgoing(told(order), "")])
+    send(order_queue.name, [Outgoing({"nonsense": True}, "")])
 
-    worker.process_batch(worker.OrderQueue())
+    worker.process_batch(worker.Queue("orders"))
 
     assert Order.objects.get(pk=order.pk).status == "confirmed"
     # The one that failed stays hidden until it comes again.
@@ -44,13 +44,13 @@ def waiting(queue: TestQueue) -> dict[str, int]:
 
 
 def test_an_empty_queue(order_queue: TestQueue) -> None:
-    worker.process_batch(worker.OrderQueue())
+    worker.process_batch(worker.Queue("orders"))
 
 
 def test_records_are_lambda_s(order_queue: TestQueue) -> None:
-    queues.send(order_queue.name, {"order": "A"})
+    send(order_queue.name, [Outgoing({"order": "A"}, "")])
 
-    (record,) = worker.OrderQueue().receive()
+    (record,) = worker.Queue("orders").receive()
 
     assert json.loads(record["body"]) == {"order": "A"}
     assert record["eventSource"] == "aws:sqs"
@@ -74,7 +74,7 @@ def test_told_to_stop_it_stops(order_queue: TestQueue) -> None:
     stop = threading.Event()
     stop.set()
 
-    worker.poll(worker.OrderQueue(), stop)
+    worker.poll(worker.Queue("orders"), stop)
     worker.sweep_until(stop)
 
 

@@ -33,8 +33,8 @@ class TestQueue:
 @pytest.fixture
 def order_queue(settings: Any) -> Iterator[TestQueue]:
     """The order queue, empty; nothing of it outlives the test."""
-    settings.ORDER_QUEUE = f"{settings.ORDER_QUEUE}-{uuid4().hex}"
-    queue = TestQueue(settings.ORDER_QUEUE)
+    settings.QUEUES = {**settings.QUEUES, "orders": f"{settings.QUEUES['orders']}-{uuid4().hex}"}
+    queue = TestQueue(settings.QUEUES["orders"])
     yield queue
     with suppress(queue.sqs.exceptions.QueueDoesNotExist):  # the test deleted it
         queue.delete()

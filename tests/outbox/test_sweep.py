@@ -4,9 +4,10 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 
+from orders.events import OrderPlaced
 from outbox.consumers import sweep
 from outbox.models import OutboxMessage
 from outbox.services import (
@@ -18,7 +19,9 @@ from outbox.services import (
     sweep_messages,
 )
 from tests.conftest import Staff
+from tests.outbox.deliveries import stored
 from tests.outbox.queues import TestQueue
+from tests.outbox.subscribers import BellRung, Household
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -26,14 +29,11 @@ pytestmark = pytest.mark.django_db
 
 
 def store_message(*, shard: int = 0, due_at: datetime = NOW, attempts: int = 0) -> OutboxMessage:
-    return OutboxMessage.objects.create(
-        queue=settings.ORDER_QUEUE,
-        body={"order": f"in shard {shard}"},
-        shard=shard,
-        due_at=due_at,
-        attempts=attempts,
-        created_at=NOW,
+    message = stored(
+        OrderPlaced(f"in shard {shard}"), shard=shard, due_at=due_at, attempts=attempts
     )
+    message.save(force_insert=True)
+    return message
 
 
 def test_due_messages_of_all_shards_are_sent(order_queue: TestQueue) -> None:
@@ -92,7 +92,7 @@ def test_an_end(order_queue: TestQueue, caplog: pytest.LogCaptureFixture) -> Non
     message.refresh_from_db()
     assert (message.is_dead, message.reason) == (
         True,
-        "Sent 72 times, and not consumed once: the consumer's log says why.",
+        "Sent 72 times, and not taken once: the log says why.",
     )
     assert list(dead_messages()) == [message]
     assert [(each.levelname, f"Message {message.pk}" in each.message) for each in caplog.records][
@@ -109,11 +109,52 @@ def test_of_two_sweepers_one_buries() -> None:
     assert bury(message=theirs, now=NOW + timedelta(minutes=1), reason="x") is False
 
 
+def test_only_who_has_not_taken_it_is_told_again(
+    household: Household, order_queue: TestQueue, catalog_queue: TestQueue
+) -> None:
+    stored(BellRung("front"), open="cat").save(force_insert=True)
+    stored(BellRung("back")).save(force_insert=True)
+
+    assert sweep_messages(now=NOW) == 2
+
+    def told(queue: TestQueue) -> list[tuple[str, str]]:
+        bodies = map(json.loads, queue.receive())
+        return sorted((body["event"]["subscriber"], body["door"]) for body in bodies)
+
+    assert told(order_queue) == [("dog", "back")]
+    assert told(catalog_queue) == [("cat", "back"), ("cat", "front")]
+
+
+def test_messages_of_before_there_were_events_are_sent_as_they_were(
+    order_queue: TestQueue,
+) -> None:
+    old = OutboxMessage.objects.create(
+        queue=order_queue.name, body={"order": "A"}, shard=0, due_at=NOW, created_at=NOW
+    )
+    assert sweep_messages(now=NOW) == 1
+    assert [json.loads(body) for body in order_queue.receive()] == [
+        {"message": old.pk, "order": "A"}
+    ]
+
+
+def test_a_subscriber_of_newer_code_waits_for_that(
+    household: Household, order_queue: TestQueue, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = stored(BellRung("front"), open="dog,parrot")
+    message.save(force_insert=True)
+    sweep_messages(now=NOW)
+    (body,) = order_queue.receive()
+    assert json.loads(body)["event"]["subscriber"] == "dog"
+    assert f"Message {message.pk} cannot be sent to parrot" in caplog.text
+    message.refresh_from_db()
+    assert (message.open, message.is_dead) == ("dog,parrot", False)
+
+
 def test_a_person_sends_it_again(superuser: Staff, order_queue: TestQueue) -> None:
     message = store_message(attempts=MOST_ATTEMPTS)
     sweep_messages(now=NOW)
     page = superuser.get("/admin/outbox/outboxmessage/").content.decode()
-    assert "Sent 72 times, and not consumed once" in page
+    assert "Sent 72 times, and not taken once" in page
 
     form = {"action": "send_again", "_selected_action": [message.pk]}
     told = superuser.post("/admin/outbox/outboxmessage/", form, follow=True).content.decode()
@@ -132,3 +173,29 @@ def test_who_may_only_look_may_not(clerk: Staff, order_queue: TestQueue) -> None
     clerk.post("/admin/outbox/outboxmessage/", form)
     message.refresh_from_db()
     assert message.is_dead
+
+
+def test_a_person_discards_it(superuser: Staff, order_queue: TestQueue) -> None:
+    """With a reason, which the history keeps; without one nothing is done."""
+    message, other = store_message(attempts=MOST_ATTEMPTS), store_message()
+    sweep_messages(now=NOW)
+    form = {"action": "discard", "_selected_action": [message.pk]}
+    page = "/admin/outbox/outboxmessage/"
+
+    told = superuser.post(page, form, follow=True).content.decode()
+    assert "Say why: the history keeps it." in told
+    assert OutboxMessage.objects.filter(pk=message.pk).exists()
+
+    told = superuser.post(page, {**form, "reason": "A test order."}, follow=True).content.decode()
+    assert "1 outbox message discarded" in told
+    assert [each.pk for each in OutboxMessage.objects.all()] == [other.pk]
+    (entry,) = LogEntry.objects.filter(object_id=str(message.pk))
+    assert entry.get_change_message() == "Discarded: A test order."
+    assert entry.object_repr == "order.placed in shard 0"
+
+
+def test_what_is_not_dead_is_not_discarded(superuser: Staff, order_queue: TestQueue) -> None:
+    message = store_message()
+    form = {"action": "discard", "_selected_action": [message.pk], "reason": "x"}
+    superuser.post("/admin/outbox/outboxmessage/", form)
+    assert OutboxMessage.objects.filter(pk=message.pk).exists()

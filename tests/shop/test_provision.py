@@ -124,11 +124,11 @@ def test_the_command_says_what_it_found(settings: Any) -> None:
     call_command("provision", stdout=out)
     assert out.getvalue().splitlines() == [
         f"found     bucket {settings.IMAGE_BUCKET}",
-        f"found     queue {settings.ORDER_QUEUE}-dlq",
-        f"found     queue {settings.ORDER_QUEUE}",
-        f"found     queue {settings.CATALOG_QUEUE}-dlq",
-        f"found     queue {settings.CATALOG_QUEUE}",
-        f"found     queue {settings.MAIL_EVENT_QUEUE}-dlq",
-        f"found     queue {settings.MAIL_EVENT_QUEUE}",
+        f"found     queue {settings.QUEUES['orders']}-dlq",
+        f"found     queue {settings.QUEUES['orders']}",
+        f"found     queue {settings.QUEUES['catalog']}-dlq",
+        f"found     queue {settings.QUEUES['catalog']}",
+        f"found     queue {settings.QUEUES['mail-events']}-dlq",
+        f"found     queue {settings.QUEUES['mail-events']}",
         "found     mail identity shop@example.com",
     ]

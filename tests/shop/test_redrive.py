@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from shop.management.commands.redrive import move_batch
-from shop.management.commands.worker import OrderQueue
+from shop.management.commands.worker import Queue
 from shop.provision import ensure_queue_pair
 from tests.outbox.queues import TestQueue, order_queue
 
@@ -19,8 +19,8 @@ __all__ = ["order_queue"]
 @pytest.fixture
 def dead_letters(order_queue: TestQueue) -> Any:
     sqs = boto3.client("sqs", region_name=settings.AWS_REGION)
-    list(ensure_queue_pair(sqs, settings.ORDER_QUEUE))
-    return sqs, sqs.get_queue_url(QueueName=f"{settings.ORDER_QUEUE}-dlq")["QueueUrl"]
+    list(ensure_queue_pair(sqs, settings.QUEUES["orders"]))
+    return sqs, sqs.get_queue_url(QueueName=f"{settings.QUEUES['orders']}-dlq")["QueueUrl"]
 
 
 def test_all_come_back(dead_letters: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -30,10 +30,10 @@ def test_all_come_back(dead_letters: Any, capsys: pytest.CaptureFixture[str]) ->
     for body in bodies:
         sqs.send_message(QueueUrl=url, MessageBody=body)
 
-    call_command("redrive", settings.ORDER_QUEUE)
+    call_command("redrive", settings.QUEUES["orders"])
 
-    assert capsys.readouterr().out == f"12 messages are back in {settings.ORDER_QUEUE}.\n"
-    queue, found = OrderQueue(), list[str]()
+    assert capsys.readouterr().out == f"12 messages are back in {settings.QUEUES['orders']}.\n"
+    queue, found = Queue("orders"), list[str]()
     while records := queue.receive():
         found += [record["body"] for record in records]
         queue.delete(records)

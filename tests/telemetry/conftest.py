@@ -14,6 +14,7 @@ from telemetry.metrics import DISTRIBUTIONS, Metric
 from tests.cart.conftest import shopper
 from tests.orders.conftest import buyer, mug
 from tests.orders.shopping import store_message
+from tests.orders.shopping import told as message_of
 from tests.outbox.queues import order_queue
 
 __all__ = ["buyer", "mug", "order_queue", "shopper"]
@@ -75,7 +76,7 @@ def billed(line: dict[str, Any]) -> set[tuple[str, ...]]:
 
 def told(order: Order) -> str:
     """The message that tells of an order, its outbox entry stored."""
-    return json.dumps({"message": store_message(order), "order": order.pk})
+    return json.dumps(message_of(order, store_message(order)))
 
 
 def batch(*bodies: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What is counted when, and the exact lines that CloudWatch gets."""
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -14,7 +15,9 @@ from dynamodb.calls import Call
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import ConflictError
 from orders import saga
+from orders.events import OrderPlaced
 from orders.models import Order
+from outbox.services import body_for
 from payments.gateways.base import Charge
 from payments.gateways.testing import TestGateway
 from pricing.money import Money
@@ -27,6 +30,7 @@ from tests.cart.races import at_once
 from tests.cart.shoppers import Shopper
 from tests.conftest import PASSWORD, make_user
 from tests.orders.shopping import PLACED, check_out, fill_cart, make_order
+from tests.outbox.deliveries import stored
 from tests.outbox.queues import TestQueue
 from tests.telemetry.conftest import Log, batch, billed, names_of, told
 
@@ -254,7 +258,7 @@ def test_there_is_no_other_metric(
     monkeypatch: pytest.MonkeyPatch,
     settings: Any,
 ) -> None:
-    """Each is in some line of these stories, and CloudWatch takes seven, for each of which it
+    """Each is in some line of these stories, and CloudWatch takes eight, for each of which it
     bills 0.30 USD a month at most: whatever the endpoints."""
     monkeypatch.setattr(module, "cold_start", iter((True,)))
     settings.LIMITS = {**settings.LIMITS, "sign-in-address": "1/day"}
@@ -266,6 +270,9 @@ def test_there_is_no_other_metric(
     process(make_order())
     set_stock("MUG-RED", 0)
     process(make_order())
+    malformed = stored(OrderPlaced("A"), body={"order": 5})
+    malformed.save(force_insert=True)
+    consume_orders(batch(json.dumps(body_for(malformed, "orders.process"))), None)
     for _ in range(2):
         sign_in(APIClient(), "nobody", "wrong")
 
@@ -276,6 +283,7 @@ def test_there_is_no_other_metric(
     assert {metric for line in log.works for metric in billed(line)} == {
         ("Shop", "ConsumerLag", "dev"),
         ("Shop", "CostEstimate", "dev"),
+        ("Shop", "EventsDead", "dev"),
         ("Shop", "OrdersHeld", "dev"),
         ("Shop", "OrdersPlaced", "dev"),
         ("Shop", "PaymentFailures", "dev"),

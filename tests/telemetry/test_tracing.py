@@ -9,7 +9,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from dynamodb.calls import Call
-from outbox.queues import send
+from outbox.queues import Outgoing, send
 from telemetry.tracing import Span, Trace, current_trace, send_trace
 from tests.outbox.queues import TestQueue
 from tests.telemetry.conftest import Log
@@ -123,7 +123,7 @@ def test_a_message_takes_the_trace_along(
     order_queue: TestQueue, monkeypatch: pytest.MonkeyPatch, header: str
 ) -> None:
     monkeypatch.setenv("_X_AMZN_TRACE_ID", header)
-    send(order_queue.name, {"order": "HJJ3"})
+    send(order_queue.name, [Outgoing({"order": "HJJ3"}, "")])
 
     (message,) = order_queue.sqs.receive_message(
         QueueUrl=order_queue.url, MessageSystemAttributeNames=["AWSTraceHeader"]

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     help = "Moves what failed three times back to its queue. Repeats do no harm."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        names = ", ".join((settings.ORDER_QUEUE, settings.CATALOG_QUEUE))
+        names = ", ".join(settings.QUEUES.values())
         parser.add_argument("queue", help=f"the queue's name: {names}")
 
     def handle(self, *args: Any, queue: str, **options: Any) -> None:

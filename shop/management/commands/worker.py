@@ -15,51 +15,49 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections, connections
 
 from outbox.consumers import sweep
-from shop.events import consume_catalog, consume_mail_events, consume_orders
+from shop.events import CONSUMERS
 
 logger = logging.getLogger(__name__)
 
 BATCH = 10  # messages, SQS's most
 LONG_POLL = 2  # seconds; also what stopping may take
 PAUSE_AFTER_ERROR = 1  # seconds
+BUSIEST = "orders"
 SWEEP_INTERVAL = 30  # seconds
 
 
 class Command(BaseCommand):
     """Polls the queues until SIGTERM or SIGINT, then finishes the batches in hand."""
 
-    help = "Processes orders from the queue, as the Lambda function does."
+    help = "Processes what the queues bring, as the Lambda function does."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--threads", type=int, default=4, help="batches at a time (4)")
+        parser.add_argument(
+            "--threads", type=int, default=4, help="batches of orders at a time (4)"
+        )
 
     def handle(self, *args: Any, threads: int, **options: Any) -> None:
-        queue, others = OrderQueue(), (CatalogQueue(), MailEventQueue())
+        queues = {kind: Queue(kind) for kind in settings.QUEUES}
         stop = threading.Event()
         stop_on_signals(stop)
         pollers = [
-            threading.Thread(target=poll, args=(queue, stop), name=f"poller-{number}")
-            for number in range(threads)
-        ]
-        pollers += [
-            threading.Thread(target=poll, args=(other, stop), name=f"poller-{other.name}")
-            for other in others
+            threading.Thread(target=poll, args=(queue, stop), name=f"poller-{kind}-{number}")
+            for kind, queue in queues.items()
+            for number in range(threads if kind == BUSIEST else 1)
         ]
         for poller in pollers:
             poller.start()
-        logger.info("Waiting for orders in the queue %s", settings.ORDER_QUEUE)
+        logger.info("Waiting for orders in the queue %s", queues[BUSIEST].name)
         sweep_until(stop)
         for poller in pollers:
             poller.join()
 
 
-class OrderQueue:
-    """The order queue, seen from the receiving end, in the shapes of Lambda."""
+class Queue:
+    """A queue of settings.QUEUES, seen from the receiving end, in the shapes of Lambda."""
 
-    setting = "ORDER_QUEUE"
-    consume = staticmethod(consume_orders)
-
-    def __init__(self) -> None:
+    def __init__(self, kind: str) -> None:
+        self.consume, self.name = CONSUMERS[kind], settings.QUEUES[kind]
         config = Config(max_pool_connections=50, read_timeout=LONG_POLL + 30)
         self.sqs = boto3.client("sqs", region_name=settings.AWS_REGION, config=config)
         try:
@@ -71,10 +69,6 @@ class OrderQueue:
             raise CommandError(
                 f"There is no queue {self.name}. Run `manage.py provision` first."
             ) from error
-
-    @property
-    def name(self) -> str:
-        return str(getattr(settings, self.setting))
 
     def receive(self) -> list[dict[str, Any]]:
         """Up to ten messages as Lambda's records, after two seconds' wait at most."""
@@ -109,20 +103,6 @@ class OrderQueue:
             self.sqs.delete_message_batch(QueueUrl=self.url, Entries=entries)
 
 
-class CatalogQueue(OrderQueue):
-    """The queue of products to be listed anew."""
-
-    setting = "CATALOG_QUEUE"
-    consume = staticmethod(consume_catalog)
-
-
-class MailEventQueue(OrderQueue):
-    """The queue of what SES tells of mails."""
-
-    setting = "MAIL_EVENT_QUEUE"
-    consume = staticmethod(consume_mail_events)
-
-
 def stop_on_signals(stop: threading.Event) -> None:
     def handler(number: int, frame: FrameType | None) -> None:
         stop.set()
@@ -131,7 +111,7 @@ def stop_on_signals(stop: threading.Event) -> None:
     signal.signal(signal.SIGINT, handler)
 
 
-def poll(queue: OrderQueue, stop: threading.Event) -> None:
+def poll(queue: Queue, stop: threading.Event) -> None:
     """Batch after batch, until told to stop. Errors are logged; the next try follows."""
     while not stop.is_set():
         try:
@@ -142,7 +122,7 @@ def poll(queue: OrderQueue, stop: threading.Event) -> None:
     connections.close_all()
 
 
-def process_batch(queue: OrderQueue) -> None:
+def process_batch(queue: Queue) -> None:
     records = queue.receive()
     if not records:
         return

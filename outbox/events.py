@@ -1,0 +1,79 @@
+"""What has happened, as subscribers are told of it.
+
+An app declares its events as frozen dataclasses below `Event`. Their fields are the data:
+strings, whole numbers, and lists of either, not empty. It is stored and sent as JSON, so a field
+is never renamed and never gets another meaning: that is a new `version`, and the subscribers take
+both while events of both are under way. A new field has a default; a field that this code does
+not know is passed over, since newer code may have sent it.
+"""
+
+from dataclasses import MISSING, asdict, dataclass, fields
+from datetime import datetime
+from typing import Any, ClassVar, Self, get_args, get_origin, get_type_hints
+
+
+class MalformedEvent(ValueError):
+    """The data is not that of an event of this type and version; it never will be."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that has happened, named in the past tense: `order.placed`."""
+
+    type: ClassVar[str]
+    version: ClassVar[int] = 1
+
+    @property
+    def key(self) -> str:
+        """What it happened to, such as an order's number."""
+        raise NotImplementedError
+
+    @property
+    def group(self) -> str:
+        """Whose it is: a queue serves its groups in turn, so one that brings much holds up no
+        other. By default each thing is a group of its own."""
+        return self.key
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def of(cls, data: Any) -> Self:
+        """From what was stored. Raises MalformedEvent."""
+        if not isinstance(data, dict):
+            raise MalformedEvent(f"{cls.type}: {data!r} is no JSON object")
+        hints = get_type_hints(cls)
+        known = {field.name: data[field.name] for field in fields(cls) if field.name in data}
+        wrong = [name for name, value in known.items() if not is_of(value, hints[name])]
+        lacking = [
+            field.name
+            for field in fields(cls)
+            if field.name not in known and field.default is MISSING
+        ]
+        if wrong or lacking:
+            raise MalformedEvent(f"{cls.type} {cls.version}: see {', '.join(wrong + lacking)}")
+        return cls(**known)
+
+
+def is_of(value: Any, kind: Any) -> bool:
+    """Whether JSON's value is a `str`, an `int`, or a list of some of them, as `kind` says."""
+    if get_origin(kind) is list:
+        (part,) = get_args(kind)
+        return isinstance(value, list) and bool(value) and all(type(each) is part for each in value)
+    return type(value) is kind
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """An event on its way to one of its subscribers.
+
+    `id` is the event's, the same however often and from wherever it comes. `message` is the
+    outbox's, for `outbox.services.acknowledge`.
+    """
+
+    event: Any
+    subscriber: str
+    id: int
+    at: datetime
+    message: int
