@@ -28,7 +28,7 @@ class CountrySerializer(serializers.Serializer[dict[str, Any]]):
     """An address there, besides its name and lines."""
 
     code = serializers.CharField()
-    required = serializers.ListField(
+    required = serializers.ListField(  # type: ignore[assignment]  # a field of that name
         child=serializers.CharField(), help_text="Of city, administrative_area and postal_code."
     )
     postal_code_examples = serializers.CharField(allow_blank=True)

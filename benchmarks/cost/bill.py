@@ -259,6 +259,7 @@ def metric_events(month: Month, habits: Habits) -> dict[Metric, float]:
         Metric.PAYMENT_FAILURES: month.orders,
         Metric.CONSUMER_LAG: month.orders,
         Metric.ORDERS_HELD: 0.0,
+        Metric.EVENTS_DEAD: 0.0,
         Metric.SIGN_IN_FAILURES: month.visits * habits.mistyped,
         Metric.SIGN_INS_BLOCKED: month.visits * habits.blocked,
     }

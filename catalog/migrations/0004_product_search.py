@@ -15,7 +15,7 @@ def have_all_published_again(apps: Any, schema_editor: Any) -> None:
     if categories:
         now = timezone.now()
         apps.get_model("outbox", "OutboxMessage").objects.create(
-            queue=settings.CATALOG_QUEUE,
+            queue=settings.QUEUES["catalog"],
             body={"categories": categories, "after": 0},
             shard=randrange(4),
             due_at=now,

@@ -96,6 +96,7 @@ def test_an_idle_shop_pays_for_what_stands_there() -> None:
         "metric OrdersPlaced": 0.0,
         "metric PaymentFailures": 0.0,
         "metric ConsumerLag": 0.0,
+        "metric EventsDead": 0.0,
         "metric OrdersHeld": 0.0,
         "metric SignInFailures": 0.0,
         "metric SignInsBlocked": 0.0,
@@ -216,16 +217,16 @@ def test_what_aws_takes_off() -> None:
 
 def test_ten_metrics_at_most() -> None:
     assert set(metric_events(SHOP, HABITS)) == IN_CLOUDWATCH
-    assert len(IN_CLOUDWATCH) == 7
+    assert len(IN_CLOUDWATCH) == 8
 
 
 def test_the_bill_of_an_idle_shop() -> None:
     """Five dollars at most, firewall on, by the plan FREE: alarms, key, secrets, polling, zone."""
     assert cheapest(IDLE, HABITS) == "FREE"
     assert {plan: both(bill(IDLE, HABITS, plan)) for plan in ("FREE", "NONE", "PRO")} == {
-        "FREE": ("3.14", "5.16"),
-        "NONE": ("12.14", "14.16"),
-        "PRO": ("18.14", "20.16"),
+        "FREE": ("3.24", "5.26"),
+        "NONE": ("12.24", "14.26"),
+        "PRO": ("18.24", "20.26"),
     }
 
 
@@ -235,8 +236,8 @@ def test_the_bill_of_a_thousand_orders() -> None:
     assert cheapest(SHOP, HABITS) == "NONE"
     assert not carries("FREE", SHOP, load_figures())
     assert {plan: both(bill(SHOP, HABITS, plan)) for plan in ("NONE", "PRO")} == {
-        "NONE": ("14.70", "25.15"),
-        "PRO": ("21.17", "24.92"),
+        "NONE": ("14.80", "25.25"),
+        "PRO": ("21.27", "25.02"),
     }
 
 
@@ -284,7 +285,7 @@ def test_what_stands_there_is_counted(tmp_path: Path) -> None:
 
 def test_the_repository_s_templates_are_read() -> None:
     assert count_stack() == Stack(
-        alarms=14,
+        alarms=15,
         firewalls=1,
         firewall_rules=4,
         secrets=2,

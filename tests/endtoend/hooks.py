@@ -92,7 +92,7 @@ def deletes_first() -> None:
     def process_batch(queue: worker.Queue) -> None:
         records = queue.receive()
         queue.delete(records)
-        consumers.consume({"Records": records}, None)
+        queue.consume({"Records": records}, None)
 
     worker.process_batch = process_batch
 

@@ -13,6 +13,7 @@ from orders.numbers import new_number
 from orders.services import history_entry
 from orders.states import Status
 from outbox.consumers import consume
+from outbox.events import Delivery
 from outbox.services import body_for
 from tests.outbox.deliveries import batch, stored
 
@@ -94,3 +95,9 @@ def told(order: Order, message: int = 1) -> dict[str, Any]:
 def deliver(order: Order, message: int = 1) -> list[dict[str, str]]:
     """One delivery of the order's message; the failures reported."""
     return consume(batch(told(order, message)), None)["batchItemFailures"]
+
+
+def delivered(order: Order, message: int = 1) -> Delivery:
+    """The same, as the saga gets it."""
+    event = OrderPlaced(order.pk)
+    return Delivery(event, "orders.process", message, PLACED, message)

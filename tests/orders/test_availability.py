@@ -15,7 +15,7 @@ from outbox.services import sweep_messages
 from payments.gateways.testing import TestGateway
 from shop.management.commands import worker
 from tests.cart.articles import stock_article
-from tests.orders.shopping import PLACED, deliver, make_order, store_message
+from tests.orders.shopping import PLACED, deliver, delivered, make_order, store_message
 from tests.orders.test_saga import unavailable
 from tests.outbox.deliveries import deliver_message
 from tests.outbox.queues import TestQueue
@@ -81,7 +81,7 @@ def test_the_card_says_so_while_a_payment_waits(
 
 def test_a_held_order_that_is_cancelled_gives_back(product: Product) -> None:
     order = make_order({"MUG-RED": 10})
-    saga.take_step(order.pk, 1)
+    saga.take_step(order.pk, delivered(order))
     Order.objects.filter(pk=order.pk).update(status=Status.HELD)
     assert (count_again(), word()) == (1, "sold_out")
     assert saga.cancel_held_order(order=Order.objects.get(pk=order.pk))
@@ -97,7 +97,7 @@ def test_killed_after_the_reservation(product: Product, monkeypatch: pytest.Monk
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr("outbox.services.send_message", killed)
-        saga.take_step(order.pk, 1)
+        saga.take_step(order.pk, delivered(order))
 
     assert (Order.objects.get(pk=order.pk).status, word()) == ("prepared", "in_stock")
     (message,) = asked()
@@ -140,6 +140,6 @@ def test_what_it_costs(product: Product, calls: Any) -> None:
     for quantity in (6, 4):
         order = make_order({"MUG-RED": quantity})
         with calls() as made:
-            saga.take_step(order.pk, 1)
+            saga.take_step(order.pk, delivered(order))
         made_by.append([call.operation for call in made])
     assert made_by == [["GetItem", "BatchGetItem", "TransactWriteItems"]] * 2

@@ -16,13 +16,14 @@ from orders.errors import MailInProgress
 from orders.models import Order
 from orders.services import move_order
 from orders.states import Status
+from outbox.events import Delivery
 from outbox.models import OutboxMessage
 from payments.errors import GatewayUnavailable
 from payments.gateways.testing import TestGateway
 from payments.models import TestCharge
 from tests.cart.articles import set_stock, stock_article, stock_of
 from tests.cart.races import at_once
-from tests.orders.shopping import deliver, make_order, store_message
+from tests.orders.shopping import deliver, delivered, make_order, store_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -101,7 +102,7 @@ def test_sold_out_between_the_look_and_the_reservation(
 
     monkeypatch.setattr(saga, "check_stock", sell_after_the_look)
     with pytest.raises(ConflictError):
-        saga.prepare(order, 1)
+        saga.prepare(order, delivered(order))
 
     assert again(order).status == "created"
     monkeypatch.undo()
@@ -156,9 +157,9 @@ def test_killed_at_any_step(
     order = make_order()
     step = saga.STEPS[status]
 
-    def killed(order: Order, message: int) -> None:
+    def killed(order: Order, delivery: Delivery) -> None:
         if when == "after":
-            step(order, message)
+            step(order, delivery)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
@@ -177,13 +178,13 @@ def test_a_step_with_yesterday_s_order_does_nothing(mug: Variant, status: Status
     """Two consumers have read the same state; the second one's step finds it gone."""
     order = make_order()
     while again(order).status != status:
-        saga.take_step(order.pk, 1)
+        saga.take_step(order.pk, delivered(order))
     read_by_both = again(order)
-    saga.STEPS[status](read_by_both, 1)
+    saga.STEPS[status](read_by_both, delivered(order))
     after = again(order)
 
     with suppress(ConflictError):  # which is how the store says it inside a transaction
-        saga.STEPS[status](read_by_both, 1)
+        saga.STEPS[status](read_by_both, delivered(order))
 
     assert (again(order).status, again(order).history) == (after.status, after.history)
     assert stock_of("MUG-RED") == (8, 2)
@@ -208,9 +209,9 @@ def test_the_loser_of_a_race_goes_on_from_there(
 
 
 def after_somebody_else(step: saga.Step) -> saga.Step:
-    def raced(order: Order, message: int) -> None:
-        step(again(order), message)
-        step(order, message)
+    def raced(order: Order, delivery: Delivery) -> None:
+        step(again(order), delivery)
+        step(order, delivery)
 
     return raced
 
@@ -218,10 +219,10 @@ def after_somebody_else(step: saga.Step) -> saga.Step:
 def test_a_conflict_is_tried_again(mug: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
     order, conflicts = make_order(), iter([True, True])
 
-    def busy(order: Order, message: int) -> None:
+    def busy(order: Order, delivery: Delivery) -> None:
         if next(conflicts, False):
             raise ConflictError
-        saga.prepare(order, message)
+        saga.prepare(order, delivery)
 
     monkeypatch.setitem(saga.STEPS, Status.CREATED, busy)
 

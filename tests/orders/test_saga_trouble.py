@@ -11,13 +11,14 @@ from dynamodb.errors import ConflictError
 from orders import saga
 from orders.models import Order
 from orders.states import Status
+from outbox.events import Delivery
 from outbox.models import OutboxMessage
 from outbox.services import sweep_messages
 from payments.gateways.base import Charge
 from payments.gateways.testing import TestGateway
 from pricing.money import Money
 from tests.cart.articles import stock_of
-from tests.orders.shopping import PLACED, deliver, make_order, store_message
+from tests.orders.shopping import PLACED, deliver, delivered, make_order, store_message
 from tests.orders.test_saga import FAILED, SALE, again, states, unavailable
 from tests.outbox.queues import TestQueue
 
@@ -51,7 +52,7 @@ def test_the_message_is_kept_until_the_last_write(
     order = make_order()
     message = store_message(order)
 
-    def killed(order: Order, message: int) -> None:
+    def killed(order: Order, delivery: Delivery) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
@@ -68,10 +69,10 @@ def test_a_conflict_after_the_mail_sends_no_second_one(
     """The sweeper writes the message in the moment in which the saga forgets it."""
     order, conflicts, finish = make_order(), iter([True, True]), saga.finish
 
-    def busy(order: Order, message: int, problem: str) -> None:
+    def busy(order: Order, delivery: Delivery, problem: str) -> None:
         if next(conflicts, False):
             raise ConflictError
-        finish(order, message, problem)
+        finish(order, delivery, problem)
 
     monkeypatch.setattr(saga, "finish", busy)
 
@@ -107,7 +108,7 @@ def test_stock_that_cannot_be_given_back_is_told(
     mug: Variant, caplog: pytest.LogCaptureFixture
 ) -> None:
     order = make_order(payment_method="test-declined")
-    saga.take_step(order.pk, 1)
+    saga.take_step(order.pk, delivered(order))
     Stock.objects.filter(pk="MUG-RED").update(reserved=1)
 
     assert deliver(order) == []

@@ -41,7 +41,9 @@ def batch(*bodies: Any) -> dict[str, Any]:
 
 def deliver_message(message: OutboxMessage) -> list[dict[str, str]]:
     """One delivery to each subscriber that has not taken it; the failures reported."""
-    bodies = [body_for(message, name) for name in message.open_subscribers]
+    bodies: list[Any] = [body_for(message, name) for name in message.open_subscribers]
+    if not message.type:  # of before there were events
+        bodies = [{"message": message.pk, **message.body}]
     return consume(batch(*bodies), None)["batchItemFailures"]
 
 

@@ -201,7 +201,7 @@ def test_nothing_vanishes_that_could_not_be_kept(household: Household) -> None:
 def test_a_refusal_beside_another_s_taking(household: Household) -> None:
     """Between its reading and its writing the dog takes the event: it reads again."""
     message = rung()
-    reads = []
+    reads: list[int] = []
 
     def cut_off_late(*given: Any) -> OutboxMessage:
         if not reads:

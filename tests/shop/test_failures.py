@@ -387,7 +387,7 @@ def test_a_batch_ends_before_its_function(
     proxy: Proxy, order_queue: TestQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """GIVEN a DynamoDB that hangs WHEN ten messages come THEN all are handed back in time."""
-    from orders.consumers import consume
+    from outbox.consumers import consume
 
     monkeypatch.setattr("outbox.records.BATCH", 1.0)
     over, started = threading.Event(), time.monotonic()
