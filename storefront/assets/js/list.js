@@ -2,7 +2,7 @@
 
 import { call } from "./api.js";
 import "./basket.js";
-import { money, say, state } from "./page.js";
+import { money, say, state, write } from "./page.js";
 
 /** @typedef {import("./types").Schemas["ProductCard"]} Card */
 
@@ -15,12 +15,12 @@ export function freshen(node, card) {
   const badge = /** @type {HTMLElement} */ (node.querySelector(".badge"));
   const amount = card.price_from ? money(card.price_from) : "";
   const words = card.price_varies ? say("from", { amount }) : amount;
-  if (price.textContent !== words) price.textContent = words;
+  write(price, words);
   badge.hidden = card.availability === "in_stock";
   if (card.availability !== "in_stock") badge.textContent = say(SAID[card.availability]);
 }
 
-if (state.list) {
+function freshenAll() {
   const nodes = new Map();
   for (const node of document.querySelectorAll("[data-slug]"))
     nodes.set(node.getAttribute("data-slug"), node);
@@ -30,3 +30,15 @@ if (state.list) {
     })
     .catch(() => {}); // What the page says was true when it was made; the cart says what is.
 }
+
+// Who never scrolls down to the cards costs the shop no call.
+const first = state.list && document.querySelector("[data-slug]");
+if (first)
+  new IntersectionObserver(
+    (seen, watch) => {
+      if (!seen.some((each) => each.isIntersecting)) return;
+      watch.disconnect();
+      freshenAll();
+    },
+    { rootMargin: "50%" },
+  ).observe(first);

@@ -70,6 +70,12 @@ export function el(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** Only what differs: the same words again would cost a phone a layout.
+ * @param {Node} node @param {string} text */
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 /** Where a page of this language is. @param {string} path */
 export const at = (path) => state.root + path;
 

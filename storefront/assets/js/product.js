@@ -2,7 +2,7 @@
 
 import { call, newKey } from "./api.js";
 import { add } from "./basket.js";
-import { announce, at, busy, byId, el, isOff, money, picture, say, state, tint } from "./page.js";
+import { announce, at, busy, byId, el, isOff, money, picture, say, state, tint, write } from "./page.js";
 
 /** @typedef {import("./types").Schemas["Product"]} Product */
 /** @typedef {import("./types").Schemas["Variant"]} Variant */
@@ -66,7 +66,7 @@ function showOptions() {
 /** @param {Product["options"][number]} option @param {number} place */
 function fieldsOf(option, place) {
   const labels = option.values.map(({ name }) =>
-    el("label", {}, el("input", { type: "radio", name: `option-${place}`, value: name }), el("span", {})),
+    el("label", { class: "value" }, el("input", { type: "radio", name: `option-${place}`, value: name }), el("span", {})),
   );
   const legend = el("legend", {}, capital(option.name) + " ", el("span"));
   return el("fieldset", { class: "option" }, legend, el("div", { class: "values" }, ...labels));
@@ -76,13 +76,13 @@ function fieldsOf(option, place) {
  * @param {Product["options"][number]} option @param {any} fields @param {boolean} first */
 function showOption(option, fields, first) {
   fields.disabled = false;
-  fields.querySelector("legend span").textContent = chosen.options[option.name] ?? "";
+  write(fields.querySelector("legend span"), chosen.options[option.name] ?? "");
   const labels = fields.querySelectorAll("label");
   option.values.forEach((value, place) => {
     const variant = exact(option.name, value.name);
     const off = !variant?.in_stock;
     const [input, shown] = labels[place].children;
-    labels[place].className = off ? "value off" : "value";
+    labels[place].classList.toggle("off", off);
     input.checked = chosen.options[option.name] === value.name;
     input.setAttribute(
       "aria-label",
@@ -134,9 +134,9 @@ function choose(variant) {
 function show() {
   showOptions();
   const price = money(chosen.price);
-  byId("price").textContent = price;
-  byId("bar-price").textContent = price;
-  byId("sku").textContent = say("sku_is", { sku: chosen.sku });
+  write(byId("price"), price);
+  write(byId("bar-price"), price);
+  write(byId("sku"), say("sku_is", { sku: chosen.sku }));
   showStock();
 }
 
@@ -150,7 +150,7 @@ function showStock() {
   for (const each of document.querySelectorAll(".buy-row .button, #buy-bar .button")) {
     each.toggleAttribute("aria-disabled", off);
     if (off) each.setAttribute("aria-disabled", "true");
-    each.textContent = off ? say("sold_out") : say("add");
+    write(each, off ? say("sold_out") : say("add"));
   }
 }
 
