@@ -27,20 +27,34 @@ from storefront.places import MARK, Bucket, File, Folder
 from storefront.prices import written
 from storefront.publishing import ATTEMPTS, publish
 from tests.catalog.conftest import kitchen, make_product, mugs
+from tests.local_aws import WORKER
 
 __all__ = ["kitchen", "make_product", "mugs"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BUCKET = "pages"
+BUCKET = f"test-{WORKER}-pages"
 
 
 @pytest.fixture
-def bucket(mocked_aws: None) -> Iterator[Any]:
+def bucket() -> Iterator[Any]:
+    """Of the local AWS: pages are written by many threads."""
+    yield from new_bucket()
+
+
+@pytest.fixture
+def mocked_bucket(mocked_aws: None) -> Iterator[Any]:
+    """Of moto, where one thread is all."""
+    yield from new_bucket()
+
+
+def new_bucket() -> Iterator[Any]:
     made = boto3.resource("s3", region_name="eu-central-1").Bucket(BUCKET)
     made.create(CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
     renewal.bucket.cache_clear()
     yield made
     renewal.bucket.cache_clear()
+    made.objects.delete()
+    made.delete()
 
 
 def test_only_what_differs_is_written(
@@ -139,7 +153,8 @@ def test_a_shop_that_never_stands_still_says_so(
 
 
 @override_settings(SITE_BUCKET=BUCKET)
-def test_another_tree_is_on_every_page(bucket: Any) -> None:
+def test_another_tree_is_on_every_page(mocked_bucket: Any) -> None:
+    bucket = mocked_bucket
     old = ["index.html", "404.html", "de/", "products/a/", "de/cart/"]
     others = ["assets/0/js/page.js", "names/mu.json", "favicon.ico", "sitemap.xml"]
     for key in [*old, *others]:
@@ -150,7 +165,7 @@ def test_another_tree_is_on_every_page(bucket: Any) -> None:
 
 @override_settings(SITE_BUCKET=BUCKET)
 def test_the_mark_is_left_before_pages_are_looked_for(
-    bucket: Any, monkeypatch: pytest.MonkeyPatch
+    mocked_bucket: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page that is written after that look is the rendering's to find: it sees the mark."""
     before: list[str] = []
