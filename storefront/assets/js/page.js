@@ -79,6 +79,9 @@ export function write(node, text) {
 /** Where a page of this language is. @param {string} path */
 export const at = (path) => state.root + path;
 
+/** By which a picture is known: what is made to be compared would be fetched. @param {Image} image */
+export const sourceOf = ({ renditions, url }) => renditions.at(-2)?.url ?? url;
+
 /** @param {Image | null | undefined} image @param {string} sizes @param {string} [alt]
  * @param {number} [most] pixels: a browser that has a larger one would take and decode that */
 export function picture(image, sizes, alt, most = Infinity) {
@@ -87,7 +90,7 @@ export function picture(image, sizes, alt, most = Infinity) {
   const widths = renditions.filter((each) => each.width <= most).map((each) => `${each.url} ${each.width}w`);
   if (width && width <= most) widths.push(`${url} ${width}w`);
   return el("img", {
-    src: renditions.at(-2)?.url ?? url,
+    src: sourceOf(image),
     srcset: widths.length > 1 && widths.join(", "),
     sizes: widths.length > 1 && sizes,
     width,

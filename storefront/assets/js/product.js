@@ -2,10 +2,12 @@
 
 import { call, newKey } from "./api.js";
 import { add } from "./basket.js";
-import { announce, at, busy, byId, el, isOff, money, picture, say, state, tint, write } from "./page.js";
+import { announce, at, busy, byId, el, isOff, money, picture, say, sourceOf, state, tint, write } from "./page.js";
 
 /** @typedef {import("./types").Schemas["Product"]} Product */
 /** @typedef {import("./types").Schemas["Variant"]} Variant */
+/** @typedef {import("./page.js").Image} Image */
+/** @typedef {Product["options"][number]["values"][number]} Value */
 
 const MOST = 99; // of one article in a cart
 const FEW = 5; // from here on the number is said as a warning
@@ -88,15 +90,16 @@ function showOption(option, fields, first) {
       "aria-label",
       off ? say(variant ? "value_sold_out" : "value_missing", { name: value.name }) : value.name,
     );
-    const drawn = face(option, value, first);
-    if (!looksLike(shown, drawn)) shown.replaceWith(drawn);
+    const image = first ? imageOf(option, value) : null;
+    if (!isFace(shown, value, image)) shown.replaceWith(face(value, image));
   });
 }
 
-/** @param {HTMLElement} shown @param {HTMLElement} drawn */
-function looksLike(shown, drawn) {
-  const pictures = [shown, drawn].map((each) => each.querySelector("img")?.getAttribute("src"));
-  return shown.className === drawn.className && pictures[0] === pictures[1];
+/** Whether that is how the value shows itself already.
+ * @param {HTMLElement} shown @param {Value} value @param {Image | null} image */
+function isFace(shown, value, image) {
+  const source = shown.querySelector("img")?.getAttribute("src");
+  return shown.className === (image || value.swatch ? "face" : "pill") && source === (image ? sourceOf(image) : undefined);
 }
 
 byId("options").addEventListener("change", (/** @type {Event} */ event) => {
@@ -104,11 +107,16 @@ byId("options").addEventListener("change", (/** @type {Event} */ event) => {
   if (product) choose(nearest(product.options[Number(name.replace("option-", ""))].name, value));
 });
 
-/** @param {Product["options"][number]} option @param {Product["options"][number]["values"][number]} value @param {boolean} first */
-function face(option, value, first) {
-  const image = first && nearest(option.name, value.name)?.image;
-  const pictured = first && new Set(product.variants.map((each) => each.image?.url)).size > 1;
-  if (image && pictured)
+/** The picture of the value's variant, where pictures tell values apart.
+ * @param {Product["options"][number]} option @param {Value} value */
+function imageOf(option, value) {
+  const pictured = new Set(product.variants.map((each) => each.image?.url)).size > 1;
+  return (pictured && nearest(option.name, value.name)?.image) || null;
+}
+
+/** @param {Value} value @param {Image | null} image */
+function face(value, image) {
+  if (image)
     return el("span", { class: "face" }, tint(el("span", { class: "tile" }, picture(image, "80px", "", SMALL)), image.ground), value.name);
   if (value.swatch)
     return el("span", { class: "face" }, tint(el("span", { class: "swatch" }), value.swatch), value.name);
@@ -155,7 +163,7 @@ function showStock() {
 }
 
 /** What is shown large is what is bought, where the picture is a variant's.
- * @param {import("./page.js").Image} image */
+ * @param {Image} image */
 function look(image) {
   const own = product.variants.filter((each) => each.image?.url === image.url);
   const alike = (/** @type {Variant} */ each) =>
@@ -164,10 +172,10 @@ function look(image) {
   showPicture(image);
 }
 
-/** @param {import("./page.js").Image | null} image */
+/** @param {Image | null} image */
 function showPicture(image) {
   const big = byId("picture");
-  if (!image || big.querySelector("img")?.getAttribute("src") === picture(image, WIDE).getAttribute("src")) return;
+  if (!image || big.querySelector("img")?.getAttribute("src") === sourceOf(image)) return;
   tint(big, image.ground).replaceChildren(picture(image, WIDE, image.alt || product.name));
   byId("thumbs")
     ?.querySelectorAll("button")
