@@ -38,6 +38,12 @@ def test_they_fit_into_an_entry() -> None:
     assert max(len(event.type) for event in events()) <= limit_of("type")
 
 
+def test_data_stands_beside_what_it_is_about() -> None:
+    """A field of these names would be hidden by what `body_for` adds."""
+    names = {field.name for event in events() for field in fields(event)}
+    assert names.isdisjoint({"message", "event"})
+
+
 def limit_of(column: str) -> int:
     length: int = OutboxMessage._meta.get_field(column).max_length  # type: ignore[union-attr,assignment]
     return length
