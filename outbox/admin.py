@@ -17,9 +17,7 @@ from outbox.services import dead_messages, discard, revive
 
 
 class ReasonForm(ActionForm):
-    reason = forms.CharField(
-        required=False, max_length=200, label="Reason", help_text="for discarding"
-    )
+    reason = forms.CharField(required=False, max_length=200, label=" Reason, to discard:")
 
 
 @admin.register(OutboxMessage)
