@@ -11,8 +11,8 @@ from django_ses import SESBackend
 from mails.addresses import envelope_form, header_form
 from mails.errors import Undeliverable
 
-# Two tries end well before the claim on a mail does (`orders.saga.MAIL_LEASE`).
-PATIENCE = {"connect_timeout": 3, "read_timeout": 10, "retries": {"total_max_attempts": 2}}
+# Two tries, with botocore's pause between them, end within `mails.services.LONGEST`.
+PATIENCE = {"connect_timeout": 2, "read_timeout": 5, "retries": {"total_max_attempts": 2}}
 # Of this mail and this recipient; https://docs.aws.amazon.com/ses/latest/APIReference/CommonErrors.html
 FINAL = {"MessageRejected", "InvalidParameterValue", "ValidationError"}
 # MessageRejected too, but of the account: when a person has mended that, the mail can go.

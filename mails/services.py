@@ -14,6 +14,8 @@ from mails.addresses import envelope_form, normal_form
 from mails.errors import Undeliverable, WrongMailAddress
 from mails.models import Cause, Suppression
 
+LONGEST = 15.0  # seconds that a mail may take; see mails/backend.py, which is slow to import
+
 
 def send_mail(*, message: EmailMessage) -> None:
     """Send it. One read by key for each recipient.

@@ -39,8 +39,10 @@ from django.utils import timezone
 from catalog.models import Stock
 from catalog.services import release_stock, request_counting, reserve_stock
 from dynamodb.conflicts import retry_on_conflict
+from dynamodb.patience import time_left
 from dynamodb.reads import get_many
 from mails.errors import Undeliverable
+from mails.services import LONGEST
 from orders.errors import MailInProgress, SoldOut
 from orders.events import HeldOrderCancelled
 from orders.limits import note_declined
@@ -49,6 +51,7 @@ from orders.models import Order
 from orders.services import move_order
 from orders.states import Status
 from outbox.events import Delivery
+from outbox.records import TryLater
 from outbox.services import acknowledge, emit
 from payments.errors import GatewayUnavailable, PaymentDeclined
 from payments.gateways.base import get_gateway
@@ -195,7 +198,10 @@ def release_lines(order: Order) -> None:
 
 
 def mail(order: Order, delivery: Delivery) -> None:
-    """Tell the customer how the order ended, once. Raises MailInProgress."""
+    """Tell the customer how the order ended, once. Raises MailInProgress, and TryLater where the
+    time that is left is less than a mail may take: whoever ends in its middle sends it twice."""
+    if time_left(LONGEST) < LONGEST:
+        raise TryLater("too little time is left for a mail")
     claim_mail(order)
     problem = ""
     try:

@@ -8,8 +8,11 @@ from botocore.exceptions import ClientError
 from django.core.mail import send_mail
 from django_ses import SESBackend
 
-from mails.backend import PromptSESBackend
+from mails.backend import PATIENCE, PromptSESBackend
 from mails.errors import Undeliverable, WrongMailAddress
+from mails.services import LONGEST
+from orders.saga import MAIL_LEASE
+from outbox.records import BATCH
 from tests.mails.ses import SES
 
 
@@ -116,3 +119,11 @@ def test_no_header_of_somebody_else_s(settings: Any, ses: SES, sender: str, reci
     with pytest.raises(WrongMailAddress):
         send_mail("Subject", "Text", None, [recipient])
     assert ses.requests == []
+
+
+def test_a_mail_ends_within_its_batch_and_before_the_claim_on_it() -> None:
+    """botocore pauses for a second at most before its second try."""
+    tries = PATIENCE["retries"]["total_max_attempts"]  # type: ignore[index]
+    longest = tries * (PATIENCE["connect_timeout"] + PATIENCE["read_timeout"]) + (tries - 1)  # type: ignore[operator]
+    assert longest <= LONGEST < BATCH
+    assert MAIL_LEASE.total_seconds() > LONGEST

@@ -8,6 +8,8 @@ from django.core import mail
 
 from catalog.models import Stock, Variant
 from dynamodb.errors import ConflictError
+from dynamodb.patience import deadline
+from mails.services import LONGEST
 from orders import saga
 from orders.models import Order
 from orders.states import Status
@@ -115,3 +117,19 @@ def test_stock_that_cannot_be_given_back_is_told(
 
     assert (again(order).status, stock_of("MUG-RED")) == ("cancelled", (8, 1))
     assert f"Order {order.pk} had not reserved its 2 of MUG-RED" in caplog.text
+
+
+def test_no_mail_begins_that_might_not_end(mug: Variant) -> None:
+    """GIVEN less time than SES may take THEN the order goes as far as it can, unclaimed, and the
+    next delivery sends the mail at once."""
+    order = make_order()
+    message = store_message(order)
+    with deadline(LONGEST - 1):
+        assert deliver(order, message) == FAILED
+    assert (again(order).status, again(order).mail_claimed_at, mail.outbox) == (
+        Status.CONFIRMED,
+        None,
+        [],
+    )
+    assert deliver(order, message) == []
+    assert len(mail.outbox) == 1
