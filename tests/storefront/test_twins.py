@@ -72,10 +72,10 @@ DRAWN = """() => [...document.querySelectorAll("#options *")].map(each => {
 def test_options_are_drawn_alike(visit: Visit, slug: str) -> None:
     """The form as the page brings it, and as the module makes it anew: the same to the eye."""
     page = visit.page
-    visit.open("/cart/")  # the typeface: one that comes late is left to the next page
-    page.wait_for_load_state("networkidle")
-    page.route("**/js/product.js", lambda route: route.abort())
     visit.expects_refusals()
+    # One that comes late is left to the next page: so here it never comes.
+    page.route("**/*.woff2", lambda route: route.abort())
+    page.route("**/js/product.js", lambda route: route.abort())
     visit.open(f"/products/{slug}/")
     page.wait_for_load_state("networkidle")
     before = page.evaluate(DRAWN)
