@@ -50,7 +50,7 @@ from orders.mails import send_mail_of
 from orders.models import Order
 from orders.services import move_order
 from orders.states import Status
-from outbox.events import Delivery
+from outbox.events import Delivery, Event
 from outbox.records import TryLater
 from outbox.services import acknowledge, emit
 from payments.errors import GatewayUnavailable, PaymentDeclined
@@ -63,10 +63,10 @@ CONFLICTS = 10  # of one step, before the message is left to the queue's redeliv
 LONGEST_PROBLEM = 200  # characters
 MAIL_LEASE = timedelta(seconds=120)  # shorter than the queue's visibility timeout, 180 s
 
-Step = Callable[[Order, Delivery], None]
+Step = Callable[[Order, Delivery[Event]], None]
 
 
-def advance_order(*, number: str, delivery: Delivery) -> None:
+def advance_order(*, number: str, delivery: Delivery[Event]) -> None:
     """Take the order as far as it goes. `delivery` is of the event that told of it.
 
     Raises Order.DoesNotExist, GatewayUnavailable, MailInProgress, mail errors and, on a
@@ -76,7 +76,7 @@ def advance_order(*, number: str, delivery: Delivery) -> None:
         pass
 
 
-def take_step(number: str, delivery: Delivery) -> bool:
+def take_step(number: str, delivery: Delivery[Event]) -> bool:
     """One step of the order as it is stored now; False when there is none left."""
     order = Order.objects.get(pk=number)
     if order.is_told or order.status == Status.HELD:
@@ -85,7 +85,7 @@ def take_step(number: str, delivery: Delivery) -> bool:
     return True
 
 
-def prepare(order: Order, delivery: Delivery) -> None:
+def prepare(order: Order, delivery: Delivery[Event]) -> None:
     """Reserve the stock of all lines, or cancel: one transaction either way."""
     try:
         with transaction.atomic():
@@ -117,7 +117,7 @@ def reserve_lines(order: Order) -> None:
     request_counting(moved={line["sku"]: -line["quantity"] for line in order.lines})
 
 
-def bill(order: Order, delivery: Delivery) -> None:
+def bill(order: Order, delivery: Delivery[Event]) -> None:
     """Charge the total; the order's number makes sure that it happens once.
 
     No gateway is asked for nothing: a total of 0.00 is paid as it is.
@@ -144,11 +144,11 @@ def bill(order: Order, delivery: Delivery) -> None:
         hold(order, delivery, reason=f"charged {charge.amount} instead of {order.totals.total}")
 
 
-def confirm(order: Order, delivery: Delivery) -> None:
+def confirm(order: Order, delivery: Delivery[Event]) -> None:
     move_order(order=order, status=Status.CONFIRMED)
 
 
-def hold(order: Order, delivery: Delivery, *, reason: str) -> None:
+def hold(order: Order, delivery: Delivery[Event], *, reason: str) -> None:
     """Stop here, stock reserved, until a person has looked: the log says so at once."""
     with transaction.atomic():
         if not move_order(order=order, status=Status.HELD, reason=reason):
@@ -197,7 +197,7 @@ def release_lines(order: Order) -> None:
     request_counting(moved=lines)
 
 
-def mail(order: Order, delivery: Delivery) -> None:
+def mail(order: Order, delivery: Delivery[Event]) -> None:
     """Tell the customer how the order ended, once. Raises MailInProgress, and TryLater where the
     time that is left is less than a mail may take: whoever ends in its middle sends it twice."""
     if time_left(LONGEST) < LONGEST:
@@ -213,7 +213,7 @@ def mail(order: Order, delivery: Delivery) -> None:
     retry_on_conflict(partial(finish, order, delivery, problem), attempts=CONFLICTS)
 
 
-def finish(order: Order, delivery: Delivery, problem: str) -> None:
+def finish(order: Order, delivery: Delivery[Event], problem: str) -> None:
     """The saga's last write: the mail is sent, or never will be (`problem` says why); nobody
     needs to tell of the order again."""
     outcome: dict[str, Any] = {"mail_problem": problem}

@@ -212,3 +212,20 @@ class PeriodSerializer(serializers.Serializer[dict[str, Any]]):
         if after and before and after >= before:
             raise serializers.ValidationError({"placed_before": ["Must be after placed_after."]})
         return attrs
+
+
+class AreaSerializer(serializers.Serializer[dict[str, str]]):
+    code = serializers.CharField(help_text="As orders keep it: CA.")
+    name = serializers.CharField(help_text="California. Checkout takes either.")
+
+
+class CountrySerializer(serializers.Serializer[dict[str, Any]]):
+    """An address there, besides its name and lines."""
+
+    code = serializers.CharField()
+    required = serializers.ListField(  # type: ignore[assignment]  # a field of that name
+        child=serializers.CharField(), help_text="Of city, administrative_area and postal_code."
+    )
+    postal_code_examples = serializers.CharField(allow_blank=True)
+    area_kind = serializers.CharField(help_text="What an area is called: state, county …")
+    areas = AreaSerializer(many=True, help_text="To choose from; none where there is no list.")

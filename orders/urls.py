@@ -1,7 +1,6 @@
 from django.urls import path
 
-from orders.country_view import CountryView
-from orders.views import CheckoutView, OrderListView, OrderView
+from orders.views import CheckoutView, CountryView, OrderListView, OrderView
 
 urlpatterns = [
     path("checkout/", CheckoutView.as_view(), name="checkout"),

@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import cache_control
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import NotFound
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -15,6 +18,8 @@ from rest_framework.views import APIView
 from cart.views import TOKEN, cart_key, validated
 from limits.addresses import network_of_request
 from limits.services import take_once
+from orders.addresses import rules_of
+from orders.countries import COUNTRIES
 from orders.errors import IdempotencyKeyMissing
 from orders.guest_secrets import order_secret
 from orders.limits import Origin, counters_of_checkout
@@ -23,12 +28,15 @@ from orders.selectors import get_order, list_orders
 from orders.serializers import (
     ORDER_NUMBER,
     CheckoutSerializer,
+    CountrySerializer,
     OrderSerializer,
     PeriodSerializer,
     ReceiptSerializer,
 )
 from orders.services import Customer, check_checkout, place_order
 from pricing.serializers import MoneySerializer
+
+A_DAY = 86_400  # seconds: the rules of addresses change with a release
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -126,3 +134,29 @@ class OrderView(APIView):
         secret = request.headers.get("Order-Secret", "")
         order = get_order(number=number, user=request.user, secret=secret)
         return Response(OrderSerializer(order).data)
+
+
+@method_decorator(cache_control(public=True, max_age=A_DAY), name="get")
+class CountryView(APIView):
+    """The rules of one country's addresses."""
+
+    authentication_classes = ()  # nobody is asked who they are: the answer is everybody's
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("code", location=OpenApiParameter.PATH, pattern="^[A-Z]{2}$")],
+        responses=CountrySerializer,
+    )
+    def get(self, request: Request, code: str) -> Response:
+        """`required` fields are those that checkout demands there."""
+        if code not in COUNTRIES:
+            raise NotFound("Two capital letters that name a country, like DE.")
+        rules = rules_of(code)
+        country = {
+            "code": code,
+            "required": sorted(rules.required - {"name"}),
+            "postal_code_examples": rules.examples,
+            "area_kind": rules.area_kind,
+            "areas": [{"code": area, "name": name} for area, name in rules.areas.items()],
+        }
+        return Response(CountrySerializer(country).data)

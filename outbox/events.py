@@ -9,7 +9,8 @@ not know is passed over, since newer code may have sent it.
 
 from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import datetime
-from typing import Any, ClassVar, Self, get_args, get_origin, get_type_hints
+from functools import cache
+from typing import Any, ClassVar, Generic, Self, TypeVar, get_args, get_origin, get_type_hints
 
 
 class MalformedEvent(ValueError):
@@ -43,7 +44,7 @@ class Event:
         """From what was stored. Raises MalformedEvent."""
         if not isinstance(data, dict):
             raise MalformedEvent(f"{cls.type}: {data!r} is no JSON object")
-        hints = get_type_hints(cls)
+        hints = hints_of(cls)  # type: ignore[arg-type]  # type[Self] is hashable as any class is
         known = {field.name: data[field.name] for field in fields(cls) if field.name in data}
         wrong = [name for name, value in known.items() if not is_of(value, hints[name])]
         lacking = [
@@ -56,6 +57,12 @@ class Event:
         return cls(**known)
 
 
+@cache
+def hints_of(kind: Any) -> dict[str, Any]:
+    """Once for each kind of event: a checkout waits for it."""
+    return get_type_hints(kind)
+
+
 def is_of(value: Any, kind: Any) -> bool:
     """Whether JSON's value is a `str`, an `int`, or a list of some of them, as `kind` says."""
     if get_origin(kind) is list:
@@ -64,15 +71,18 @@ def is_of(value: Any, kind: Any) -> bool:
     return type(value) is kind
 
 
+E = TypeVar("E", bound=Event, covariant=True)
+
+
 @dataclass(frozen=True)
-class Delivery:
+class Delivery(Generic[E]):
     """An event on its way to one of its subscribers.
 
     `id` is the event's, the same however often and from wherever it comes. `message` is the
     outbox's, for `outbox.services.acknowledge`.
     """
 
-    event: Any
+    event: E
     subscriber: str
     id: int
     at: datetime

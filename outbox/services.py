@@ -118,7 +118,7 @@ def body_for(message: OutboxMessage, subscriber: str) -> dict[str, Any]:
 # Taking ----------------------------------------------------------------------------------
 
 
-def acknowledge(*, delivery: Delivery) -> bool:
+def acknowledge(*, delivery: Delivery[Event]) -> bool:
     """Note that the subscriber has taken the event; call it in its last transaction. False when
     it had before: this is a repeat.
 
@@ -138,7 +138,7 @@ def acknowledge(*, delivery: Delivery) -> bool:
         return True
 
 
-def acknowledge_once(*, delivery: Delivery) -> None:
+def acknowledge_once(*, delivery: Delivery[Event]) -> None:
     """The same, for an effect that does not bear repeats: raises TakenBefore, which rolls the
     transaction back and which consumers take for success."""
     if not acknowledge(delivery=delivery):

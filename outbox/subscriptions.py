@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 
 from outbox.events import Delivery, Event
 
-Handler = Callable[[Delivery], None]
+Handler = Callable[[Delivery[Event]], None]
 
 
 class UnknownSubscriber(LookupError):

@@ -19,7 +19,7 @@ from catalog.services.publishing import hold_availability, published_as_noted, w
 from catalog.signals import tell_published
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.reads import get_many
-from outbox.events import Delivery
+from outbox.events import Delivery, Event
 from outbox.services import acknowledge, emit
 
 
@@ -39,7 +39,7 @@ def request_counting(*, moved: Mapping[str, int]) -> None:
         emit(StockMoved(skus))
 
 
-def count_again(*, delivery: Delivery, skus: list[str]) -> None:
+def count_again(*, delivery: Delivery[Event], skus: list[str]) -> None:
     """Have the cards of these SKUs' products say what is left of them now.
 
     `delivery` is of the event that asked for it.
@@ -47,7 +47,7 @@ def count_again(*, delivery: Delivery, skus: list[str]) -> None:
     variants = Variant.objects.in_bulk(skus).values()
     for key in sorted({variant.product_id for variant in variants}):
         retry_on_conflict(partial(refresh_card, product_id=key))
-    retry_on_conflict(partial(forget, delivery=delivery))
+    retry_on_conflict(partial(acknowledge, delivery=delivery))
 
 
 def refresh_card(*, product_id: int) -> None:
@@ -65,8 +65,3 @@ def refresh_card(*, product_id: int) -> None:
         product.card = card
         product.save(update_fields=["card"])
         tell_published(product.published)
-
-
-def forget(*, delivery: Delivery) -> None:
-    with transaction.atomic(savepoint=False):
-        acknowledge(delivery=delivery)

@@ -37,7 +37,7 @@ def request_republishing_of(*, words: list[str]) -> None:
     emit(SwatchChanged(words))
 
 
-def republish_page(*, delivery: Delivery, category_ids: list[int], after: int) -> None:
+def republish_page(*, delivery: Delivery[Event], category_ids: list[int], after: int) -> None:
     """Publish a page of the first category's products, and ask for what is left.
 
     `delivery` is of the event that asked for this page, `after` the id before it.
@@ -51,7 +51,7 @@ def republish_page(*, delivery: Delivery, category_ids: list[int], after: int) -
     retry_on_conflict(partial(turn_page, delivery=delivery, following=following))
 
 
-def republish_found(*, delivery: Delivery, words: list[str], after: int) -> None:
+def republish_found(*, delivery: Delivery[Event], words: list[str], after: int) -> None:
     """Publish a page of the products found by these words, and ask for what is left."""
     found = Product.objects.filter(catalogue=CATALOGUE)
     for word in words:
@@ -78,7 +78,7 @@ def publish_again(*, product_id: int) -> None:
             publish_product(product=product)
 
 
-def turn_page(*, delivery: Delivery, following: Event | None) -> None:
+def turn_page(*, delivery: Delivery[Event], following: Event | None) -> None:
     """Take the event, and tell of the following one, if any; nothing if that has happened."""
     with transaction.atomic(savepoint=False):
         if acknowledge(delivery=delivery) and following is not None:

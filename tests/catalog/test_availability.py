@@ -145,7 +145,7 @@ def test_a_message_that_comes_twice_changes_nothing(make_product, written):
     assert words(product) == {"sold_out"}
 
 
-@pytest.mark.parametrize("step", ["refresh_card", "forget"])
+@pytest.mark.parametrize("step", ["refresh_card", "acknowledge"])
 def test_a_consumer_that_dies_is_followed(make_product, republish, monkeypatch, step):
     product = make_product("Mug", {"M-1": "1.00"}, stock=4)
     sell("M-1", 4)

@@ -18,7 +18,7 @@ from django.http.response import HttpResponseBase
 from dynamodb.client import Client
 from orders import consumers, saga
 from orders.models import Order
-from outbox.events import Delivery
+from outbox.events import Delivery, Event
 from payments.gateways import testing
 from payments.models import TestCharge
 from shop.api.unit_of_work import UnitOfWorkMiddleware
@@ -112,7 +112,7 @@ def forgotten_mails() -> None:
     """Guard out: each delivery starts as if no mail had been claimed or sent."""
     advance = vars(consumers)["advance_order"]
 
-    def advance_anew(*, number: str, delivery: Delivery) -> None:
+    def advance_anew(*, number: str, delivery: Delivery[Event]) -> None:
         Order.objects.filter(pk=number).update(mail_claimed_at=None, mail_sent_at=None)
         advance(number=number, delivery=delivery)
 

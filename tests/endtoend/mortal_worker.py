@@ -73,13 +73,13 @@ def set_moments(fate: Fate) -> None:
     from orders import consumers, saga
     from orders.mails import send_mail_of
     from orders.models import Order
-    from outbox.events import Delivery
+    from outbox.events import Delivery, Event
     from shop.management.commands import worker
 
     advance = vars(consumers)["advance_order"]
     send, delete = Client.call, worker.Queue.delete
 
-    def advance_order(*, number: str, delivery: Delivery) -> None:
+    def advance_order(*, number: str, delivery: Delivery[Event]) -> None:
         fate.take_up(Order.objects.get(pk=number).email.partition("@")[0])
         advance(number=number, delivery=delivery)
 

@@ -13,7 +13,7 @@ from orders.numbers import new_number
 from orders.services import history_entry
 from orders.states import Status
 from outbox.consumers import consume
-from outbox.events import Delivery
+from outbox.events import Delivery, Event
 from outbox.services import body_for
 from tests.outbox.deliveries import batch, stored
 
@@ -97,7 +97,7 @@ def deliver(order: Order, message: int = 1) -> list[dict[str, str]]:
     return consume(batch(told(order, message)), None)["batchItemFailures"]
 
 
-def delivered(order: Order, message: int = 1) -> Delivery:
+def delivered(order: Order, message: int = 1) -> Delivery[Event]:
     """The same, as the saga gets it."""
     event = OrderPlaced(order.pk)
     return Delivery(event, "orders.process", message, PLACED, message)

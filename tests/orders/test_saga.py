@@ -16,7 +16,7 @@ from orders.errors import MailInProgress
 from orders.models import Order
 from orders.services import move_order
 from orders.states import Status
-from outbox.events import Delivery
+from outbox.events import Delivery, Event
 from outbox.models import OutboxMessage
 from payments.errors import GatewayUnavailable
 from payments.gateways.testing import TestGateway
@@ -157,7 +157,7 @@ def test_killed_at_any_step(
     order = make_order()
     step = saga.STEPS[status]
 
-    def killed(order: Order, delivery: Delivery) -> None:
+    def killed(order: Order, delivery: Delivery[Event]) -> None:
         if when == "after":
             step(order, delivery)
         raise KeyboardInterrupt
@@ -209,7 +209,7 @@ def test_the_loser_of_a_race_goes_on_from_there(
 
 
 def after_somebody_else(step: saga.Step) -> saga.Step:
-    def raced(order: Order, delivery: Delivery) -> None:
+    def raced(order: Order, delivery: Delivery[Event]) -> None:
         step(again(order), delivery)
         step(order, delivery)
 
@@ -219,7 +219,7 @@ def after_somebody_else(step: saga.Step) -> saga.Step:
 def test_a_conflict_is_tried_again(mug: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
     order, conflicts = make_order(), iter([True, True])
 
-    def busy(order: Order, delivery: Delivery) -> None:
+    def busy(order: Order, delivery: Delivery[Event]) -> None:
         if next(conflicts, False):
             raise ConflictError
         saga.prepare(order, delivery)

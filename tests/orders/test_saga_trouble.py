@@ -13,7 +13,7 @@ from mails.services import LONGEST
 from orders import saga
 from orders.models import Order
 from orders.states import Status
-from outbox.events import Delivery
+from outbox.events import Delivery, Event
 from outbox.models import OutboxMessage
 from outbox.services import sweep_messages
 from payments.gateways.base import Charge
@@ -54,7 +54,7 @@ def test_the_message_is_kept_until_the_last_write(
     order = make_order()
     message = store_message(order)
 
-    def killed(order: Order, delivery: Delivery) -> None:
+    def killed(order: Order, delivery: Delivery[Event]) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
@@ -71,7 +71,7 @@ def test_a_conflict_after_the_mail_sends_no_second_one(
     """The sweeper writes the message in the moment in which the saga forgets it."""
     order, conflicts, finish = make_order(), iter([True, True]), saga.finish
 
-    def busy(order: Order, delivery: Delivery, problem: str) -> None:
+    def busy(order: Order, delivery: Delivery[Event], problem: str) -> None:
         if next(conflicts, False):
             raise ConflictError
         finish(order, delivery, problem)

@@ -47,7 +47,7 @@ def deliver_message(message: OutboxMessage) -> list[dict[str, str]]:
     return consume(batch(*bodies), None)["batchItemFailures"]
 
 
-def delivery_of(message: OutboxMessage, event: Event) -> Delivery:
+def delivery_of(message: OutboxMessage, event: Event) -> Delivery[Event]:
     """What its only subscriber gets."""
     return Delivery(
         event=event,

@@ -30,10 +30,10 @@ class Household:
     """The dog and the cat are told of bells; `hears` says what each does with them."""
 
     told: list[tuple[str, str]] = field(default_factory=list)
-    hears: dict[str, Callable[[Delivery], None]] = field(default_factory=dict)
+    hears: dict[str, Callable[[Delivery[Any]], None]] = field(default_factory=dict)
 
-    def handler(self, name: str) -> Callable[[Delivery], None]:
-        def handle(delivery: Delivery) -> None:
+    def handler(self, name: str) -> Callable[[Delivery[Any]], None]:
+        def handle(delivery: Delivery[BellRung]) -> None:
             self.told.append((name, delivery.event.door))
             self.hears.get(name, lambda delivery: None)(delivery)
 

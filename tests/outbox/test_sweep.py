@@ -199,3 +199,16 @@ def test_what_is_not_dead_is_not_discarded(superuser: Staff, order_queue: TestQu
     form = {"action": "discard", "_selected_action": [message.pk], "reason": "x"}
     superuser.post("/admin/outbox/outboxmessage/", form)
     assert OutboxMessage.objects.filter(pk=message.pk).exists()
+
+
+def test_who_may_send_again_may_not_discard(clerk: Staff, order_queue: TestQueue) -> None:
+    message = store_message(attempts=MOST_ATTEMPTS)
+    sweep_messages(now=NOW)
+    for right in ("view_outboxmessage", "change_outboxmessage"):
+        clerk.user.user_permissions.add(Permission.objects.get(codename=right))
+    form = {"action": "discard", "_selected_action": [message.pk], "reason": "x"}
+    clerk.post("/admin/outbox/outboxmessage/", form)
+    assert OutboxMessage.objects.filter(pk=message.pk).exists()
+    clerk.user.user_permissions.add(Permission.objects.get(codename="delete_outboxmessage"))
+    clerk.post("/admin/outbox/outboxmessage/", form)
+    assert not OutboxMessage.objects.filter(pk=message.pk).exists()

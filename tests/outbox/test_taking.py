@@ -15,7 +15,7 @@ from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import ConflictError
 from outbox.consumers import consume
 from outbox.errors import Refused
-from outbox.events import Delivery
+from outbox.events import Delivery, Event
 from outbox.models import OutboxMessage
 from outbox.records import TryLater
 from outbox.services import acknowledge, acknowledge_once, body_for, cut_off, dead_messages
@@ -31,7 +31,7 @@ def rung(**columns: Any) -> OutboxMessage:
     return message
 
 
-def to(name: str, message: OutboxMessage) -> Delivery:
+def to(name: str, message: OutboxMessage) -> Delivery[Event]:
     return Delivery(BellRung("front"), name, message.pk, message.created_at, message.pk)
 
 
@@ -52,7 +52,7 @@ def still_open(message: OutboxMessage) -> str | None:
     return OutboxMessage.objects.filter(pk=message.pk).values_list("open", flat=True).first()
 
 
-def note(delivery: Delivery) -> None:
+def note(delivery: Delivery[Event]) -> None:
     """An effect that shows how often it was had."""
 
     def run() -> None:
@@ -94,7 +94,7 @@ def test_what_comes_again_has_no_effect(household: Household) -> None:
 def test_the_ledger_is_what_stops_the_second(household: Household) -> None:
     """The guard out: without it the effect is had as often as the message comes."""
 
-    def careless(delivery: Delivery) -> None:
+    def careless(delivery: Delivery[Event]) -> None:
         count = len(noted())
         Group.objects.create(name=f"{delivery.subscriber} {count}")
 
@@ -138,7 +138,7 @@ def test_what_it_costs(household: Household, calls) -> None:
 def test_who_is_held_up_holds_up_nobody(household: Household) -> None:
     message = rung()
 
-    def sleep(delivery: Delivery) -> None:
+    def sleep(delivery: Delivery[Event]) -> None:
         raise TryLater("asleep")
 
     household.hears = {"dog": note, "cat": sleep}
@@ -149,7 +149,7 @@ def test_who_is_held_up_holds_up_nobody(household: Household) -> None:
 # Refusals --------------------------------------------------------------------------------
 
 
-def refuse(delivery: Delivery) -> None:
+def refuse(delivery: Delivery[Event]) -> None:
     raise Refused("Cats open to nobody.")
 
 
@@ -274,7 +274,7 @@ def test_older_code_sends_what_newer_has_stored(household: Household) -> None:
     }
     message = stored(OrderPlaced("A"), open="orders.process,mails.thanks")
     message.save(force_insert=True)
-    deliveries: list[Delivery] = []
+    deliveries: list[Delivery[Event]] = []
     household.handler("dog")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("outbox.consumers.subscription", table.__getitem__)

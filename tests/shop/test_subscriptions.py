@@ -3,6 +3,7 @@
 import inspect
 import json
 import re
+from collections import Counter
 from dataclasses import fields
 
 import pytest
@@ -42,6 +43,12 @@ def test_data_stands_beside_what_it_is_about() -> None:
     """A field of these names would be hidden by what `body_for` adds."""
     names = {field.name for event in events() for field in fields(event)}
     assert names.isdisjoint({"message", "event"})
+
+
+def test_those_of_one_queue_go_in_one_call() -> None:
+    """SQS takes ten messages at once."""
+    told = Counter((event, each.queue) for each in SUBSCRIPTIONS for event in each.events)
+    assert max(told.values()) <= 10
 
 
 def limit_of(column: str) -> int:

@@ -169,3 +169,49 @@ def test_nobody_is_led_to_another_shop(visit: Visit) -> None:
         visit.page.wait_for_load_state("networkidle")
         assert visit.page.url.startswith(f"{visit.base}/")
         visit.page.evaluate("() => localStorage.clear()")
+
+
+def with_news(route: Route) -> None:
+    """The list as the shop gives it, but that the mug is dearer and few are left."""
+    answer = route.fetch()
+    body = answer.json()
+    for card in body["results"]:
+        if card["slug"] == "harbour-mug":
+            card |= {"price_from": {"amount": "15.50", "currency": "EUR"}}
+            card |= {"availability": "few_left"}
+    route.fulfill(response=answer, json=body)
+
+
+def test_a_list_says_what_is_true_now(visit: Visit) -> None:
+    """Where the page is older: its price and its stock."""
+    visit.page.route("**/api/v1/products/?*", with_news)
+    visit.open("/categories/mugs-and-cups/")
+    card = visit.page.locator("[data-slug=harbour-mug]")
+    expect(card.locator(".card-price")).to_have_text("€15.50")
+    expect(card.locator(".badge")).to_have_text("Few left")
+
+
+SCROLLED = """() => new Promise(done => {
+  scrollTo(0, %s);
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100)));
+})"""
+
+
+def test_a_list_that_nobody_sees_asks_nothing(visits: Callable[..., Visit]) -> None:
+    """On a phone home's products are far below: the shop is asked when they come near, once."""
+    visit = visits(viewport={"width": 360, "height": 500})
+    asked: list[str] = []
+    visit.page.on("request", lambda request: asked.append(request.url))
+
+    def lists() -> int:
+        return sum("/api/v1/products/?" in url for url in asked)
+
+    visit.open("/")
+    visit.page.wait_for_load_state("networkidle")
+    assert lists() == 0
+    with visit.page.expect_response("**/api/v1/products/?*"):
+        visit.page.locator("#newest").scroll_into_view_if_needed()
+    for there in ("0", "document.body.scrollHeight / 2", "0", "document.body.scrollHeight / 2"):
+        visit.page.evaluate(SCROLLED % there)
+    visit.page.wait_for_load_state("networkidle")
+    assert lists() == 1
