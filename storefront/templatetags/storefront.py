@@ -1,5 +1,6 @@
 """The words, prices and pictures of the pages."""
 
+import math
 from typing import Any
 
 from django import template
@@ -19,10 +20,14 @@ SIZES = {
     "face": "80px",
     "thumb": "72px",
 }
-#: Drawn so small that no screen wants the larger ones.
-SMALL, LARGEST_OF_SMALL = ("face", "thumb"), 320
-#: Drawn so large that no screen wants the smaller ones.
-LARGE, SMALLEST_OF_LARGE = ("product",), 480
+#: The least and the most pixels a rendition may have: what no screen of today wants is not offered.
+WIDTHS = {
+    "card": (320, math.inf),
+    "row": (320, math.inf),
+    "product": (480, math.inf),
+    "face": (0, 320),
+    "thumb": (0, 320),
+}
 FALLBACK = 640  # pixels: the rendition for browsers that choose none
 
 
@@ -70,10 +75,8 @@ def picture(
     widths = {each["width"]: each["url"] for each in image["renditions"]}
     if image["width"]:
         widths[image["width"]] = image["url"]
-    if drawn in SMALL:
-        widths = {width: url for width, url in widths.items() if width <= LARGEST_OF_SMALL}
-    if drawn in LARGE:
-        widths = {width: url for width, url in widths.items() if width >= SMALLEST_OF_LARGE}
+    least, most = WIDTHS[drawn]
+    widths = {width: url for width, url in widths.items() if least <= width <= most}
     address = widths.get(FALLBACK, image["url"])
     if loading == "first":
         chosen = sources(widths, drawn, "image") or format_html(' href="{}"', address)

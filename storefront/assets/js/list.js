@@ -13,9 +13,13 @@ const SAID = { few_left: "few_left", sold_out: "sold_out" };
 export function freshen(node, card) {
   const price = /** @type {HTMLElement} */ (node.querySelector(".card-price"));
   const badge = /** @type {HTMLElement} */ (node.querySelector(".badge"));
-  const amount = card.price_from ? money(card.price_from) : "";
-  const words = card.price_varies ? say("from", { amount }) : amount;
-  write(price, words);
+  const { amount = "", currency = "" } = card.price_from ?? {};
+  const now = `${card.price_varies ? "from " : ""}${amount} ${currency}`;
+  if (node.dataset.price !== now) {
+    const shown = card.price_from ? money(card.price_from) : "";
+    write(price, card.price_varies ? say("from", { amount: shown }) : shown);
+    node.dataset.price = now;
+  }
   badge.hidden = card.availability === "in_stock";
   if (card.availability !== "in_stock") badge.textContent = say(SAID[card.availability]);
 }

@@ -2,7 +2,7 @@
 
 import { call, newKey } from "./api.js";
 import { add } from "./basket.js";
-import { announce, at, busy, byId, el, isOff, money, picture, say, sourceOf, state, tint, write } from "./page.js";
+import { announce, at, busy, byId, el, isOff, money, picture, say, sourceOf, state, tint, write, written } from "./page.js";
 
 /** @typedef {import("./types").Schemas["Product"]} Product */
 /** @typedef {import("./types").Schemas["Variant"]} Variant */
@@ -25,13 +25,12 @@ const form = byId("buy");
 const button = byId("add");
 const quantity = byId("quantity");
 
-/** @param {string | null} sku */
-function variantOf(sku) {
-  return product.variants.find((each) => each.sku === sku);
-}
-
-function firstToHave() {
-  return product.variants.find((each) => each.in_stock) ?? product.variants[0];
+/** The page's own prices, which it has for search engines and, written, in its table. */
+function learnPrices() {
+  const cells = document.querySelectorAll("#variants td:nth-child(2)");
+  const { hasVariant } = JSON.parse(document.querySelector("script[type='application/ld+json']")?.textContent ?? "{}");
+  for (const [place, { offers }] of (hasVariant ?? []).entries())
+    written.set(offers.price + offers.priceCurrency, cells[place]?.textContent ?? "");
 }
 
 // Options --------------------------------------------------------------------------------
@@ -257,9 +256,7 @@ form.addEventListener("submit", async (/** @type {SubmitEvent} */ event) => {
 });
 
 // A bar with the button on the phone, while the button itself is out of view.
-new IntersectionObserver(([entry]) => {
-  byId("buy-bar").hidden = entry.isIntersecting;
-}).observe(button);
+new IntersectionObserver(([entry]) => (byId("buy-bar").hidden = entry.isIntersecting)).observe(button);
 
 /** What there is now, at what price; what was chosen meanwhile stays chosen. */
 async function refresh() {
@@ -276,9 +273,10 @@ async function refresh() {
     return;
   }
   const asked = new URLSearchParams(location.search).get("variant");
-  const before = chosen?.image?.url ?? product.variants[0].image?.url;
+  const { variants } = product;
+  const before = chosen?.image?.url ?? variants[0].image?.url;
   const picked = touched();
-  chosen = picked ?? variantOf(asked) ?? firstToHave();
+  chosen = picked ?? variants.find((each) => each.sku === asked) ?? variants.find((each) => each.in_stock) ?? variants[0];
   isKnown = true;
   if (picked) return choose(picked);
   show();
@@ -295,6 +293,7 @@ function touched() {
   );
 }
 
+learnPrices();
 refresh();
 addEventListener("pageshow", (event) => event.persisted && refresh());
 addEventListener("online", () => isKnown || refresh());
