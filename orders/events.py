@@ -23,7 +23,49 @@ class OrderPlaced(OrderEvent):
 
 
 @dataclass(frozen=True)
+class OrderConfirmed(OrderEvent):
+    """Stock is reserved, and the money taken or promised."""
+
+    type: ClassVar[str] = "order.confirmed"
+
+
+@dataclass(frozen=True)
+class OrderCancelled(OrderEvent):
+    """For good; its stock is given back. Money may be on its way back."""
+
+    type: ClassVar[str] = "order.cancelled"
+
+
+@dataclass(frozen=True)
+class OrderExpired(OrderEvent):
+    """It was not paid in time; its stock is given back."""
+
+    type: ClassVar[str] = "order.expired"
+
+
+@dataclass(frozen=True)
+class PaymentDue(OrderEvent):
+    """The time in which it was to be paid is over."""
+
+    type: ClassVar[str] = "order.payment_due"
+
+
+@dataclass(frozen=True)
+class StockShortfall(OrderEvent):
+    """Money came when the stock was gone."""
+
+    type: ClassVar[str] = "order.stock_shortfall"
+
+
+@dataclass(frozen=True)
+class StockAwaited(OrderEvent):
+    """A back-ordered order looks whether there is stock."""
+
+    type: ClassVar[str] = "order.stock_awaited"
+
+
+@dataclass(frozen=True)
 class HeldOrderCancelled(OrderEvent):
-    """A person has ended an order that was held."""
+    """Of code of before `order.cancelled`: a person has ended an order that was held."""
 
     type: ClassVar[str] = "order.held_cancelled"

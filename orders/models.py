@@ -9,7 +9,8 @@ from django.db.models import F
 from django.db.models.functions import Substr
 
 from orders.addresses import address_lines
-from orders.states import Status
+from orders.states import FulfilmentStatus, State, Status
+from payments.states import PaymentStatus
 from pricing.fields import AmountField
 from pricing.money import Money
 from pricing.totals import Totals
@@ -20,7 +21,8 @@ START = 3
 
 
 class Order(models.Model):
-    """Nothing in it but status, history and mail marks changes after checkout.
+    """What was bought never changes; what becomes of it is told by states and statuses, which are
+    written by the process alone, from what hangs on the order.
 
     `lines` is a list of {sku, name, slug, image, options, quantity, unit_price,
     line_total}, amounts as strings in `currency`; `history` one of {status, at}.
@@ -36,7 +38,19 @@ class Order(models.Model):
         help_text="Empty for a guest's order, and when the account is gone.",
     )
     email = models.EmailField()
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.CREATED)
+    #: How far its process has come. (The columns' names are those of before there were statuses.)
+    state = models.CharField(
+        max_length=12, choices=State.choices, default=State.CREATED, db_column="status"
+    )
+    status = models.CharField(
+        max_length=12, choices=Status.choices, default=Status.OPEN, db_column="standing"
+    )
+    payment_status = models.CharField(
+        max_length=20, choices=PaymentStatus.choices, default=PaymentStatus.NONE
+    )
+    fulfilment_status = models.CharField(
+        max_length=20, choices=FulfilmentStatus.choices, default=FulfilmentStatus.UNFULFILLED
+    )
     reason = models.CharField(max_length=200, blank=True, help_text="Why it was cancelled, or held")
     lines = models.JSONField()
     currency = models.CharField(max_length=3)
@@ -55,17 +69,14 @@ class Order(models.Model):
     history = models.JSONField()
     placed_at = models.DateTimeField()
     updated_at = models.DateTimeField()
-    mail_claimed_at = models.DateTimeField(null=True)
-    mail_sent_at = models.DateTimeField(null=True)
-    mail_problem = models.CharField(
-        max_length=200, blank=True, default="", help_text="Why no mail told how it ended"
-    )
 
     class Meta:
         indexes = (
             models.Index(fields=["user", "-placed_at"], name="order_user"),
-            models.Index(fields=["status", "-placed_at"], name="order_status"),
-            models.Index(fields=["email", "-placed_at"], name="order_email"),
+            models.Index(
+                fields=["status", "-placed_at"], name="order_standing",
+                include=["email", "total", "currency"],
+            ),
             models.Index(
                 Substr("email", 1, START), F("email"), name="order_email_start",
                 include=["placed_at"],
@@ -91,7 +102,7 @@ class Order(models.Model):
     @property
     def was_held(self) -> bool:
         """Whether something was charged that had to be refunded."""
-        return any(entry["status"] == Status.HELD for entry in self.history)
+        return any(entry["status"] == State.HELD for entry in self.history)
 
     @property
     def priced_lines(self) -> list[dict[str, Any]]:
@@ -105,11 +116,6 @@ class Order(models.Model):
     def address_lines(self) -> list[str]:
         """Where it goes, as a label has it."""
         return address_lines(self.shipping_address)
-
-    @property
-    def is_told(self) -> bool:
-        """Whether nobody has to tell the customer any more how it ended."""
-        return self.mail_sent_at is not None or bool(self.mail_problem)
 
     def money(self, amount: Decimal | str) -> Money:
         return Money(Decimal(amount), self.currency)

@@ -1,5 +1,6 @@
 """What changes an order: placing it, and moving it from state to state."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -27,18 +28,19 @@ from orders.limits import Origin, cart_name
 from orders.models import Order
 from orders.numbers import new_number
 from orders.search import surname_first
-from orders.states import Status, check_transition
+from orders.states import FulfilmentStatus, State, Status, check_transition, status_of
 from outbox.services import emit
+from payments.states import PaymentStatus
 from pricing.money import Money
 from pricing.totals import TotalTooLarge, check_total
 from telemetry.context import add_log_fields
 from telemetry.metrics import Metric, count
 
 COUNTED = {
-    Status.BILLED: (Metric.PAYMENT_FAILURES, 0),  # a payment that did not fail
-    Status.CONFIRMED: (Metric.ORDERS_CONFIRMED, 1),
-    Status.CANCELLED: (Metric.ORDERS_CANCELLED, 1),
-    Status.HELD: (Metric.ORDERS_HELD, 1),
+    State.CONFIRMED: (Metric.ORDERS_CONFIRMED, 1),
+    State.CANCELLED: (Metric.ORDERS_CANCELLED, 1),
+    State.EXPIRED: (Metric.ORDERS_CANCELLED, 1),
+    State.HELD: (Metric.ORDERS_HELD, 1),
 }
 
 
@@ -147,7 +149,7 @@ def new_order(checkout: Checkout) -> Order:
         recipient=surname_first(customer.shipping_address["name"]),
         payment_method=customer.payment_method,
         origin=remembered(checkout.origin),
-        history=[history_entry(Status.CREATED, now)],
+        history=[history_entry(State.CREATED, now)],
         placed_at=now,
         updated_at=now,
     )
@@ -173,32 +175,43 @@ def snapshot(line: PricedLine) -> dict[str, Any]:
     }
 
 
-def move_order(*, order: Order, status: Status, reason: str = "") -> bool:
-    """Move the stored order on from the state in which `order` was read.
+def move_order(*, order: Order, state: State, **columns: Any) -> Order | None:
+    """Move the stored order on from the state in which `order` was read; the order as it is then.
 
-    One conditional write; False when it is no longer in that state. (Inside a transaction
-    that shows at the commit, as a ConflictError.) Raises IllegalTransition.
+    One conditional write; None when it is no longer in that state. (Inside a transaction
+    that shows at the commit, as a ConflictError.) `columns` change with it. Raises
+    IllegalTransition.
     """
-    check_transition(Status(order.status), status)
+    before = State(order.state)
+    check_transition(before, state)
     now = timezone.now()
-    moved = Order.objects.filter(pk=order.pk, status=order.status).update(
-        status=status,
-        reason=reason,
-        history=[*order.history, history_entry(status, now)],
-        updated_at=now,
+    moved = copy(order)
+    moved.history = [*order.history, history_entry(state, now)]
+    columns |= {"state": state, "history": moved.history, "updated_at": now}
+    for name, value in columns.items():
+        setattr(moved, name, value)
+    moved.status = columns["status"] = standing_of(moved)
+    if not Order.objects.filter(pk=order.pk, state=before).update(**columns):
+        return None
+    count_move(order, state, now)
+    return moved
+
+
+def standing_of(order: Order) -> Status:
+    return status_of(
+        State(order.state),
+        PaymentStatus(order.payment_status),
+        FulfilmentStatus(order.fulfilment_status),
     )
-    if moved:
-        count_move(order, status, now)
-    return moved == 1
 
 
-def count_move(order: Order, status: Status, now: datetime) -> None:
+def count_move(order: Order, state: State, now: datetime) -> None:
     """Tell the metrics; of the first move, how long the order had waited for it."""
-    if order.status == Status.CREATED:
+    if order.state == State.CREATED:
         count(Metric.CONSUMER_LAG, (now - order.placed_at).total_seconds())
-    if status in COUNTED:
-        count(*COUNTED[status])
+    if state in COUNTED:
+        count(*COUNTED[state])
 
 
-def history_entry(status: Status, at: datetime) -> dict[str, str]:
-    return {"status": status.value, "at": at.isoformat().replace("+00:00", "Z")}
+def history_entry(state: State, at: datetime) -> dict[str, str]:
+    return {"status": state.value, "at": at.isoformat().replace("+00:00", "Z")}

@@ -28,6 +28,7 @@ from telemetry.metrics import Metric, count
 
 logger = logging.getLogger(__name__)
 
+AT_ONCE = timedelta(0)
 GRACE = timedelta(seconds=60)  # what a subscriber has before the first resending
 LONGEST_PAUSE = timedelta(hours=1)
 SWEPT_AT_ONCE = 100  # messages of a shard
@@ -39,11 +40,12 @@ LONGEST_REASON = 200  # characters
 # Telling ---------------------------------------------------------------------------------
 
 
-def emit(event: Event) -> OutboxMessage | None:
+def emit(event: Event, *, after: timedelta = AT_ONCE) -> OutboxMessage | None:
     """Tell the event's subscribers; call it inside the transaction that it belongs to.
 
     One item is stored, however many they are; None and nothing when there are none. A failure to
-    send after the commit is logged, never raised: the sweeper follows.
+    send after the commit is logged, never raised: the sweeper follows. With `after` it is told
+    when so much time is over, by the sweeper.
     """
     takers = subscribers_of(event)
     if not takers:
@@ -57,9 +59,11 @@ def emit(event: Event) -> OutboxMessage | None:
         body=event.data,
         open=",".join(each.name for each in takers),
         shard=random.randrange(SHARDS),
-        due_at=now + GRACE,
+        due_at=now + (after or GRACE),
         created_at=now,
     )
+    if after:
+        return message
 
     def send() -> None:  # no partial: Django's log of what one raises asks for its name, in vain
         send_message(message=message)

@@ -1,13 +1,25 @@
-"""What can become of a charge besides success."""
+"""What can go wrong between the shop and a provider."""
 
+from decimal import Decimal
 
-class PaymentDeclined(Exception):
-    """The customer's bank said no, for good. `reason` is a phrase for the customer."""
-
-    def __init__(self, reason: str):
-        super().__init__(reason)
-        self.reason = reason
+from rest_framework.exceptions import APIException
 
 
 class GatewayUnavailable(Exception):
-    """No answer from the gateway. The charge may exist: ask again with the same reference."""
+    """No answer from the gateway. It may have been done: ask again with the same reference."""
+
+
+class RefundTooLarge(Exception):
+    """More than is left of what the payment has taken."""
+
+    def __init__(self, *, asked: Decimal, left: Decimal):
+        super().__init__(f"{asked} cannot be refunded: {left} is left.")
+        self.left = left
+
+
+class UntrustedNotification(APIException):
+    """Not signed by the provider, or not as it writes them."""
+
+    status_code = 400
+    default_code = "untrusted_notification"
+    default_detail = "The notification is not one of the provider's: its signature is wrong."

@@ -1,6 +1,7 @@
 """The catalogue's tables: what managers edit, and what customers read."""
 
 from catalog.models.category import Category
+from catalog.models.movement import StockMovement
 from catalog.models.product import Product, ProductImage, Variant, image_path
 from catalog.models.reading import Listing, ProductPage
 from catalog.models.stock import Stock
@@ -13,6 +14,7 @@ __all__ = [
     "ProductImage",
     "ProductPage",
     "Stock",
+    "StockMovement",
     "Swatch",
     "Variant",
     "image_path",

@@ -2,6 +2,7 @@
 
 from catalog.services.availability import request_counting
 from catalog.services.categories import delete_category, save_category
+from catalog.services.movements import allocate, release, sell, take_back
 from catalog.services.publishing import (
     check_variants,
     delete_product,
@@ -18,16 +19,20 @@ from catalog.services.swatches import delete_swatch, save_swatch
 
 __all__ = [
     "adjust_stock",
+    "allocate",
     "check_variants",
     "delete_category",
     "delete_product",
     "delete_swatch",
     "open_stock",
     "publish_product",
+    "release",
     "release_stock",
     "request_counting",
     "reserve_stock",
     "save_category",
     "save_swatch",
+    "sell",
     "set_status",
+    "take_back",
 ]

@@ -56,3 +56,14 @@ def release_stock(*, sku: str, quantity: int) -> bool:
     promised = Stock.objects.filter(pk=sku, reserved__gte=quantity)
     moved = promised.update(available=F("available") + quantity, reserved=F("reserved") - quantity)
     return bool(moved)
+
+
+def sell_stock(*, sku: str, quantity: int) -> bool:
+    """Let promised pieces leave the shop; False, and nothing done, if fewer were promised."""
+    promised = Stock.objects.filter(pk=sku, reserved__gte=quantity)
+    return bool(promised.update(reserved=F("reserved") - quantity))
+
+
+def return_stock(*, sku: str, quantity: int) -> bool:
+    """Put pieces back on the shelf; False if the SKU is gone."""
+    return bool(Stock.objects.filter(pk=sku).update(available=F("available") + quantity))

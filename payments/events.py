@@ -1,0 +1,40 @@
+"""What happens to payments, for subscribers."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from outbox.events import Event
+
+
+@dataclass(frozen=True)
+class PaymentEvent(Event):
+    order: str  # its number
+
+    @property
+    def key(self) -> str:
+        return self.order
+
+
+@dataclass(frozen=True)
+class NotificationReceived(PaymentEvent):
+    """A provider has told something; nothing is done about it yet."""
+
+    type: ClassVar[str] = "payment.notified"
+
+    entry: str  # the notification's key
+
+
+@dataclass(frozen=True)
+class PaymentChanged(PaymentEvent):
+    """Something new is known of a payment of the order."""
+
+    type: ClassVar[str] = "payment.changed"
+
+
+@dataclass(frozen=True)
+class RefundRequested(PaymentEvent):
+    """Money is to go back; nothing is done yet."""
+
+    type: ClassVar[str] = "refund.requested"
+
+    refund: int  # its number among the order's

@@ -1,0 +1,7 @@
+from django.urls import path
+
+from payments.views import NotificationView
+
+urlpatterns = [
+    path("payments/<slug:gateway>/notifications/", NotificationView.as_view(), name="notification"),
+]
