@@ -20,6 +20,7 @@ class NotEnoughStock(APIException):
     default_code = "not_enough_stock"
 
     def __init__(self, *, sku: str, available: int):
+        self.sku = sku
         left = f"Only {available} of {sku} are left" if available else f"{sku} is sold out"
         super().__init__(f"{left}. Ask for fewer, or choose another article.")
 

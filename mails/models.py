@@ -24,3 +24,21 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class Mail(models.Model):
+    """One mail about something, of one kind: who has taken it on, and what became of it."""
+
+    pk = models.CompositePrimaryKey("about", "kind")
+    about = models.CharField(max_length=40, help_text="Such as an order's number")
+    kind = models.CharField(max_length=20, help_text="What it tells: confirmed")
+    claimed_at = models.DateTimeField(help_text="When somebody took it on")
+    sent_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=200, blank=True, help_text="Why it never will be sent")
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.kind}"
+
+    @property
+    def is_done(self) -> bool:
+        return self.sent_at is not None or bool(self.problem)

@@ -14,17 +14,20 @@ from django.utils.safestring import SafeString
 from backoffice.actions import Unchanged
 from backoffice.ground import TransactionalAdmin
 from catalog.pairs import format_pairs
+from mails.models import Mail
 from orders.admin_list import NewestFirst, StatusFilter, is_of_all, shown_here
 from orders.models import Order
-from orders.saga import cancel_held_order
+from orders.process.ending import cancel_order
 from orders.search import HELP, search_orders
+from orders.states import State
+from payments.selectors import payments_of, refunds_of
 
 
 @admin.register(Order)
 class OrderAdmin(TransactionalAdmin):
     """Newest first; found by number, address and name."""
 
-    list_display = ("number", "status", "placed_at", "email", "total_with_currency")
+    list_display = ("number", "shown_status", "placed_at", "email", "total_with_currency")
     list_filter = (StatusFilter,)
     ordering = ("-placed_at",)
     search_fields = ("number", "email")
@@ -33,10 +36,12 @@ class OrderAdmin(TransactionalAdmin):
     actions = ("cancel_held_orders",)
     show_facets = admin.ShowFacets.NEVER  # each count would read an index
     fieldsets = (
-        (None, {"fields": ("number", "status", "reason", "placed_at", "user")}),
+        (None, {"fields": ("number", "shown_status", "reason", "placed_at", "user")}),
         ("Lines", {"fields": ("lines_table", "totals_table")}),
         ("Customer", {"fields": ("email", "address", "payment_method")}),
-        ("History", {"fields": ("history_table", "mail_sent_at", "mail_problem")}),
+        ("Payment", {"fields": ("payment_status", "payments_table", "refunds_table")}),
+        ("Fulfilment", {"fields": ("fulfilment_status",)}),
+        ("History", {"fields": ("history_table", "mails_table")}),
     )
 
     def changelist_view(
@@ -82,12 +87,16 @@ class OrderAdmin(TransactionalAdmin):
         return bool(user.has_perm("orders.change_order"))
 
     @admin.action(
-        description="Cancel held orders whose charge is refunded", permissions=["resolve"]
+        description="Cancel held orders, and refund what was charged", permissions=["resolve"]
     )
     def cancel_held_orders(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
         outcome = self.act(request, queryset, "cancel_held_orders", cancel_held)
-        done = "cancelled, stock given back, customers told"
+        done = "cancelled, stock given back, money on its way, customers told"
         self.report(request, outcome, done, "not held, and left as they were")
+
+    @admin.display(description="status")
+    def shown_status(self, order: Order) -> str:
+        return str(order.status.label)
 
     @admin.display(description="total")
     def total_with_currency(self, order: Order) -> str:
@@ -117,7 +126,32 @@ class OrderAdmin(TransactionalAdmin):
     @admin.display(description="history")
     def history_table(self, order: Order) -> SafeString:
         rows = ((entry["status"], moment(entry["at"])) for entry in order.history)
-        return table(("Status", "At"), rows)
+        return table(("State", "At"), rows)
+
+    @admin.display(description="payments")
+    def payments_table(self, order: Order) -> SafeString:
+        rows = (
+            (payment.number, payment.method, payment.state.label, payment.money(payment.amount),
+             payment.money(payment.sums.charged), payment.money(payment.sums.refunded))
+            for payment in payments_of(order.pk)
+        )  # fmt: skip
+        return table(("Number", "Method", "State", "Amount", "Charged", "Refunded"), rows)
+
+    @admin.display(description="refunds")
+    def refunds_table(self, order: Order) -> SafeString:
+        rows = (
+            (refund.number, refund.money, refund.get_state_display(), refund.reason, refund.problem)
+            for refund in refunds_of(order.pk)
+        )
+        return table(("Number", "Amount", "State", "Reason", "Problem"), rows)
+
+    @admin.display(description="mails")
+    def mails_table(self, order: Order) -> SafeString:
+        rows = (
+            (mail.kind, moment_of(mail.sent_at), mail.problem)
+            for mail in Mail.objects.filter(about=order.pk).order_by("kind")
+        )
+        return table(("Kind", "Sent", "Problem"), rows)
 
     @admin.display(description="address")
     def address(self, order: Order) -> SafeString:
@@ -127,9 +161,14 @@ class OrderAdmin(TransactionalAdmin):
 
 def cancel_held(number: str) -> str:
     """Cancel a held order; what the history tells of it. Raises Unchanged if it is not held."""
-    if not cancel_held_order(order=Order.objects.get(pk=number)):
+    order = Order.objects.get(pk=number)
+    if order.state != State.HELD or not cancel_order(order=order, reason=order.reason):
         raise Unchanged
-    return "Cancelled; the charge was refunded."
+    return "Cancelled; what was charged is refunded."
+
+
+def moment_of(at: datetime | None) -> SafeString | str:
+    return "-" if at is None else moment(at.isoformat())
 
 
 def moment(text: str) -> SafeString:

@@ -25,8 +25,8 @@ class StatusFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
         if self.value():
-            return queryset.filter(status=self.value())
-        return queryset if searched(request) else queryset.filter(status__in=Status.values)
+            return queryset.filter(standing=self.value())
+        return queryset if searched(request) else queryset.filter(standing__in=Status.values)
 
 
 class NewestFirst:
@@ -47,11 +47,11 @@ class NewestFirst:
         left = BoundedPaginator.most
         for status in Status.values:
             if left:
-                left -= self.orders.filter(status=status).order_by()[:left].count()
+                left -= self.orders.filter(standing=status).order_by()[:left].count()
         return BoundedPaginator.most - left
 
     def __getitem__(self, part: slice) -> list[Order]:
-        found = (self.orders.filter(status=status)[: part.stop] for status in Status.values)
+        found = (self.orders.filter(standing=status)[: part.stop] for status in Status.values)
         orders = merge(
             *found, key=lambda order: (order.placed_at, order.pk), reverse=self.newest_first
         )

@@ -32,15 +32,3 @@ class PriceChanged(APIException):
             f"The total is {total}, not {expected}. Changed: {', '.join(changed) or 'the cart'}. "
             "Show the cart again, and check out with its total."
         )
-
-
-class SoldOut(Exception):
-    """There is not enough of `sku` for the order."""
-
-    def __init__(self, sku: str):
-        super().__init__(sku)
-        self.sku = sku
-
-
-class MailInProgress(Exception):
-    """Another consumer is at the order's mail. Try again when its lease has run out."""

@@ -1,33 +1,43 @@
-"""The mail that tells how an order ended, in text and HTML."""
+"""The mails that tell what became of an order, in text and HTML."""
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from mails.services import send_mail
 from orders.guest_secrets import order_secret
 from orders.models import Order
-from orders.states import Status
+from orders.states import State
+from payments.states import PaymentStatus
 
+DECLINED = "payment declined"  # how the reason of such a cancellation begins
 SUBJECTS = {
-    Status.CONFIRMED: "Your order {number} is confirmed",
-    Status.CANCELLED: "Your order {number} was cancelled",
+    State.CONFIRMED: "Your order {number} is confirmed",
+    State.CANCELLED: "Your order {number} was cancelled",
+    State.EXPIRED: "Your order {number} has expired",
 }
 
 
-def send_mail_of(order: Order) -> None:
-    """Send it to the order's address. Raises Undeliverable, else what the mail backend raises."""
-    status = Status(order.status)
-    context = {"order": order, "shop": settings.SHOP_NAME, **way_to(order)}
+def make_mail(order: Order, kind: State) -> EmailMultiAlternatives:
+    """What tells the order's address that it is confirmed, or over."""
+    money = what_of_the_money(order)
+    context = {"order": order, "shop": settings.SHOP_NAME, "money": money, **way_to(order)}
     message = EmailMultiAlternatives(
-        subject=SUBJECTS[status].format(number=order.number),
-        body=render_to_string(f"orders/{status.value}.txt", context),
+        subject=SUBJECTS[kind].format(number=order.number),
+        body=render_to_string(f"orders/{kind.value}.txt", context),
         to=[order.email],
     )
-    message.attach_alternative(
-        render_to_string(f"orders/{status.value}.html", context), "text/html"
-    )
-    send_mail(message=message)
+    message.attach_alternative(render_to_string(f"orders/{kind.value}.html", context), "text/html")
+    return message
+
+
+def what_of_the_money(order: Order) -> str:
+    """What the mail of an order that came to nothing says of it, and no more than is known."""
+    if order.was_held or order.payment_status != PaymentStatus.NONE:
+        return "What you were charged is refunded."
+    was_asked = any(entry["status"] == State.PREPARED for entry in order.history)
+    if was_asked and not order.reason.startswith(DECLINED) and order.state != State.EXPIRED:
+        return "If you were charged, it is refunded."
+    return "You have not been charged."
 
 
 def way_to(order: Order) -> dict[str, str]:

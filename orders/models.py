@@ -9,7 +9,8 @@ from django.db.models import F
 from django.db.models.functions import Substr
 
 from orders.addresses import address_lines
-from orders.states import FulfilmentStatus, State, Status
+from orders.fields import WordField
+from orders.states import FulfilmentStatus, State, Status, status_of
 from payments.states import PaymentStatus
 from pricing.fields import AmountField
 from pricing.money import Money
@@ -38,19 +39,21 @@ class Order(models.Model):
         help_text="Empty for a guest's order, and when the account is gone.",
     )
     email = models.EmailField()
-    #: How far its process has come. (The columns' names are those of before there were statuses.)
     state = models.CharField(
-        max_length=12, choices=State.choices, default=State.CREATED, db_column="status"
+        max_length=12, choices=State.choices, default=State.CREATED, db_column="status",
+        help_text="How far its process has come",
+    )  # fmt: skip
+    standing = WordField(
+        max_length=12, choices=Status.choices, default=Status.OPEN, null=True,
+        editable=False, help_text="Its status, for the index",
+    )  # fmt: skip
+    payment_status = WordField(
+        max_length=20, choices=PaymentStatus.choices, default=PaymentStatus.NONE, null=True
     )
-    status = models.CharField(
-        max_length=12, choices=Status.choices, default=Status.OPEN, db_column="standing"
-    )
-    payment_status = models.CharField(
-        max_length=20, choices=PaymentStatus.choices, default=PaymentStatus.NONE
-    )
-    fulfilment_status = models.CharField(
-        max_length=20, choices=FulfilmentStatus.choices, default=FulfilmentStatus.UNFULFILLED
-    )
+    fulfilment_status = WordField(
+        max_length=20, choices=FulfilmentStatus.choices,
+        default=FulfilmentStatus.UNFULFILLED, null=True,
+    )  # fmt: skip
     reason = models.CharField(max_length=200, blank=True, help_text="Why it was cancelled, or held")
     lines = models.JSONField()
     currency = models.CharField(max_length=3)
@@ -74,7 +77,7 @@ class Order(models.Model):
         indexes = (
             models.Index(fields=["user", "-placed_at"], name="order_user"),
             models.Index(
-                fields=["status", "-placed_at"], name="order_standing",
+                fields=["standing", "-placed_at"], name="order_standing",
                 include=["email", "total", "currency"],
             ),
             models.Index(
@@ -89,6 +92,15 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def status(self) -> Status:
+        """What its parts say it is."""
+        return status_of(
+            State(self.state),
+            PaymentStatus(self.payment_status),
+            FulfilmentStatus(self.fulfilment_status),
+        )
 
     @property
     def totals(self) -> Totals:

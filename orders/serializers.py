@@ -18,9 +18,10 @@ from orders.countries import COUNTRIES
 from orders.guest_secrets import SECRET
 from orders.models import Order
 from orders.numbers import NUMBER
-from orders.states import Status
+from orders.states import FulfilmentStatus, State, Status
 from orders.web_addresses import has_web_address
 from payments.gateways.base import get_gateway
+from payments.states import PaymentStatus
 from pricing.money import Money
 from pricing.serializers import AMOUNT, CURRENCY, MoneySerializer
 
@@ -170,13 +171,15 @@ class ReceiptSerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class HistorySerializer(serializers.Serializer[dict[str, str]]):
-    status = serializers.ChoiceField(Status.choices)
+    state = serializers.ChoiceField(State.choices, source="status")
     at = serializers.DateTimeField()
 
 
 class OrderSerializer(serializers.Serializer[Order]):
     number = serializers.RegexField(ORDER_NUMBER)
     status = serializers.ChoiceField(Status.choices)
+    payment_status = serializers.ChoiceField(PaymentStatus.choices)
+    fulfilment_status = serializers.ChoiceField(FulfilmentStatus.choices)
     reason = serializers.CharField(help_text="Why it was cancelled or held; else empty.")
     email = serializers.EmailField()
     placed_at = serializers.DateTimeField()

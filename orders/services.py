@@ -28,9 +28,8 @@ from orders.limits import Origin, cart_name
 from orders.models import Order
 from orders.numbers import new_number
 from orders.search import surname_first
-from orders.states import FulfilmentStatus, State, Status, check_transition, status_of
+from orders.states import State, check_transition
 from outbox.services import emit
-from payments.states import PaymentStatus
 from pricing.money import Money
 from pricing.totals import TotalTooLarge, check_total
 from telemetry.context import add_log_fields
@@ -190,19 +189,11 @@ def move_order(*, order: Order, state: State, **columns: Any) -> Order | None:
     columns |= {"state": state, "history": moved.history, "updated_at": now}
     for name, value in columns.items():
         setattr(moved, name, value)
-    moved.status = columns["status"] = standing_of(moved)
+    moved.standing = columns["standing"] = moved.status
     if not Order.objects.filter(pk=order.pk, state=before).update(**columns):
         return None
     count_move(order, state, now)
     return moved
-
-
-def standing_of(order: Order) -> Status:
-    return status_of(
-        State(order.state),
-        PaymentStatus(order.payment_status),
-        FulfilmentStatus(order.fulfilment_status),
-    )
 
 
 def count_move(order: Order, state: State, now: datetime) -> None:

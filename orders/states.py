@@ -74,9 +74,7 @@ STATUSES = {
 }
 
 
-def status_of(
-    state: State, payment: PaymentStatus, fulfilment: FulfilmentStatus
-) -> Status:
+def status_of(state: State, payment: PaymentStatus, fulfilment: FulfilmentStatus) -> Status:
     """What the parts say: a confirmed order that is delivered and paid is completed."""
     done = fulfilment in {
         FulfilmentStatus.DELIVERED,

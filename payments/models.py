@@ -164,5 +164,3 @@ class TestCharge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.status}"
-
-

@@ -109,7 +109,7 @@ def learn(payment: Payment, told: Sequence[Fact]) -> bool:
 
 
 def gateway_in_time() -> PaymentGateway:
-    """The gateway, if as much time is left as it may take: who ends in its middle learns nothing."""
+    """The gateway, if as much time is left as it may take. Raises TryLater."""
     gateway = get_gateway()
     if time_left(gateway.timeout) < gateway.timeout:
         raise TryLater("too little time is left for the payment gateway")
@@ -184,7 +184,7 @@ def request_refund(*, payment: Payment, number: int, amount: Decimal, reason: st
 
 
 def process_refund(*, delivery: Delivery[RefundRequested]) -> None:
-    """Ask the gateway for the refund, and keep what it says. Raises GatewayUnavailable, TryLater."""
+    """Ask the gateway for the refund, and keep its answer. Raises GatewayUnavailable, TryLater."""
     refund = Refund.objects.get(order=delivery.event.order, number=delivery.event.refund)
     told: Sequence[Fact] = ()
     if refund.state == Refund.State.REQUESTED:

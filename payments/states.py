@@ -51,7 +51,7 @@ def state_of(facts: Collection[Fact]) -> State:
 
 
 def payment_status(sums: Sums, total: Decimal) -> PaymentStatus:
-    """Of an order of this total, by the sums of all its payments. One that costs nothing is paid."""
+    """Of an order of this total, by the sums of its payments. One that costs nothing is paid."""
     if sums.refunded:
         return PaymentStatus.PARTLY_REFUNDED if sums.kept > 0 else PaymentStatus.REFUNDED
     if sums.charged > total:

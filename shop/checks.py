@@ -60,9 +60,9 @@ def check_gateway(app_configs: Sequence[AppConfig] | None, **options: Any) -> li
     except ImportError as error:
         reason = str(error)
     else:
-        if inspect.isclass(gateway) and hasattr(gateway, "charge"):
+        if inspect.isclass(gateway) and hasattr(gateway, "pay"):
             return []
-        reason = "it is no class that has charge()"
+        reason = "it is no class that has pay()"
     return [
         Error(
             f"SHOP_PAYMENT_GATEWAY is {path!r}: {reason}.",

@@ -37,6 +37,14 @@ def flag(name: str, default: bool = False) -> bool:
     return choice(name, str(default), (*ON, *OFF)) in ON
 
 
+def whole(name: str, default: int) -> int:
+    """The environment variable as a whole number above 0. Raises ImproperlyConfigured."""
+    value = environ.get(name, str(default))
+    if not (value.isascii() and value.isdigit() and int(value)):
+        raise ImproperlyConfigured(f"{name} is {value!r}: set it to a whole number above 0.")
+    return int(value)
+
+
 def words(name: str, default: str = "") -> list[str]:
     """The environment variable as a list, split at commas."""
     return [word.strip() for word in environ.get(name, default).split(",") if word.strip()]
@@ -207,6 +215,9 @@ SHOP_SHIPPING = environ.get("SHOP_SHIPPING", "4.90")
 SHOP_FREE_SHIPPING_FROM = environ.get("SHOP_FREE_SHIPPING_FROM", "50.00")
 SHOP_TAX_RATE = environ.get("SHOP_TAX_RATE", "0.19")  # contained in the prices
 PAYMENT_GATEWAY = environ.get("SHOP_PAYMENT_GATEWAY", "payments.gateways.testing.TestGateway")
+CAPTURE_LATER = flag("SHOP_CAPTURE_LATER")  # have payments promised, and take them when goods leave
+PAYMENT_WINDOW = timedelta(minutes=whole("SHOP_PAYMENT_WINDOW", 60))  # then unpaid orders expire
+BACK_ORDER_SHORTFALLS = flag("SHOP_BACK_ORDER_SHORTFALLS")  # else such money goes back
 
 # Throttles count in it: one table for all of Lambda's processes.
 CACHES = {"default": {"BACKEND": "dynamodb.cache.DynamoDBCache", "LOCATION": "cache"}}

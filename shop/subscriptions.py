@@ -4,16 +4,50 @@ docs/events.md says what the events are, and what a subscriber must bear.
 """
 
 from catalog.events import CategoriesChanged, StockMoved, SwatchChanged
-from orders.events import HeldOrderCancelled, OrderPlaced
+from orders.events import (
+    HeldOrderCancelled,
+    OrderCancelled,
+    OrderConfirmed,
+    OrderExpired,
+    OrderPlaced,
+    PaymentDue,
+    StockAwaited,
+)
 from outbox.subscriptions import Subscription
+from payments.events import NotificationReceived, PaymentChanged, RefundRequested
 
 SUBSCRIPTIONS = (
     Subscription(
         "orders.process",
         "orders.consumers.process_order",
         "orders",
-        (OrderPlaced, HeldOrderCancelled),
+        (
+            OrderPlaced,
+            OrderCancelled,
+            PaymentChanged,
+            PaymentDue,
+            StockAwaited,
+            HeldOrderCancelled,
+        ),
         before_events="order",
+    ),
+    Subscription(
+        "orders.mails",
+        "orders.consumers.send_mail",
+        "orders",
+        (OrderConfirmed, OrderCancelled, OrderExpired),
+    ),
+    Subscription(
+        "payments.notifications",
+        "payments.consumers.take_notification",
+        "orders",
+        (NotificationReceived,),
+    ),
+    Subscription(
+        "payments.refunds",
+        "payments.consumers.process_refund",
+        "orders",
+        (RefundRequested,),
     ),
     Subscription(
         "catalog.availability",

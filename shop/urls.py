@@ -30,6 +30,7 @@ api: list[Any] = [
     path("", include("catalog.urls")),
     path("", include("cart.urls")),
     path("", include("orders.urls")),
+    path("", include("payments.urls")),
 ]
 
 urlpatterns = [

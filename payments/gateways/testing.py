@@ -171,5 +171,3 @@ def notification_of(row: TestCharge, fact: Fact) -> tuple[bytes, dict[str, str]]
 
 def signature_of(body: bytes) -> str:
     return salted_hmac("payments.gateways.testing", body, algorithm="sha256").hexdigest()
-
-

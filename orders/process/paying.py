@@ -1,0 +1,127 @@
+"""The payment of an order whose stock is reserved."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from orders.events import OrderConfirmed, OrderPlaced, PaymentDue
+from orders.limits import note_declined
+from orders.models import Order
+from orders.process.ending import end
+from orders.process.ground import FIRST, again
+from orders.services import move_order
+from orders.states import State
+from outbox.events import Delivery, Event
+from outbox.services import acknowledge, emit
+from payments import services as payments
+from payments.errors import GatewayUnavailable
+from payments.models import Payment
+from payments.states import PaymentStatus, payment_status
+from payments.states import State as Paid
+from telemetry.metrics import Metric, count
+
+logger = logging.getLogger(__name__)
+
+NO_TIME = timedelta(0)
+
+
+def pay(order: Order, delivery: Delivery[Event]) -> Order | None:
+    """See to the payment; the order's number makes sure that there is one.
+
+    No gateway is asked for nothing: a total of 0.00 is paid as it is.
+    """
+    if order.total == 0:
+        return confirm(order, delivery, PaymentStatus.CHARGED)
+    payment = Payment.objects.filter(order=order.pk, number=FIRST).first() or ask(order)
+    match payment.state:
+        case Paid.CHARGED | Paid.AUTHORIZED:
+            return accept(order, payment, delivery)
+        case Paid.DECLINED:
+            return decline(order, payment, delivery)
+        case Paid.VOIDED | Paid.REFUNDED:
+            return end(order, delivery, reason="the payment was taken back")
+        case _:
+            return wait(order, payment, delivery)
+
+
+def ask(order: Order) -> Payment:
+    """Ask the gateway. Raises GatewayUnavailable: the message must come again."""
+    try:
+        return payments.pay(
+            order=order.pk,
+            number=FIRST,
+            amount=order.totals.total,
+            method=order.payment_method,
+            capture=not settings.CAPTURE_LATER,
+        )
+    except GatewayUnavailable:
+        count(Metric.PAYMENTS_UNAVAILABLE)
+        count(Metric.PAYMENT_FAILURES)
+        raise
+
+
+def accept(order: Order, payment: Payment, delivery: Delivery[Event]) -> Order | None:
+    """The money is there, or promised: confirm, if it is the right sum."""
+    sums = payment.sums
+    got = sums.charged or sums.open
+    if got == order.total and not payment.is_odd:
+        count(Metric.PAYMENT_FAILURES, 0)  # a payment that did not fail
+        return confirm(order, delivery, payment_status(sums, order.total))
+    word = "charged" if sums.charged else "authorized"
+    said = " and ".join(sorted({str(fact.currency) for fact in payment.known}))
+    reason = f"{word} {got} {said} instead of {order.totals.total}"
+    return hold(order, delivery, payment_status(sums, order.total), reason=reason)
+
+
+def confirm(order: Order, delivery: Delivery[Event], paid: PaymentStatus) -> Order | None:
+    with transaction.atomic():
+        if not move_order(order=order, state=State.CONFIRMED, payment_status=paid):
+            return again(order)
+        acknowledge(delivery=delivery)
+        emit(OrderConfirmed(order.pk))
+    return None
+
+
+def confirm_billed(order: Order, delivery: Delivery[Event]) -> Order | None:
+    return confirm(order, delivery, PaymentStatus.CHARGED)
+
+
+def decline(order: Order, payment: Payment, delivery: Delivery[Event]) -> Order | None:
+    causes = Metric.PAYMENTS_DECLINED, Metric.PAYMENT_FAILURES
+    end(order, delivery, *causes, reason=f"payment declined: {payment.reason}")
+    note_declined(origin=order.origin)
+    return None
+
+
+def wait(order: Order, payment: Payment, delivery: Delivery[Event]) -> Order | None:
+    """The customer or the provider is slow: until the order is overdue, it rests."""
+    left = order.placed_at + settings.PAYMENT_WINDOW - timezone.now()
+    if left <= NO_TIME:
+        return expire(order, payment, delivery)
+    with transaction.atomic():
+        if acknowledge(delivery=delivery) and isinstance(delivery.event, OrderPlaced):
+            emit(PaymentDue(order.pk), after=left)
+    return None
+
+
+def expire(order: Order, payment: Payment, delivery: Delivery[Event]) -> Order | None:
+    """End an order that was not paid in time. The gateway is told first: what it has taken by
+    then is taken, and the order goes on."""
+    if payments.void(payment=payment).state in {Paid.CHARGED, Paid.AUTHORIZED}:
+        return again(order)
+    return end(order, delivery, state=State.EXPIRED, reason="not paid in time")
+
+
+def hold(
+    order: Order, delivery: Delivery[Event], paid: PaymentStatus, *, reason: str
+) -> Order | None:
+    """Stop here, stock reserved, until a person has looked: the log says so at once."""
+    with transaction.atomic():
+        if not move_order(order=order, state=State.HELD, reason=reason, payment_status=paid):
+            return again(order)
+        acknowledge(delivery=delivery)
+    logger.critical("Order %s is held: %s", order.number, reason)
+    return None
