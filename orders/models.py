@@ -98,8 +98,8 @@ class Order(models.Model):
         """What its parts say it is."""
         return status_of(
             State(self.state),
-            PaymentStatus(self.payment_status),
-            FulfilmentStatus(self.fulfilment_status),
+            PaymentStatus(self.payment_status or PaymentStatus.NONE),
+            FulfilmentStatus(self.fulfilment_status or FulfilmentStatus.UNFULFILLED),
         )
 
     @property

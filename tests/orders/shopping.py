@@ -1,21 +1,24 @@
 """What a customer does before there is an order to look at."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from orders.events import OrderPlaced
 from orders.models import Order
 from orders.numbers import new_number
 from orders.services import history_entry
-from orders.states import Status
+from orders.states import State
 from outbox.consumers import consume
 from outbox.events import Delivery, Event
-from outbox.services import body_for
-from tests.outbox.deliveries import batch, stored
+from outbox.models import OutboxMessage
+from outbox.services import GRACE, body_for
+from tests.outbox.deliveries import batch, deliver_message, stored
 
 ADDRESS = {
     "name": "Ada Byron",
@@ -71,7 +74,7 @@ def make_order(quantities: dict[str, int] | None = None, **columns: Any) -> Orde
         "total": "28.90",
         "shipping_address": ADDRESS,
         "payment_method": "test-ok",
-        "history": [history_entry(Status.CREATED, PLACED)],
+        "history": [history_entry(State.CREATED, PLACED)],
         "placed_at": PLACED,
         "updated_at": PLACED,
         **columns,
@@ -93,11 +96,30 @@ def told(order: Order, message: int = 1) -> dict[str, Any]:
 
 
 def deliver(order: Order, message: int = 1) -> list[dict[str, str]]:
-    """One delivery of the order's message; the failures reported."""
-    return consume(batch(told(order, message)), None)["batchItemFailures"]
+    """One delivery of the order's message, and of all that follows from it; the failures."""
+    failures = consume(batch(told(order, message)), None)["batchItemFailures"]
+    return [*failures, *follow(order)]
+
+
+def follow(order: Order) -> list[dict[str, str]]:
+    """Deliver what the order's way has told, and what that tells, once each; the failures."""
+    seen, failures = set[int](), []
+    while fresh := [each for each in waiting(order) if each.pk not in seen]:
+        for message in fresh:
+            seen.add(message.pk)
+            failures += deliver_message(message)
+    return failures
+
+
+def waiting(order: Order) -> Iterator[OutboxMessage]:
+    """Messages about the order that are under way, but for that of its checkout."""
+    for message in OutboxMessage.objects.filter(key=order.pk):
+        delayed = message.due_at > timezone.now() + GRACE
+        if message.type != OrderPlaced.type and not message.is_dead and not delayed:
+            yield message
 
 
 def delivered(order: Order, message: int = 1) -> Delivery[Event]:
-    """The same, as the saga gets it."""
+    """The same, as the process gets it."""
     event = OrderPlaced(order.pk)
     return Delivery(event, "orders.process", message, PLACED, message)

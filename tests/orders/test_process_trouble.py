@@ -7,21 +7,18 @@ import pytest
 from django.core import mail
 
 from catalog.models import Stock, Variant
-from dynamodb.errors import ConflictError
-from dynamodb.patience import deadline
-from mails.services import LONGEST
-from orders import saga
+from orders import process
 from orders.models import Order
-from orders.states import Status
+from orders.states import State
 from outbox.events import Delivery, Event
 from outbox.models import OutboxMessage
 from outbox.services import sweep_messages
-from payments.gateways.base import Charge
+from payments.facts import Fact, Kind
 from payments.gateways.testing import TestGateway
 from pricing.money import Money
 from tests.cart.articles import stock_of
 from tests.orders.shopping import PLACED, deliver, delivered, make_order, store_message
-from tests.orders.test_saga import FAILED, SALE, again, states, unavailable
+from tests.orders.test_process import FAILED, SALE, again, states, unavailable
 from tests.outbox.queues import TestQueue
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,7 +31,7 @@ def test_a_long_outage_loses_no_order(
     order = make_order()
     message = store_message(order)
     with monkeypatch.context() as patch:
-        patch.setattr(TestGateway, "charge", unavailable)
+        patch.setattr(TestGateway, "pay", unavailable)
         assert [deliver(order, message) for _ in range(3)] == [FAILED] * 3
 
     assert sweep_messages(now=PLACED) == 1
@@ -47,40 +44,22 @@ def test_a_long_outage_loses_no_order(
     assert not OutboxMessage.objects.filter(pk=message).exists()
 
 
-@pytest.mark.parametrize("status", SALE)
+@pytest.mark.parametrize("state", SALE)
 def test_the_message_is_kept_until_the_last_write(
-    mug: Variant, monkeypatch: pytest.MonkeyPatch, status: Status
+    mug: Variant, monkeypatch: pytest.MonkeyPatch, state: State
 ) -> None:
     order = make_order()
     message = store_message(order)
 
-    def killed(order: Order, delivery: Delivery[Event]) -> None:
+    def killed(order: Order, delivery: Delivery[Event]) -> Order | None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setitem(saga.STEPS, status, killed)
+        patch.setitem(process.STEPS, state, killed)
         deliver(order, message)
 
-    assert again(order).status == status
+    assert again(order).state == state
     assert OutboxMessage.objects.filter(pk=message).exists()
-
-
-def test_a_conflict_after_the_mail_sends_no_second_one(
-    mug: Variant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The sweeper writes the message in the moment in which the saga forgets it."""
-    order, conflicts, finish = make_order(), iter([True, True]), saga.finish
-
-    def busy(order: Order, delivery: Delivery[Event], problem: str) -> None:
-        if next(conflicts, False):
-            raise ConflictError
-        finish(order, delivery, problem)
-
-    monkeypatch.setattr(saga, "finish", busy)
-
-    assert deliver(order) == []
-    assert again(order).mail_sent_at is not None
-    assert len(mail.outbox) == 1
 
 
 @pytest.mark.parametrize("charged", [Money(Decimal("2.89"), "EUR"), Money(Decimal("28.90"), "USD")])
@@ -92,8 +71,8 @@ def test_another_sum_was_charged(
 ) -> None:
     order = make_order()
     message = store_message(order)
-    wrong = Charge(reference=order.pk, amount=charged)
-    monkeypatch.setattr(TestGateway, "charge", lambda *args, **options: wrong)
+    wrong = [Fact(Kind.CHARGED, "c", charged.amount, charged.currency, PLACED)]
+    monkeypatch.setattr(TestGateway, "pay", lambda *args, **options: wrong)
 
     assert [deliver(order, message) for _ in range(2)] == [[], []]
 
@@ -110,26 +89,10 @@ def test_stock_that_cannot_be_given_back_is_told(
     mug: Variant, caplog: pytest.LogCaptureFixture
 ) -> None:
     order = make_order(payment_method="test-declined")
-    saga.take_step(order.pk, delivered(order))
+    process.take_step(order, delivered(order))
     Stock.objects.filter(pk="MUG-RED").update(reserved=1)
 
     assert deliver(order) == []
 
     assert (again(order).status, stock_of("MUG-RED")) == ("cancelled", (8, 1))
-    assert f"Order {order.pk} had not reserved its 2 of MUG-RED" in caplog.text
-
-
-def test_no_mail_begins_that_might_not_end(mug: Variant) -> None:
-    """GIVEN less time than SES may take THEN the order goes as far as it can, unclaimed, and the
-    next delivery sends the mail at once."""
-    order = make_order()
-    message = store_message(order)
-    with deadline(LONGEST - 1):
-        assert deliver(order, message) == FAILED
-    assert (again(order).status, again(order).mail_claimed_at, mail.outbox) == (
-        Status.CONFIRMED,
-        None,
-        [],
-    )
-    assert deliver(order, message) == []
-    assert len(mail.outbox) == 1
+    assert f"{order.pk} had not reserved its 2 of MUG-RED" in caplog.text

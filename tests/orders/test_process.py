@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from catalog.models import Variant
 from dynamodb.errors import ConflictError
-from orders import saga
-from orders.errors import MailInProgress
+from orders import process
 from orders.models import Order
+from orders.process import ground, stock
 from orders.services import move_order
-from orders.states import Status
+from orders.states import State
 from outbox.events import Delivery, Event
 from outbox.models import OutboxMessage
 from payments.errors import GatewayUnavailable
@@ -28,7 +28,7 @@ from tests.orders.shopping import deliver, delivered, make_order, store_message
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FAILED = [{"itemIdentifier": "m-1"}]
-SALE = [Status.CREATED, Status.PREPARED, Status.BILLED, Status.CONFIRMED]
+SALE = [State.CREATED, State.PREPARED]
 
 
 def again(order: Order) -> Order:
@@ -45,7 +45,7 @@ def test_confirmed(mug: Variant) -> None:
 
     assert deliver(order, message) == []
 
-    assert states(order) == ["created", "prepared", "billed", "confirmed"]
+    assert states(order) == ["created", "prepared", "confirmed"]
     assert again(order).status == "confirmed"
     assert stock_of("MUG-RED") == (8, 2)
     charge = TestCharge.objects.get(pk=order.pk)
@@ -94,17 +94,17 @@ def test_sold_out_between_the_look_and_the_reservation(
     """The look decides nothing: the commit of all lines fails, and the next look says why."""
     stock_article("CUP", available=5)
     order = make_order({"MUG-RED": 2, "CUP": 2})
-    look = saga.check_stock
+    look = stock.check_stock
 
     def sell_after_the_look(order: Order) -> None:
         look(order)
         at_once(lambda: set_stock("CUP", 1))
 
-    monkeypatch.setattr(saga, "check_stock", sell_after_the_look)
+    monkeypatch.setattr(stock, "check_stock", sell_after_the_look)
     with pytest.raises(ConflictError):
-        saga.prepare(order, delivered(order))
+        stock.reserve(order, delivered(order))
 
-    assert again(order).status == "created"
+    assert again(order).state == "created"
     monkeypatch.undo()
     assert deliver(order) == []
     assert again(order).reason == "sold out: CUP"
@@ -126,10 +126,10 @@ def test_declined(mug: Variant) -> None:
 def test_gateway_unavailable_then_back(mug: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
     order = make_order()
     with monkeypatch.context() as patch:
-        patch.setattr(TestGateway, "charge", unavailable)
+        patch.setattr(TestGateway, "pay", unavailable)
         assert deliver(order) == FAILED
         assert deliver(order) == FAILED
-    assert (again(order).status, stock_of("MUG-RED")) == ("prepared", (8, 2))
+    assert (again(order).state, stock_of("MUG-RED")) == ("prepared", (8, 2))
 
     assert deliver(order) == []
 
@@ -141,52 +141,52 @@ def test_unavailable_for_good(mug: Variant) -> None:
     order = make_order(payment_method="test-unavailable")
 
     assert deliver(order) == FAILED
-    assert (again(order).status, mail.outbox) == ("prepared", [])
+    assert (again(order).state, mail.outbox) == ("prepared", [])
 
 
 def unavailable(*args: Any, **kwargs: Any) -> None:
     raise GatewayUnavailable
 
 
-@pytest.mark.parametrize("status", SALE)
+@pytest.mark.parametrize("state", SALE)
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_at_any_step(
-    mug: Variant, monkeypatch: pytest.MonkeyPatch, status: Status, when: str
+    mug: Variant, monkeypatch: pytest.MonkeyPatch, state: State, when: str
 ) -> None:
     """GIVEN a consumer that dies before or after a step, the next one ends the order."""
     order = make_order()
-    step = saga.STEPS[status]
+    step = process.STEPS[state]
 
-    def killed(order: Order, delivery: Delivery[Event]) -> None:
+    def killed(order: Order, delivery: Delivery[Event]) -> Order | None:
         if when == "after":
             step(order, delivery)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setitem(saga.STEPS, status, killed)
+        patch.setitem(process.STEPS, state, killed)
         deliver(order)
 
     assert deliver(order) == []
-    assert states(order) == ["created", "prepared", "billed", "confirmed"]
+    assert states(order) == ["created", "prepared", "confirmed"]
     assert stock_of("MUG-RED") == (8, 2)
     assert len(TestCharge.objects.all()) == 1
     assert len(mail.outbox) == 1
 
 
-@pytest.mark.parametrize("status", SALE[:-1])
-def test_a_step_with_yesterday_s_order_does_nothing(mug: Variant, status: Status) -> None:
+@pytest.mark.parametrize("state", SALE)
+def test_a_step_with_yesterday_s_order_does_nothing(mug: Variant, state: State) -> None:
     """Two consumers have read the same state; the second one's step finds it gone."""
     order = make_order()
-    while again(order).status != status:
-        saga.take_step(order.pk, delivered(order))
+    while again(order).state != state:
+        process.take_step(again(order), delivered(order))
     read_by_both = again(order)
-    saga.STEPS[status](read_by_both, delivered(order))
+    process.STEPS[state](read_by_both, delivered(order))
     after = again(order)
 
     with suppress(ConflictError):  # which is how the store says it inside a transaction
-        saga.STEPS[status](read_by_both, delivered(order))
+        process.STEPS[state](read_by_both, delivered(order))
 
-    assert (again(order).status, again(order).history) == (after.status, after.history)
+    assert (again(order).state, again(order).history) == (after.state, after.history)
     assert stock_of("MUG-RED") == (8, 2)
     assert len(TestCharge.objects.all()) <= 1
 
@@ -196,22 +196,22 @@ def test_the_loser_of_a_race_goes_on_from_there(
 ) -> None:
     """GIVEN somebody who takes each step just before us, the order is taken to its end."""
     order = make_order()
-    raced = {status: after_somebody_else(step) for status, step in saga.STEPS.items()}
-    for status in SALE[:-1]:
-        monkeypatch.setitem(saga.STEPS, status, raced[status])
+    raced = {state: after_somebody_else(process.STEPS[state]) for state in SALE}
+    for state in SALE:
+        monkeypatch.setitem(process.STEPS, state, raced[state])
 
     assert deliver(order) == []
 
-    assert states(order) == ["created", "prepared", "billed", "confirmed"]
+    assert states(order) == ["created", "prepared", "confirmed"]
     assert stock_of("MUG-RED") == (8, 2)
     assert len(TestCharge.objects.all()) == 1
     assert len(mail.outbox) == 1
 
 
-def after_somebody_else(step: saga.Step) -> saga.Step:
-    def raced(order: Order, delivery: Delivery[Event]) -> None:
+def after_somebody_else(step: ground.Step) -> ground.Step:
+    def raced(order: Order, delivery: Delivery[Event]) -> Order | None:
         step(again(order), delivery)
-        step(order, delivery)
+        return step(order, delivery)
 
     return raced
 
@@ -219,45 +219,22 @@ def after_somebody_else(step: saga.Step) -> saga.Step:
 def test_a_conflict_is_tried_again(mug: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
     order, conflicts = make_order(), iter([True, True])
 
-    def busy(order: Order, delivery: Delivery[Event]) -> None:
+    def busy(order: Order, delivery: Delivery[Event]) -> Order | None:
         if next(conflicts, False):
             raise ConflictError
-        saga.prepare(order, delivery)
+        return stock.reserve(order, delivery)
 
-    monkeypatch.setitem(saga.STEPS, Status.CREATED, busy)
+    monkeypatch.setitem(process.STEPS, State.CREATED, busy)
 
     assert deliver(order) == []
     assert again(order).status == "confirmed"
 
 
-def test_a_mail_that_somebody_else_is_at(mug: Variant) -> None:
-    order = make_order(status=Status.CONFIRMED, mail_claimed_at=timezone.now())
-
-    assert deliver(order) == FAILED
-    assert mail.outbox == []
-
-
-def test_a_mail_whose_sender_died(mug: Variant) -> None:
-    claimed_at = timezone.now() - saga.MAIL_LEASE
-    order = make_order(status=Status.CONFIRMED, mail_claimed_at=claimed_at)
-
-    assert deliver(order) == []
-    assert len(mail.outbox) == 1
-
-
-@pytest.mark.parametrize("lease", [None, timedelta(hours=1)])
-def test_of_two_senders_one_claims(lease: timedelta | None) -> None:
-    claimed_at = timezone.now() - lease if lease else None
-    order = make_order(status=Status.CONFIRMED, mail_claimed_at=claimed_at)
-
-    saga.claim_mail(order)
-    with pytest.raises(MailInProgress):
-        saga.claim_mail(order)
-
-
 def test_a_reason_is_kept(mug: Variant) -> None:
     order = make_order()
 
-    assert move_order(order=order, status=Status.CANCELLED, reason="why") is True
-    assert move_order(order=order, status=Status.CANCELLED, reason="why not") is False
+    moved = move_order(order=order, state=State.CANCELLED, reason="why")
+    assert moved is not None
+    assert (moved.state, moved.status, moved.reason) == ("cancelled", "cancelled", "why")
+    assert move_order(order=order, state=State.CANCELLED, reason="why not") is None
     assert again(order).reason == "why"
