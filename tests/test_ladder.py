@@ -15,8 +15,8 @@ LADDER = (
     ("orders",),
     ("cart",),
     ("catalog",),
-    ("mails",),
-    ("payments", "outbox", "limits"),
+    ("mails", "payments"),
+    ("outbox", "limits"),
     ("pricing", "telemetry", "backoffice"),
     ("dynamodb",),
 )

@@ -9,10 +9,10 @@ from botocore.exceptions import ClientError
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 
-from mails.models import Cause, Suppression
+from mails.models import Cause, Mail, Suppression
 from tests.conftest import Staff
 from tests.mails.events import recorded, tell
-from tests.orders.shopping import make_order
+from tests.orders.shopping import PLACED, make_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -133,7 +133,9 @@ def test_nobody_writes_or_forgets_one(superuser: Staff, page: str) -> None:
 
 
 def test_an_order_says_why_there_was_no_mail(superuser: Staff) -> None:
-    order = make_order(mail_problem="the address bounced on 2026-11-01")
+    order = make_order()
+    problem = "the address bounced on 2026-11-01"
+    Mail.objects.create(about=order.pk, kind="confirmed", claimed_at=PLACED, problem=problem)
 
     page = superuser.get(f"/admin/orders/order/{order.number}/change/")
 

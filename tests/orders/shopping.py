@@ -79,7 +79,9 @@ def make_order(quantities: dict[str, int] | None = None, **columns: Any) -> Orde
         "updated_at": PLACED,
         **columns,
     }
-    order = Order.objects.create(**columns)
+    order = Order(**columns)
+    order.standing = order.status
+    order.save(force_insert=True)
     return Order.objects.get(pk=order.pk)
 
 

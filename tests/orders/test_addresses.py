@@ -13,7 +13,7 @@ from orders.guest_secrets import order_secret
 from orders.mails import send_mail_of
 from orders.models import Order
 from orders.serializers import AddressSerializer
-from orders.states import Status
+from orders.states import State
 from tests.cart.shoppers import Shopper
 from tests.conftest import Staff
 from tests.orders.shopping import ADDRESS, check_out, make_order
@@ -294,7 +294,7 @@ def test_labels(address: dict[str, str], lines: list[str]) -> None:
 def test_the_state_is_in_mail_admin_and_answer(
     guest: APIClient, superuser: Staff, mug: Variant
 ) -> None:
-    order = make_order(status=Status.CONFIRMED, shipping_address=SAN_FRANCISCO)
+    order = make_order(state=State.CONFIRMED, shipping_address=SAN_FRANCISCO)
 
     send_mail_of(order)
     page = superuser.get(f"/admin/orders/order/{order.number}/change/").content.decode()

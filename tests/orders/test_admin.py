@@ -12,7 +12,7 @@ from django.core import mail
 from catalog.models import Variant
 from dynamodb import bulk
 from orders.models import Order
-from orders.states import Status
+from orders.states import State
 from outbox.models import OutboxMessage
 from payments.gateways.base import Charge
 from payments.gateways.testing import TestGateway
@@ -30,8 +30,8 @@ LIST = "/admin/orders/order/"
 @pytest.fixture
 def orders() -> dict[str, Order]:
     return {
-        status.value: make_order(status=status, email=f"{status.value}@example.com")
-        for status in (Status.CONFIRMED, Status.CANCELLED)
+        state.value: make_order(state=state, email=f"{state.value}@example.com")
+        for state in (State.CONFIRMED, State.CANCELLED)
     }
 
 
@@ -44,7 +44,7 @@ def orders() -> dict[str, Order]:
         ("?o=3", {"confirmed", "cancelled"}),
         ("?status=confirmed", {"confirmed"}),
         ("?status=cancelled", {"cancelled"}),
-        ("?status=created", set()),
+        ("?status=open", set()),
         ("?q=Cancelled@Example.com", {"cancelled"}),
         ("?q=nobody@example.com", set()),
         ("?q=nonsense", set()),
@@ -90,17 +90,17 @@ def test_the_list_says_what_it_shows(superuser: Staff, query: str, said: str, ch
 def test_pages_of_all_statuses(superuser: Staff, calls: Any) -> None:
     """GIVEN orders of three statuses in turns WHEN paged THEN each comes once, by its time; of
     each status no more is read than the page needs."""
-    statuses = (Status.CREATED, Status.CONFIRMED, Status.CANCELLED)
+    states = (State.CREATED, State.CONFIRMED, State.CANCELLED)
     bulk.load(
         Order(
             **{
                 **{field.attname: getattr(template, field.attname) for field in Order._meta.fields},
                 "number": f"0000-0000-{number:04d}",
-                "status": statuses[number % 3],
+                "state": states[number % 3],
                 "placed_at": PLACED + timedelta(minutes=number),
             }
         )
-        for template in [make_order(number="0000-0000-0000", status=Status.CREATED)]
+        for template in [make_order(number="0000-0000-0000", state=State.CREATED)]
         for number in range(1, 250)
     )
     numbers = [f"0000-0000-{number:04d}" for number in range(250)]
@@ -112,7 +112,7 @@ def test_pages_of_all_statuses(superuser: Staff, calls: Any) -> None:
             assert [each.number for each in found.context["cl"].result_list] == wanted[part]
             assert [call for call in made if call.operation == "Scan"] == []
             asked = [call.index for call in made if call.table.endswith("orders_order")]
-            assert asked == ["order_status"] * 12  # counted, and read
+            assert asked == ["order_standing"] * 12  # counted, and read
 
 
 def test_search_by_number(superuser: Staff, orders: dict[str, Order]) -> None:
@@ -206,17 +206,17 @@ def test_a_held_order_is_cancelled_once(superuser: Staff, held: Order) -> None:
     assert "What you were charged is refunded." in str(sent.body)
 
 
-@pytest.mark.parametrize("status", [Status.CONFIRMED, Status.BILLED])
-def test_others_are_left_as_they_are(superuser: Staff, status: Status) -> None:
-    order = make_order(status=status)
+@pytest.mark.parametrize("state", [State.CONFIRMED, State.PREPARED])
+def test_others_are_left_as_they_are(superuser: Staff, state: State) -> None:
+    order = make_order(state=state)
     form = {"action": "cancel_held_orders", "_selected_action": [order.pk]}
 
-    page = superuser.post(f"{LIST}?status={status}", form, follow=True)
+    page = superuser.post(f"{LIST}?status={order.status.value}", form, follow=True)
 
     assert [str(m) for m in page.context["messages"]] == [
         f"1 order not held, and left as they were: {order.pk}."
     ]
-    assert Order.objects.get(pk=order.pk).status == status
+    assert Order.objects.get(pk=order.pk).state == state
 
 
 def test_whoever_may_only_look_may_not_cancel(clerk: Staff, held: Order) -> None:

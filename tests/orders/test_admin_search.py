@@ -88,7 +88,7 @@ def test_a_short_surname(superuser: Staff) -> None:
 
 
 def test_within_a_status(superuser: Staff, orders: None) -> None:
-    store("0000-0000-0007", "Ada Byron", "ada@example.com", status="held")
+    store("0000-0000-0007", "Ada Byron", "ada@example.com", state="held")
     assert found(superuser, "byron", status="held") == ["byron ada"]
     assert found(superuser, "byron") == ["byron ada", "byron ada"]
 
@@ -127,7 +127,7 @@ def many(size: int) -> Iterator[Order]:
                 "email": f"person{number}@example.com",
                 "recipient": surname_first(name),
                 "placed_at": PLACED + timedelta(minutes=number),
-                "status": "confirmed",
+                "state": "confirmed",
             }
         )
 
@@ -139,7 +139,7 @@ START, BYRON, FIVE = "Query order_email_start", "Query order_recipient", "BatchG
 def test_the_calls_of_each_look_up(size: int, superuser: Staff, calls: Any) -> None:
     bulk.load(many(size))
     expected = {
-        "": ["Query order_status"] * (12 if size == 60 else 11),  # a count ends at 1,000
+        "": ["Query order_standing"] * (12 if size == 60 else 11),  # a count ends at 1,000
         "0059-0000-0000": ["GetItem order"] * 2,
         "oo59 oooo oooo": ["GetItem order"] * 2,
         "person59@example.com": ["Query order_email", *["GetItem order"] * 2],

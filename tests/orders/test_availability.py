@@ -9,7 +9,7 @@ from catalog.models import Listing, Product
 from catalog.services import publish_product
 from orders import saga
 from orders.models import Order
-from orders.states import Status
+from orders.states import State
 from outbox.models import OutboxMessage
 from outbox.services import sweep_messages
 from payments.gateways.testing import TestGateway
@@ -82,7 +82,7 @@ def test_the_card_says_so_while_a_payment_waits(
 def test_a_held_order_that_is_cancelled_gives_back(product: Product) -> None:
     order = make_order({"MUG-RED": 10})
     saga.take_step(order.pk, delivered(order))
-    Order.objects.filter(pk=order.pk).update(status=Status.HELD)
+    Order.objects.filter(pk=order.pk).update(state=State.HELD)
     assert (count_again(), word()) == (1, "sold_out")
     assert saga.cancel_held_order(order=Order.objects.get(pk=order.pk))
     assert (count_again(), word()) == (1, "in_stock")
@@ -99,7 +99,7 @@ def test_killed_after_the_reservation(product: Product, monkeypatch: pytest.Monk
         patch.setattr("outbox.services.send_message", killed)
         saga.take_step(order.pk, delivered(order))
 
-    assert (Order.objects.get(pk=order.pk).status, word()) == ("prepared", "in_stock")
+    assert (Order.objects.get(pk=order.pk).state, word()) == ("prepared", "in_stock")
     (message,) = asked()
     assert sweep_messages(now=message.due_at) == 1
     assert (count_again(), word()) == (1, "sold_out")

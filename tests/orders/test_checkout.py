@@ -15,7 +15,7 @@ from orders.guest_secrets import order_secret
 from orders.models import Order
 from orders.numbers import NUMBER
 from orders.services import history_entry
-from orders.states import Status
+from orders.states import State
 from outbox.models import OutboxMessage
 from shop.models import IdempotencyKey
 from tests.cart.articles import set_stock, stock_article
@@ -46,7 +46,7 @@ def test_a_guest_orders(buyer: Shopper, order_queue: TestQueue) -> None:
     assert NUMBER.fullmatch(order.number)
     assert response.json() == {
         "number": order.number,
-        "status": "created",
+        "status": "open",
         "secret": order_secret(order.number),
         "total": {"amount": "28.90", "currency": "EUR"},
         "url": f"http://testserver/api/v1/orders/{order.number}/",
@@ -81,7 +81,7 @@ def test_the_order_is_a_snapshot(buyer: Shopper, order_queue: TestQueue) -> None
             "line_total": "24.00",
         }
     ]
-    assert order.history == [history_entry(Status.CREATED, order.placed_at)]
+    assert order.history == [history_entry(State.CREATED, order.placed_at)]
     assert order.history[0]["at"].endswith("Z")
     assert (order.email, order.shipping_address) == ("ada@example.com", ADDRESS)
 
@@ -104,7 +104,7 @@ def test_today_s_price_counts(buyer: Shopper, order_queue: TestQueue) -> None:
     assert refused.status_code == 400
     assert list(refused.json()["errors"]) == ["price", "status", "total", "user"]
     assert response.json()["total"] == {"amount": "35.90", "currency": "EUR"}
-    assert Order.objects.get().status == "created"
+    assert Order.objects.get().state == "created"
 
 
 def test_stock_is_the_saga_s_business(buyer: Shopper, order_queue: TestQueue) -> None:
@@ -268,7 +268,9 @@ def test_an_unknown_payment_method(buyer: Shopper) -> None:
     response = check_out(buyer, payment_method="gold")
 
     assert assert_refused(buyer, response)["errors"] == {
-        "payment_method": ["One of test-ok, test-declined, test-unavailable."]
+        "payment_method": [
+            "One of test-ok, test-declined, test-unavailable, test-action, test-later."
+        ]
     }
 
 

@@ -9,7 +9,7 @@ from catalog.models import Variant
 from orders.models import Order
 from outbox.consumers import sweep
 from shop.events import consume_orders, sweep_outbox
-from tests.orders.shopping import make_order, told
+from tests.orders.shopping import follow, make_order, told
 from tests.outbox.queues import TestQueue
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,10 +41,12 @@ def test_a_bad_record_fails_alone(mug: Variant, body: str) -> None:
 
 
 def test_an_order_twice_in_a_batch(mug: Variant) -> None:
-    body = json.dumps(told(make_order()))
+    order = make_order()
+    body = json.dumps(told(order))
     records = [{"messageId": str(number), "body": body} for number in range(2)]
 
     assert consume_orders({"Records": records}, None) == {"batchItemFailures": []}
+    assert follow(order) == []
     assert len(mail.outbox) == 1
 
 

@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 from catalog.models import Variant
 from limits.rates import DEFAULTS
 from orders.models import Order
-from orders.states import Status
+from orders.states import State
 from tests.cart.articles import stock_article
 from tests.conftest import PASSWORD, make_user
 from tests.orders.shopping import CHECKOUT, deliver
@@ -129,7 +129,7 @@ def test_stolen_cards_are_tried_five_times_a_cart(mugs: Variant, order_queue: Te
     refused = order(OFFICE, token=token, email="p6@example.net")
     assert refused.status_code == 429
     assert refused.json()["detail"].startswith("Too many payments were declined. Try again in")
-    assert Order.objects.filter(status=Status.CANCELLED).count() == 5
+    assert Order.objects.filter(state=State.CANCELLED).count() == 5
     assert order(OFFICE, email="p7@example.net").status_code == 202  # another cart, the same office
 
 

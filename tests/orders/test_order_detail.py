@@ -28,7 +28,9 @@ def test_an_order_in_full(customer: Customer) -> None:
     assert response.status_code == 200
     assert response.json() == {
         "number": order.number,
-        "status": "created",
+        "status": "open",
+        "payment_status": "none",
+        "fulfilment_status": "unfulfilled",
         "reason": "",
         "email": "ada@example.com",
         "placed_at": "2026-03-01T12:00:00Z",
@@ -53,7 +55,7 @@ def test_an_order_in_full(customer: Customer) -> None:
         },
         "shipping_address": ADDRESS,
         "payment_method": "test-ok",
-        "history": [{"status": "created", "at": "2026-03-01T12:00:00Z"}],
+        "history": [{"state": "created", "at": "2026-03-01T12:00:00Z"}],
     }
 
 
@@ -123,4 +125,4 @@ def test_nobody_changes_an_order(customer: Customer, method: str) -> None:
     response = getattr(customer, method)(url(order), {"status": "confirmed"})
 
     assert response.status_code == 405
-    assert Order.objects.get(pk=order.pk).status == "created"
+    assert Order.objects.get(pk=order.pk).state == "created"

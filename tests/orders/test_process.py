@@ -1,13 +1,11 @@
 """From accepted to confirmed or cancelled, step by step, whatever is repeated."""
 
 from contextlib import suppress
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.utils import timezone
 
 from catalog.models import Variant
 from dynamodb.errors import ConflictError

@@ -38,7 +38,6 @@ def test_one_order_delivered_five_times_at_once(mug: Variant) -> None:
     assert [entry["status"] for entry in ended.history] == [
         "created",
         "prepared",
-        "billed",
         "confirmed",
     ]
     assert stock_of("MUG-RED") == (8, 2)

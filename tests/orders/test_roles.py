@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 
 from orders.models import Order
 from orders.roles import ORDER_CLERKS, create_order_clerks
-from orders.states import Status
+from orders.states import State
 from tests.conftest import Staff, make_user
 from tests.orders.shopping import make_order
 
@@ -37,7 +37,7 @@ def test_what_somebody_changed_stays() -> None:
 
 
 def test_a_clerk_s_admin(order_clerk: Staff) -> None:
-    order = make_order(status=Status.CONFIRMED)
+    order = make_order(state=State.CONFIRMED)
 
     assert order_clerk.get(LIST).status_code == 200
     page = order_clerk.get(f"{LIST}{order.number}/change/")
@@ -53,7 +53,7 @@ def test_a_clerk_s_admin(order_clerk: Staff) -> None:
 
 def test_a_person_is_a_link_for_who_may_follow_it(order_clerk: Staff, superuser: Staff) -> None:
     user = make_user("ada")
-    order = make_order(status=Status.CONFIRMED, user=user)
+    order = make_order(state=State.CONFIRMED, user=user)
     address, person = f"{LIST}{order.number}/change/", f"/admin/auth/user/{user.pk}/change/"
     for staff, leads_on in ((order_clerk, False), (superuser, True)):
         page = staff.get(address).content.decode()

@@ -4,22 +4,37 @@ import pytest
 
 from orders.guest_secrets import is_order_secret, order_secret
 from orders.numbers import NUMBER, new_number, parse_number
-from orders.states import FOLLOWERS, IllegalTransition, Status, check_transition
+from orders.states import (
+    FOLLOWERS,
+    FulfilmentStatus,
+    IllegalTransition,
+    State,
+    Status,
+    check_transition,
+    status_of,
+)
+from payments.states import PaymentStatus
 
 LEGAL = {
     ("created", "prepared"),
     ("created", "cancelled"),
-    ("prepared", "billed"),
+    ("prepared", "confirmed"),
+    ("prepared", "expired"),
     ("prepared", "cancelled"),
     ("prepared", "held"),
     ("held", "cancelled"),
     ("billed", "confirmed"),
+    ("confirmed", "cancelled"),
+    ("back_ordered", "confirmed"),
+    ("back_ordered", "cancelled"),
+    ("expired", "prepared"),
+    ("expired", "back_ordered"),
 }
 
 
-@pytest.mark.parametrize("before", Status)
-@pytest.mark.parametrize("after", Status)
-def test_transitions(before: Status, after: Status) -> None:
+@pytest.mark.parametrize("before", State)
+@pytest.mark.parametrize("after", State)
+def test_transitions(before: State, after: State) -> None:
     if (before.value, after.value) in LEGAL:
         check_transition(before, after)
     else:
@@ -28,7 +43,31 @@ def test_transitions(before: Status, after: Status) -> None:
 
 
 def test_every_state_has_its_followers_listed() -> None:
-    assert set(FOLLOWERS) == set(Status)
+    assert set(FOLLOWERS) == set(State)
+
+
+@pytest.mark.parametrize(
+    ("state", "paid", "fulfilled", "status"),
+    [
+        ("created", "none", "unfulfilled", Status.OPEN),
+        ("prepared", "authorized", "unfulfilled", Status.OPEN),
+        ("billed", "charged", "unfulfilled", Status.OPEN),
+        ("confirmed", "charged", "unfulfilled", Status.CONFIRMED),
+        ("confirmed", "charged", "fulfilled", Status.CONFIRMED),
+        ("confirmed", "charged", "delivered", Status.COMPLETED),
+        ("confirmed", "authorized", "delivered", Status.CONFIRMED),
+        ("confirmed", "partly_charged", "delivered", Status.CONFIRMED),
+        ("confirmed", "partly_refunded", "partly_returned", Status.COMPLETED),
+        ("confirmed", "refunded", "returned", Status.COMPLETED),
+        ("back_ordered", "charged", "unfulfilled", Status.CONFIRMED),
+        ("held", "overcharged", "unfulfilled", Status.HELD),
+        ("cancelled", "refunded", "unfulfilled", Status.CANCELLED),
+        ("expired", "none", "unfulfilled", Status.EXPIRED),
+    ],
+)
+def test_what_the_parts_say(state: str, paid: str, fulfilled: str, status: Status) -> None:
+    parts = State(state), PaymentStatus(paid), FulfilmentStatus(fulfilled)
+    assert status_of(*parts) == status
 
 
 def test_numbers() -> None:

@@ -26,7 +26,7 @@ class Gateway:
 
     methods = ("card",)
 
-    def charge(self) -> None:
+    def pay(self) -> None:
         """Is not called."""
 
 
@@ -105,7 +105,7 @@ def test_what_a_laptop_may(settings, name, value, error):
             "shop.E013",
             ["no.Where", "Gateway", "tests.shop.test_checks.Missing", "tests.shop.test_checks",
              "tests.shop.test_checks.INSTANCE",
-             "payments.gateways.base.get_gateway", "payments.gateways.base.Charge", ""],
+             "payments.gateways.base.get_gateway", "payments.gateways.base.Notification", ""],
         ),
     ],
 )  # fmt: skip
@@ -178,7 +178,7 @@ def test_a_limit_is_changed_by_its_name():
     ("path", "reason"),
     [
         ("no.Where", "No module named 'no'"),
-        ("payments.gateways.base.Charge", "it is no class that has charge()"),
+        ("payments.gateways.base.Notification", "it is no class that has pay()"),
     ],
 )
 def test_why_a_gateway_is_none(settings, path, reason):

@@ -14,13 +14,11 @@ from catalog.models import Variant
 from dynamodb.calls import Call
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import ConflictError
-from orders import saga
 from orders.events import OrderPlaced
 from orders.models import Order
 from outbox.services import body_for
-from payments.gateways.base import Charge
+from payments.facts import Fact, Kind
 from payments.gateways.testing import TestGateway
-from pricing.money import Money
 from shop.events import consume_orders
 from telemetry import work as module
 from telemetry.metrics import Metric, collect, count, numbers
@@ -46,10 +44,10 @@ def sign_in(client: APIClient, name: str, password: str) -> Any:
 
 
 def charge_another_sum(monkeypatch: pytest.MonkeyPatch) -> None:
-    def wrong(*args: Any, reference: str, **options: Any) -> Charge:
-        return Charge(reference=reference, amount=Money(Decimal("1.00"), "EUR"))
+    def wrong(*args: Any, reference: str, **options: Any) -> list[Fact]:
+        return [Fact(Kind.CHARGED, reference, Decimal("1.00"), "EUR", PLACED)]
 
-    monkeypatch.setattr(TestGateway, "charge", wrong)
+    monkeypatch.setattr(TestGateway, "pay", wrong)
 
 
 # The line -------------------------------------------------------------------------------
