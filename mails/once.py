@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dynamodb.conflicts import retry_on_conflict
+from dynamodb.duplicates import deferred_duplicates
 from dynamodb.patience import time_left
 from mails.errors import Undeliverable
 from mails.models import Mail
@@ -51,7 +52,7 @@ def claim(about: str, kind: str) -> bool:
     now = timezone.now()
     mail = Mail(about=about, kind=kind, claimed_at=now)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), deferred_duplicates():
             mail.save(force_insert=True)
         return True
     except IntegrityError:

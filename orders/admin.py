@@ -22,6 +22,9 @@ from orders.search import HELP, search_orders
 from orders.states import State
 from payments.selectors import payments_of, refunds_of
 
+#: What the index `order_standing` holds.
+LISTED = ("number", "standing", "placed_at", "email", "total", "currency")
+
 
 @admin.register(Order)
 class OrderAdmin(TransactionalAdmin):
@@ -49,6 +52,13 @@ class OrderAdmin(TransactionalAdmin):
     ) -> HttpResponse:
         context = {"subtitle": shown_here(request), **(extra_context or {})}
         return super().changelist_view(request, context)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        """The list reads what its index holds, and no order for it."""
+        orders: QuerySet[Order] = super().get_queryset(request)
+        match = request.resolver_match
+        is_list = match is not None and str(match.url_name).endswith("_changelist")
+        return orders.only(*LISTED) if is_list else orders
 
     def get_paginator(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
         """Of the list; an order's history, which is of other rows, asks for one too."""
@@ -96,11 +106,11 @@ class OrderAdmin(TransactionalAdmin):
 
     @admin.display(description="status")
     def shown_status(self, order: Order) -> str:
-        return str(order.status.label)
+        return str(order.get_standing_display())
 
     @admin.display(description="total")
     def total_with_currency(self, order: Order) -> str:
-        return str(order.totals.total)
+        return str(order.money(order.total))
 
     @admin.display(description="user")
     def person(self, order: Order) -> str:

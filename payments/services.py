@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from dynamodb.conflicts import retry_on_conflict
+from dynamodb.duplicates import deferred_duplicates
 from dynamodb.patience import time_left
 from outbox.events import Delivery
 from outbox.records import TryLater
@@ -82,7 +83,7 @@ def keep(payment: Payment, told: Sequence[Fact]) -> Payment:
     """Store a new payment, or what is told of one that somebody else has stored."""
     payment.learn(told)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), deferred_duplicates():
             payment.save(force_insert=True)
     except IntegrityError:
         return note_facts(order=payment.order, number=payment.number, told=told)

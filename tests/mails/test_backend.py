@@ -10,8 +10,8 @@ from django_ses import SESBackend
 
 from mails.backend import PATIENCE, PromptSESBackend
 from mails.errors import Undeliverable, WrongMailAddress
+from mails.once import LEASE
 from mails.services import LONGEST
-from orders.saga import MAIL_LEASE
 from outbox.records import BATCH
 from tests.mails.ses import SES
 
@@ -126,4 +126,4 @@ def test_a_mail_ends_within_its_batch_and_before_the_claim_on_it() -> None:
     tries = PATIENCE["retries"]["total_max_attempts"]  # type: ignore[index]
     longest = tries * (PATIENCE["connect_timeout"] + PATIENCE["read_timeout"]) + (tries - 1)  # type: ignore[operator]
     assert longest <= LONGEST < BATCH
-    assert MAIL_LEASE.total_seconds() > LONGEST
+    assert LEASE.total_seconds() > LONGEST

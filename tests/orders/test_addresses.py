@@ -10,7 +10,7 @@ from catalog.models import Variant
 from orders.addresses import address_lines, rules_of
 from orders.countries import COUNTRIES
 from orders.guest_secrets import order_secret
-from orders.mails import send_mail_of
+from orders.mails import make_mail
 from orders.models import Order
 from orders.serializers import AddressSerializer
 from orders.states import State
@@ -296,7 +296,7 @@ def test_the_state_is_in_mail_admin_and_answer(
 ) -> None:
     order = make_order(state=State.CONFIRMED, shipping_address=SAN_FRANCISCO)
 
-    send_mail_of(order)
+    make_mail(order, State.CONFIRMED).send()
     page = superuser.get(f"/admin/orders/order/{order.number}/change/").content.decode()
     secret = {"Order-Secret": order_secret(order.number)}
     shown = guest.get(f"/api/v1/orders/{order.number}/", headers=secret).json()

@@ -14,12 +14,12 @@ from dynamodb import bulk
 from orders.models import Order
 from orders.states import State
 from outbox.models import OutboxMessage
-from payments.gateways.base import Charge
+from payments.facts import Fact
 from payments.gateways.testing import TestGateway
 from pricing.money import Money
 from tests.cart.articles import stock_of
 from tests.conftest import Staff
-from tests.orders.shopping import PLACED, deliver, make_order
+from tests.orders.shopping import PLACED, deliver, follow, make_order
 from tests.outbox.queues import TestQueue
 
 pytestmark = pytest.mark.django_db
@@ -142,8 +142,8 @@ def test_times_as_the_admin_shows_them(superuser: Staff) -> None:
 
     shown = "March 1, 2026, 12:07 p.m."
     assert f'<td><time datetime="{stored}" title="{stored}">{shown}</time></td>' in text
-    assert text.count('<div style="overflow-x: auto"><table><thead>') == 3
-    assert text.count("<table><thead>") == 3
+    assert text.count('<div style="overflow-x: auto"><table><thead>') == 6
+    assert text.count("<table><thead>") == 6
 
 
 def test_what_customers_write_is_text(superuser: Staff) -> None:
@@ -180,16 +180,21 @@ def act(staff: Staff, *orders: Order) -> list[str]:
 def held(mug: Variant, order_queue: TestQueue, monkeypatch: pytest.MonkeyPatch) -> Order:
     """Its two mugs are reserved, and the customer was charged a tenth."""
     order = make_order()
-    wrong = Charge(reference=order.pk, amount=Money(Decimal("2.89"), "EUR"))
-    monkeypatch.setattr(TestGateway, "charge", lambda *args, **options: wrong)
-    deliver(order)
+    pay, tenth = TestGateway.pay, Money(Decimal("2.89"), "EUR")
+
+    def pay_another_sum(self: TestGateway, *, amount: Money, **options: Any) -> list[Fact]:
+        return pay(self, amount=tenth, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TestGateway, "pay", pay_another_sum)
+        deliver(order)
     assert stock_of("MUG-RED") == (8, 2)
     return order
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_held_order_is_cancelled_once(superuser: Staff, held: Order) -> None:
-    said = f"1 order cancelled, stock given back, customers told: {held.pk}."
+    said = f"1 order cancelled, stock given back, money on its way, customers told: {held.pk}."
 
     assert act(superuser, held) == [said]
     order = Order.objects.get(pk=held.pk)
@@ -201,7 +206,9 @@ def test_a_held_order_is_cancelled_once(superuser: Staff, held: Order) -> None:
     ]
     assert (stock_of("MUG-RED"), mail.outbox) == ((10, 0), [])
 
-    deliver(order, OutboxMessage.objects.get(body={"order": order.pk}).pk)
+    (message,) = OutboxMessage.objects.all()
+    assert (message.type, message.open) == ("order.cancelled", "orders.process,orders.mails")
+    assert follow(order) == []
     (sent,) = mail.outbox
     assert "What you were charged is refunded." in str(sent.body)
 

@@ -7,8 +7,9 @@ from django.conf import settings
 
 from catalog.models import Listing, Product
 from catalog.services import publish_product
-from orders import saga
+from orders import process
 from orders.models import Order
+from orders.process.ending import cancel_order
 from orders.states import State
 from outbox.models import OutboxMessage
 from outbox.services import sweep_messages
@@ -16,7 +17,7 @@ from payments.gateways.testing import TestGateway
 from shop.management.commands import worker
 from tests.cart.articles import stock_article
 from tests.orders.shopping import PLACED, deliver, delivered, make_order, store_message
-from tests.orders.test_saga import unavailable
+from tests.orders.test_process import unavailable
 from tests.outbox.deliveries import deliver_message
 from tests.outbox.queues import TestQueue
 
@@ -72,7 +73,7 @@ def test_the_card_says_so_while_a_payment_waits(
 ) -> None:
     order = make_order({"MUG-RED": 10}, payment_method="test-declined")
     with monkeypatch.context() as patch:
-        patch.setattr(TestGateway, "charge", unavailable)
+        patch.setattr(TestGateway, "pay", unavailable)
         deliver(order)
     assert (count_again(), word()) == (1, "sold_out")
     assert deliver(order) == []
@@ -81,10 +82,10 @@ def test_the_card_says_so_while_a_payment_waits(
 
 def test_a_held_order_that_is_cancelled_gives_back(product: Product) -> None:
     order = make_order({"MUG-RED": 10})
-    saga.take_step(order.pk, delivered(order))
+    process.take_step(order, delivered(order))
     Order.objects.filter(pk=order.pk).update(state=State.HELD)
     assert (count_again(), word()) == (1, "sold_out")
-    assert saga.cancel_held_order(order=Order.objects.get(pk=order.pk))
+    assert cancel_order(order=Order.objects.get(pk=order.pk), reason="")
     assert (count_again(), word()) == (1, "in_stock")
 
 
@@ -97,7 +98,7 @@ def test_killed_after_the_reservation(product: Product, monkeypatch: pytest.Monk
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr("outbox.services.send_message", killed)
-        saga.take_step(order.pk, delivered(order))
+        process.take_step(order, delivered(order))
 
     assert (Order.objects.get(pk=order.pk).state, word()) == ("prepared", "in_stock")
     (message,) = asked()
@@ -140,6 +141,6 @@ def test_what_it_costs(product: Product, calls: Any) -> None:
     for quantity in (6, 4):
         order = make_order({"MUG-RED": quantity})
         with calls() as made:
-            saga.take_step(order.pk, delivered(order))
+            process.take_step(order, delivered(order))
         made_by.append([call.operation for call in made])
-    assert made_by == [["GetItem", "BatchGetItem", "TransactWriteItems"]] * 2
+    assert made_by == [["BatchGetItem", "TransactWriteItems"]] * 2

@@ -16,14 +16,17 @@ from rest_framework.test import APIClient
 
 from catalog.models import Variant
 from infrastructure.targets import ROOT
+from orders.events import OrderConfirmed
+from outbox.services import body_for
 from shop.events import consume_orders
 from telemetry.context import log_fields
 from telemetry.logs import JSONFormatter, LineFormatter, without_addresses
 from tests.cart.shoppers import Shopper
 from tests.conftest import PASSWORD, Customer
 from tests.orders.shopping import ADDRESS, CHECKOUT, check_out, make_order
+from tests.outbox.deliveries import stored
 from tests.outbox.queues import TestQueue
-from tests.telemetry.conftest import Log, batch, told
+from tests.telemetry.conftest import Log, batch
 
 logger = logging.getLogger("shop.anything")
 
@@ -128,9 +131,11 @@ def test_every_line_of_an_order_has_its_number(
         raise ClientError({"Error": refusal}, "SendRawEmail")
 
     monkeypatch.setattr(EmailBackend, "send_messages", refuse)
-    order = make_order()
+    order = make_order(state="confirmed")
+    message = stored(OrderConfirmed(order.pk), pk=1)
 
-    consume_orders(batch(told(order)), SimpleNamespace(aws_request_id="l-1"))
+    body = json.dumps(body_for(message, "orders.mails"))
+    consume_orders(batch(body), SimpleNamespace(aws_request_id="l-1"))
 
     failed, done = log.lines
     assert (failed["logger"], failed["message"]) == (

@@ -16,6 +16,7 @@ from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import ConflictError
 from orders.events import OrderPlaced
 from orders.models import Order
+from orders.process import ending
 from outbox.services import body_for
 from payments.facts import Fact, Kind
 from payments.gateways.testing import TestGateway
@@ -197,14 +198,14 @@ def test_declined(mug: Variant, log: Log) -> None:
 def test_a_decline_that_runs_again_counts_once(
     mug: Variant, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    conflicts, release = iter((True, True)), saga.release_lines
+    conflicts, release = iter((True, True)), ending.release
 
-    def busy(order: Order) -> None:
-        release(order)
+    def busy(**options: Any) -> None:
+        release(**options)
         if next(conflicts, False):
             raise ConflictError
 
-    monkeypatch.setattr(saga, "release_lines", busy)
+    monkeypatch.setattr(ending, "release", busy)
     process(make_order(payment_method="test-declined"))
     assert log.counts() == {"OrdersCancelled": 1, "PaymentsDeclined": 1}
 
