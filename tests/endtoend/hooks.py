@@ -16,9 +16,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from dynamodb.client import Client
-from orders import consumers, saga
-from orders.models import Order
-from outbox.events import Delivery, Event
+from mails import once
+from mails.models import Mail
 from payments.gateways import testing
 from payments.models import TestCharge
 from shop.api.unit_of_work import UnitOfWorkMiddleware
@@ -26,7 +25,7 @@ from shop.management.commands import worker
 
 CROWD = 16  # orders that are all looked at before the first of them reserves
 PATIENCE = 60.0  # seconds
-MAIL_LEASE = timedelta(seconds=3)  # to the queue's six as production's 120 to 180
+LEASE = timedelta(seconds=3)  # to the queue's six as production's 120 to 180
 
 
 def apply_hooks() -> None:
@@ -110,18 +109,18 @@ def forgetful_gateway() -> None:
 
 def forgotten_mails() -> None:
     """Guard out: each delivery starts as if no mail had been claimed or sent."""
-    advance = vars(consumers)["advance_order"]
+    claim = once.claim
 
-    def advance_anew(*, number: str, delivery: Delivery[Event]) -> None:
-        Order.objects.filter(pk=number).update(mail_claimed_at=None, mail_sent_at=None)
-        advance(number=number, delivery=delivery)
+    def claim_anew(about: str, kind: str) -> bool:
+        Mail.objects.filter(about=about, kind=kind).delete()
+        return claim(about, kind)
 
-    vars(consumers)["advance_order"] = advance_anew
+    once.claim = claim_anew
 
 
 def short_mail_lease() -> None:
     """No guard: the lease in proportion to the test queue's visibility timeout."""
-    saga.MAIL_LEASE = MAIL_LEASE
+    once.LEASE = LEASE
 
 
 def slow_gateway() -> None:

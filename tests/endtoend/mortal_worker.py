@@ -2,11 +2,12 @@
 
     python -m tests.endtoend.mortal_worker <folder>
 
-An order whose email starts with `<name>-<number>@` kills the worker, by SIGKILL, at that
-moment of its processing: moments are counted from 0, before and after each step of the
-saga and each of its durable effects. The moment's name is left in `<folder>`, in a file
-named as the email begins; where there is one, the order is spared. Of an order without a
-number all moments are listed there.
+An order whose email starts with `<name>-<part>-<number>@` kills the worker, by SIGKILL, at that
+moment of that part of its processing: a part is one message (the placed order, its cancellation,
+its mail), whose moments are counted from 0, before and after each step of the process and each
+durable effect. The moment's name is left in `<folder>`, in a file named as the email begins; where
+there is one, the order is spared. Of an order `<name>-whole` all moments are listed, in a file for
+each part.
 
 Each life is a fork of a process that has everything imported: a start takes milliseconds.
 """
@@ -24,7 +25,8 @@ import django
 from django.core.management import call_command
 
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"}
-DOOMED = re.compile(r".+-(\d+)")
+DOOMED = re.compile(r".+-(placed|cancelled|mail)-(\d+)")
+PARTS = {"orders.mails": "mail"}  # by subscriber; the process's by what it is told of
 
 
 class Fate:
@@ -35,13 +37,14 @@ class Fate:
         self.note: Path | None = None
         self.passed = 0
 
-    def take_up(self, name: str) -> None:
-        """From now on the moments are this order's."""
-        note = self.folder / name
+    def take_up(self, name: str, part: str) -> None:
+        """From now on the moments are of this part of this order."""
         doomed = DOOMED.fullmatch(name)
+        note = self.folder / (name if doomed else f"{name}.{part}")
+        is_spared = doomed is not None and (note.exists() or doomed[1] != part)
         self.passed = 0
-        self.note = None if doomed and note.exists() else note
-        self.last = int(doomed[1]) if doomed else None
+        self.note = None if is_spared else note
+        self.last = int(doomed[2]) if doomed else None
 
     def pass_moment(self, moment: str) -> None:
         """Note it, or die at it."""
@@ -70,18 +73,26 @@ class Fate:
 def set_moments(fate: Fate) -> None:
     """Put moments around the saga's steps and around everything that leaves the process."""
     from dynamodb.client import Client
-    from orders import consumers, saga
-    from orders.mails import send_mail_of
+    from mails import once
     from orders.models import Order
+    from orders.process import STEPS
+    from outbox import consumers
     from outbox.events import Delivery, Event
     from shop.management.commands import worker
 
-    advance = vars(consumers)["advance_order"]
+    handler_of = vars(consumers)["handler_of"]
     send, delete = Client.call, worker.Queue.delete
 
-    def advance_order(*, number: str, delivery: Delivery[Event]) -> None:
-        fate.take_up(Order.objects.get(pk=number).email.partition("@")[0])
-        advance(number=number, delivery=delivery)
+    def with_fate(name: str) -> Callable[[Delivery[Event]], None]:
+        handle = handler_of(name)
+
+        def taken_up(delivery: Delivery[Event]) -> None:
+            email = Order.objects.get(pk=delivery.event.key).email
+            part = PARTS.get(name, delivery.event.type.rpartition(".")[2])
+            fate.take_up(email.partition("@")[0], part)
+            handle(delivery)
+
+        return taken_up
 
     def call(self: Client, operation: str, params: Any, **options: Any) -> Any:
         if operation not in WRITES:
@@ -91,12 +102,12 @@ def set_moments(fate: Fate) -> None:
     def delete_messages(self: worker.Queue, records: list[dict[str, Any]]) -> None:
         (fate.around("deleting the message", delete) if records else delete)(self, records)
 
-    vars(consumers)["advance_order"] = advance_order
+    vars(consumers)["handler_of"] = with_fate
     Client.call = call  # type: ignore[method-assign]
     worker.Queue.delete = delete_messages  # type: ignore[method-assign]
-    vars(saga)["send_mail_of"] = fate.around("sending the mail", send_mail_of)
-    for status, step in saga.STEPS.items():
-        saga.STEPS[status] = fate.around(f"step {step.__name__}", step)
+    vars(once)["send_mail"] = fate.around("sending the mail", once.send_mail)
+    for state, step in STEPS.items():
+        STEPS[state] = fate.around(f"step {step.__name__}", step)
 
 
 def tables_of(params: Any) -> str:

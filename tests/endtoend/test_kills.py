@@ -13,9 +13,10 @@ from tests.endtoend.deployment import Deployment, Row, states, wait_for
 
 STOCK = 1000
 VISIBILITY = 6  # seconds until an unfinished message comes again; 180 in production
-RESERVATION = "writing catalog_stock, orders_order"
-ORDER, CHARGE = "writing orders_order", "writing payments_testcharge"
-END = "writing orders_order, outbox_outboxmessage"
+RESERVATION = "writing catalog_stock, catalog_stockmovement, orders_order"
+CHARGE, PAYMENT = "writing payments_testcharge", "writing payments_payment"
+CONFIRMATION = "writing orders_order, outbox_outboxmessage"
+MARK, TAKEN = "writing mails_mail", "writing outbox_outboxmessage"
 MAIL, DELETION = "sending the mail", "deleting the message"
 
 
@@ -23,22 +24,39 @@ def around(what: str, *between: str) -> tuple[str, ...]:
     return (f"before {what}", *between, f"after {what}")
 
 
-MAILED = around("step mail", *around(ORDER), *around(MAIL), *around(END)) + around(DELETION)
-PREPARED = around("step prepare", *around(RESERVATION))
+MAILED = around(MARK) + around(MAIL) + around(MARK) + around(TAKEN) + around(DELETION)
+RESERVED = around("step reserve", *around(RESERVATION))
+PAID = around(CHARGE) + around(PAYMENT)
+RELEASE = "writing catalog_stock, catalog_stockmovement, orders_order, outbox_outboxmessage"
 DECLINED = "writing cache"  # how often a cart's and a network's payments were declined
+SETTLED = around("step settle", *around(TAKEN)) + around(DELETION)
+#: Of each kind of order, of each message that is about it.
 MOMENTS = {
-    "confirmed": PREPARED
-    + around("step bill", *around(CHARGE), *around(ORDER))
-    + around("step confirm", *around(ORDER))
-    + MAILED,
-    "declined": PREPARED
-    + around("step bill", *around(CHARGE), *around(RESERVATION), *around(DECLINED))
-    + MAILED,
-    "sold-out": around("step prepare", *around(ORDER)) + MAILED,
+    "confirmed": {
+        "placed": RESERVED + around("step pay", *PAID, *around(CONFIRMATION)) + around(DELETION),
+        "mail": MAILED,
+    },
+    "declined": {
+        "placed": RESERVED
+        + around("step pay", *PAID, *around(RELEASE), *around(DECLINED))
+        + around(DELETION),
+        "cancelled": SETTLED,
+        "mail": MAILED,
+    },
+    "sold-out": {
+        "placed": around("step reserve", *around(CONFIRMATION)) + around(DELETION),
+        "cancelled": SETTLED,
+        "mail": MAILED,
+    },
 }
-KILLS = [(path, number) for path, moments in MOMENTS.items() for number in range(len(moments))]
+KILLS = [
+    (path, part, number)
+    for path, parts in MOMENTS.items()
+    for part, moments in parts.items()
+    for number in range(len(moments))
+]
 ENDS = {
-    "confirmed": ["created", "prepared", "billed", "confirmed"],
+    "confirmed": ["created", "prepared", "confirmed"],
     "declined": ["created", "prepared", "cancelled"],
     "sold-out": ["created", "cancelled"],
 }
@@ -100,9 +118,9 @@ def aftermath(shop: Deployment, port: int, tmp_path_factory: pytest.TempPathFact
     buyers = {
         path: [
             Buyer(port, f"{path}-{end}", payment_method=methods.get(path, "test-ok"))
-            for end in ("whole", *range(len(moments)))
+            for end in ("whole", *(f"{part}-{n}" for known, part, n in KILLS if known == path))
         ]
-        for path, moments in MOMENTS.items()
+        for path in MOMENTS
     }
     everybody = [buyer for some in buyers.values() for buyer in some]
     for path, some in buyers.items():
@@ -122,33 +140,44 @@ def aftermath(shop: Deployment, port: int, tmp_path_factory: pytest.TempPathFact
 
 @pytest.mark.parametrize("path", MOMENTS)
 def test_the_moments_are_all_there_are(aftermath: Aftermath, path: str) -> None:
-    """A new step or effect in the saga shows here, and wants its moments above."""
-    assert aftermath.notes[f"{path}-whole"].splitlines() == list(MOMENTS[path])
+    """A new step or effect in the process shows here, and wants its moments above."""
+    parts = {
+        name.rpartition(".")[2]: tuple(note.splitlines())
+        for name, note in aftermath.notes.items()
+        if name.startswith(f"{path}-whole.")
+    }
+    assert parts == MOMENTS[path]
 
 
 @pytest.mark.parametrize(
-    ("path", "number"),
-    [pytest.param(*kill, id=f"{kill[0]} {MOMENTS[kill[0]][kill[1]]} {kill[1]}") for kill in KILLS],
+    ("path", "part", "number"),
+    [
+        pytest.param(
+            *kill, id=f"{kill[0]} {kill[1]} {MOMENTS[kill[0]][kill[1]][kill[2]]} {kill[2]}"
+        )
+        for kill in KILLS
+    ],
 )
-def test_killed(aftermath: Aftermath, path: str, number: int) -> None:
+def test_killed(aftermath: Aftermath, path: str, part: str, number: int) -> None:
     """The order ends as if nothing had happened, with one payment and one mail.
 
     One mail is not to be had between SES's taking it and the mark that it was sent:
     nobody can tell the two deaths apart, one before and one after SES took it. There the
     design promises the mail at least once, and here it comes exactly twice.
     """
-    name, moments = f"{path}-{number}", MOMENTS[path]
-    sent = moments.index(f"after {MAIL}")
+    name, moments = f"{path}-{part}-{number}", MOMENTS[path][part]
+    sent = MAILED.index(f"after {MAIL}")
     assert aftermath.notes[name] == moments[number]
     assert states(aftermath.orders[name]) == ENDS[path]
     assert aftermath.charges[name] == {"confirmed": ["charged"], "declined": ["declined"]}.get(
         path, []
     )
-    assert len(aftermath.mails[name]) == (2 if number in (sent, sent + 1) else 1)
+    twice = part == "mail" and number in (sent, sent + 1)
+    assert len(aftermath.mails[name]) == (2 if twice else 1)
 
 
 def test_the_stock_is_right(aftermath: Aftermath) -> None:
-    sold = len(MOMENTS["confirmed"]) + 1
+    sold = sum(map(len, MOMENTS["confirmed"].values())) + 1
     assert aftermath.stocks == {
         "confirmed": (STOCK - sold, sold),
         "declined": (STOCK, 0),
@@ -159,9 +188,11 @@ def test_the_stock_is_right(aftermath: Aftermath) -> None:
 def test_what_makes_it_once(shop: Deployment, port: int, tmp_path: Path) -> None:
     """Without the gateway's reference there are two charges, without the marks two mails."""
     group, sku = uuid.uuid4().hex, shop.article(STOCK)
-    moments = {"charge": f"after {CHARGE}", "mail": f"before {DELETION}"}
-    numbers = {what: MOMENTS["confirmed"].index(moment) for what, moment in moments.items()}
-    names = {what: f"{group}-{what}-{number}" for what, number in numbers.items()}
+    moments = {"placed": f"after {CHARGE}", "mail": f"before {DELETION}"}
+    names = {
+        part: f"{group}-{part}-{MOMENTS['confirmed'][part].index(moment)}"
+        for part, moment in moments.items()
+    }
     buyers = [Buyer(port, name) for name in names.values()]
     fill_carts(buyers, sku)
     for buyer in buyers:
@@ -174,11 +205,11 @@ def test_what_makes_it_once(shop: Deployment, port: int, tmp_path: Path) -> None
     found = look_back(shop, buyers, tmp_path)
     assert {what: found.notes[name] for what, name in names.items()} == moments
     assert {what: len(found.charges[name]) for what, name in names.items()} == {
-        "charge": 2,
+        "placed": 2,
         "mail": 1,
     }
     assert {what: len(found.mails[name]) for what, name in names.items()} == {
-        "charge": 1,
+        "placed": 1,
         "mail": 2,
     }
 
@@ -194,7 +225,7 @@ def test_deleting_first_leaves_it_to_the_sweeper(
 
     The outbox still has it: without that, too, the order would be lost.
     """
-    name = f"{uuid.uuid4().hex}-{MOMENTS['confirmed'].index('after step prepare')}"
+    name = f"{uuid.uuid4().hex}-placed-{RESERVED.index('after step reserve')}"
     buyer = Buyer(port, name)
     buyer.fill_cart(shop.article(STOCK))
     buyer.check_out()

@@ -56,7 +56,7 @@ def test_every_order_ends_once(shop: Deployment, port: int) -> None:
     ends = {"test-ok": "confirmed", "test-declined": "cancelled"}
     assert [order["status"] for order in orders] == [ends[method] for method in methods]
     assert {tuple(states(order)) for order in orders} == {
-        ("created", "prepared", "billed", "confirmed"),
+        ("created", "prepared", "confirmed"),
         ("created", "prepared", "cancelled"),
     }
     sold = Counter(sku for sku, method in zip(chosen, methods, strict=True) if method == "test-ok")
@@ -71,5 +71,5 @@ def test_every_order_ends_once(shop: Deployment, port: int) -> None:
 
 
 def in_hand(shop: Deployment, buyers: list[Buyer]) -> bool:
-    """Whether an order is at the gateway: prepared, and not yet billed."""
+    """Whether an order is at the gateway: prepared, and not yet paid."""
     return any(order["status"] == "prepared" for order in shop.orders(buyers))
