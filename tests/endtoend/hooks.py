@@ -18,6 +18,7 @@ from django.http.response import HttpResponseBase
 from dynamodb.client import Client
 from mails import once
 from mails.models import Mail
+from outbox import services
 from payments.gateways import testing
 from payments.models import TestCharge
 from shop.api.unit_of_work import UnitOfWorkMiddleware
@@ -25,6 +26,7 @@ from shop.management.commands import worker
 
 CROWD = 16  # orders that are all looked at before the first of them reserves
 PATIENCE = 60.0  # seconds
+SHORT_GRACE = timedelta(seconds=6)
 LEASE = timedelta(seconds=3)  # to the queue's six as production's 120 to 180
 
 
@@ -121,6 +123,12 @@ def forgotten_mails() -> None:
 def short_mail_lease() -> None:
     """No guard: the lease in proportion to the test queue's visibility timeout."""
     once.LEASE = LEASE
+
+
+def prompt_sweeper() -> None:
+    """No guard: the outbox in the same proportion. Who dies between a commit and the sending of
+    what it told leaves that to the sweeper."""
+    services.GRACE, worker.SWEEP_INTERVAL = SHORT_GRACE, 2
 
 
 def slow_gateway() -> None:

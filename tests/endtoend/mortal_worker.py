@@ -16,6 +16,7 @@ import os
 import re
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,13 +43,13 @@ class Fate:
         doomed = DOOMED.fullmatch(name)
         note = self.folder / (name if doomed else f"{name}.{part}")
         is_spared = doomed is not None and (note.exists() or doomed[1] != part)
-        self.passed = 0
+        self.passed, self.thread = 0, threading.get_ident()
         self.note = None if is_spared else note
         self.last = int(doomed[2]) if doomed else None
 
     def pass_moment(self, moment: str) -> None:
         """Note it, or die at it."""
-        if self.note is None:
+        if self.note is None or threading.get_ident() != self.thread:  # the sweeper's, that is
             return
         if self.last is None:
             with self.note.open("a") as file:

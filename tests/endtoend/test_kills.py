@@ -76,7 +76,7 @@ class Aftermath:
 @contextmanager
 def mortal_workers(shop: Deployment, number: int, folder: Path, hooks: str = "") -> Iterator[None]:
     """Workers that die as told, with a mail lease in proportion to the short visibility."""
-    hooks = f"short_mail_lease,{hooks}"
+    hooks = f"short_mail_lease,prompt_sweeper,{hooks}"
     command = ["tests.endtoend.mortal_worker", str(folder)]
     shop.set_visibility_timeout(VISIBILITY)
     children = [shop.spawn("mortal", command, SHOP_TEST_HOOKS=hooks)[0] for _ in range(number)]
