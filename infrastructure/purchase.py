@@ -69,7 +69,7 @@ def await_confirmation(shop: "Shop", receipt: Mapping[str, str]) -> float:
         took = time.monotonic() - started
         if order["status"] == "confirmed":
             return took
-        if order["status"] in {"cancelled", "held"} or took > DEADLINE:
+        if order["status"] in {"cancelled", "expired", "held"} or took > DEADLINE:
             raise DeploymentError(
                 f"Order {receipt['number']} is {order['status']} after {took:.0f} s: "
                 f"{order['reason'] or 'is the consumer on? See the log group of the function.'}"

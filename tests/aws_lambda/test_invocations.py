@@ -41,7 +41,7 @@ def batch(queue: Queue, bodies: dict[str, str]) -> dict[str, Any]:
 
 
 def status_of(order: Order) -> str:
-    return Order.objects.get(pk=order.pk).status
+    return Order.objects.get(pk=order.pk).state
 
 
 @pytest.mark.parametrize("malformed", ["not JSON", "[]", '{"order": 7, "message": 1}', ""])

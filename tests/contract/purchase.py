@@ -140,7 +140,7 @@ def buy_as_guest(url: str) -> dict[str, object]:
         "problem": cart.lines[0].problem,
         "total": order.totals.total.amount,
         "same order": first.number == again.number == order.number,
-        "states": [entry.status.value for entry in order.history],
+        "states": [entry.state.value for entry in order.history],
         "placed at": order.placed_at.tzinfo is not None,
         "a stranger": bad(orders_retrieve.sync(first.number, client=stranger)),
     }

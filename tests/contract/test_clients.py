@@ -23,7 +23,7 @@ SEEN = {
         "problem": None,
         "total": "28.90",
         "same order": True,
-        "states": ["created", "prepared", "billed", "confirmed"],
+        "states": ["created", "prepared", "confirmed"],
         "placed at": True,
         "a stranger": "order_not_found",
     },

@@ -39,7 +39,7 @@ class Shopper:
         self.send("POST", "cart/lines/", {"sku": SKU, "quantity": 2}, **cart)
         order = {"email": email, "shipping_address": ADDRESS, "payment_method": "test-ok"}
         receipt, _ = self.send("POST", "checkout/", order, **cart, **{"Idempotency-Key": key})
-        assert receipt["status"] == "created"
+        assert receipt["status"] == "open"
         return receipt
 
     def status(self, receipt: dict[str, str]) -> str:

@@ -10,8 +10,8 @@ import { keepSecret, signedIn } from "./session.js";
 /** @typedef {import("./types").Schemas["Order"]} Order */
 /** @typedef {import("./api.js").Problem} Problem */
 
-const STEPS = ["created", "prepared", "billed", "confirmed"];
-const ENDS = new Set(["confirmed", "cancelled", "held"]);
+const STEPS = ["created", "prepared", "confirmed"];
+const OVER = new Set(["cancelled", "expired"]);
 const NUMBER = /^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}$/;
 const PAUSE = { first: 700, most: 8_000, late: 30_000 }; // milliseconds
 const countries = new Intl.DisplayNames(state.language, { type: "region" });
@@ -57,9 +57,9 @@ async function follow(number) {
       if (mine !== asking) return;
       trouble = "";
       if (secret && given.delete(number)) keepSecret(number, secret);
-      if (order.status !== shown) show(order, shown);
-      shown = order.status;
-      if (ENDS.has(order.status)) return;
+      if (stateOf(order) !== shown) show(order, shown);
+      shown = stateOf(order);
+      if (order.status !== "open") return;
       if (Date.now() - begun > PAUSE.late) byId("late").hidden = false;
     } catch (error) {
       const problem = /** @type {Problem} */ (error);
@@ -76,20 +76,24 @@ async function follow(number) {
   }
 }
 
-/** @param {Order} order @param {string} before the status that was shown */
+/** How far it has come. @param {Order} order */
+const stateOf = ({ history }) => history.at(-1)?.state ?? "created";
+
+/** @param {Order} order @param {string} before the state that was shown */
 function show(order, before) {
   form.hidden = true;
-  const fresh = tab.get("fresh") === order.number && order.status !== "cancelled";
+  const over = OVER.has(order.status);
+  const fresh = tab.get("fresh") === order.number && !over;
   const title = fresh ? say("thanks") : say("title", { number: order.number });
   byId("title").textContent = title;
   document.title = title;
-  const lead = order.status === "cancelled" ? why(order) : say(`${order.status}_lead`, { email: order.email });
+  const lead = order.status === "cancelled" ? why(order) : say(`${stateOf(order)}_lead`, { email: order.email });
   const parts = [
     fresh && el("p", { class: "lead" }, say("title", { number: order.number })),
-    el("p", { class: order.status === "cancelled" ? "note bad" : "lead", id: "status" }, lead),
+    el("p", { class: over ? "note bad" : "lead", id: "status" }, lead),
     el("ol", { class: "steps", "aria-label": say("progress") }, ...steps(order)),
     el("p", { class: "note", id: "late", hidden: true }, say("late")),
-    order.status === "cancelled" && again(order),
+    over && again(order),
     el(
       "div",
       { class: "two" },
@@ -105,15 +109,15 @@ function show(order, before) {
     ),
   ];
   room.replaceChildren(...parts.filter((each) => each));
-  if (before) announce(`${say(order.status)}. ${lead}`);
+  if (before) announce(`${say(stateOf(order))}. ${lead}`);
   else byId("main").focus({ preventScroll: true });
   if (order.status === "confirmed") tab.set("draft", null);
 }
 
 /** By how far it had come: the API's own reason is English. @param {Order} order */
-function why({ history, lines, reason }) {
-  const before = history.at(-2)?.status;
-  if (before === "held") return say("refunded_lead");
+function why({ history, lines, reason, payment_status: paid }) {
+  const before = history.at(-2)?.state;
+  if (before === "held" || paid !== "none") return say("refunded_lead");
   if (before === "prepared") return say("declined_lead");
   const short = lines.find((line) => reason.endsWith(line.sku));
   return short ? say("sold_out_lead", { name: fullName(short) }) : say("cancelled_lead");
@@ -128,14 +132,14 @@ function label({ shipping_address: to }) {
 
 /** @param {Order} order */
 function steps(order) {
-  const reached = STEPS.filter((step) => order.history.some((each) => each.status === step));
-  if (!ENDS.has(order.status) || order.status === "confirmed")
+  const reached = STEPS.filter((step) => order.history.some((each) => each.state === step));
+  if (STEPS.includes(stateOf(order)))
     return STEPS.map((step) => {
       const done = reached.includes(step);
-      const now = order.status === step;
+      const now = stateOf(order) === step;
       return el("li", { class: `${done ? "done" : ""} ${now ? "now" : ""}`, "aria-current": now && "step" }, say(step));
     });
-  const end = el("li", { class: "wrong", "aria-current": "step" }, say(order.status));
+  const end = el("li", { class: "wrong", "aria-current": "step" }, say(stateOf(order)));
   return [...reached.map((step) => el("li", { class: "done" }, say(step))), end];
 }
 
