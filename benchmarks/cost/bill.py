@@ -23,7 +23,7 @@ LOG_FILES = 12.0 * HOURS  # CloudFront writes one in five minutes or so, if ther
 TRACES_A_SECOND, TRACED = 1.0, 0.05  # X-Ray's default: the first of a second, 5 % beyond
 CATALOGUE = 0.1  # GB of tables and pictures for a few thousand products
 ADMIN = ("open a product's form", "save a product")
-BACKGROUND = {"process the order", "sweep the outbox"}  # not through API Gateway
+BACKGROUND = {"process the order", "mail the order", "sweep the outbox"}  # not through API Gateway
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ def steps_of(month: Month, habits: Habits = HABITS) -> dict[str, float]:
         "show the cart": carts * habits.cart_views,
         "checkout": month.orders,
         "process the order": month.orders,
+        "mail the order": month.orders,
         "order status": month.orders * habits.status_views,
         "sweep the outbox": MINUTES,
         **dict.fromkeys(ADMIN, month.edits),

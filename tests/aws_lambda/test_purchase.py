@@ -98,6 +98,8 @@ def test_a_product_is_bought(
 
     event = queued_event(order_queue, number)
     assert handler(event, None) == {"batchItemFailures": []}
+    mailing = queued_event(order_queue, number)
+    assert handler(mailing, None) == {"batchItemFailures": []}
 
     secret = {"Order-Secret": receipt.json["secret"]}
     order = gateway.send("GET", f"/api/v1/orders/{number}/", headers=secret)
@@ -110,6 +112,7 @@ def test_a_product_is_bought(
 
     # SQS delivers at least once: nothing happens twice.
     assert handler(event, None) == {"batchItemFailures": []}
+    assert handler(mailing, None) == {"batchItemFailures": []}
     assert (len(mails_to(email)), stock_of("MUG-RED")) == (1, (8, 2))
 
 

@@ -82,6 +82,7 @@ def test_a_month_in_steps() -> None:
     assert steps["product page"] == 75.0
     assert (steps["open a cart"], steps["show the cart"]) == (20.0, 60.0)
     assert (steps["checkout"], steps["process the order"], steps["order status"]) == (10, 10, 40)
+    assert steps["mail the order"] == 10
     assert steps["sweep the outbox"] == 43_800.0
     assert (steps["open a product's form"], steps["save a product"]) == (7.0, 7.0)
 

@@ -108,9 +108,13 @@ def test_what_is_called_is_allowed(
     cart = fill_cart(gateway, "MUG-RED", 1)
     number = check_out(gateway, cart, "rights@example.com").json["number"]
     asked = called.copy()
-    event = queued_event(order_queue, number)
-    called.clear()  # receiving was the part of Lambda's poller
-    assert handler(event, None) == {"batchItemFailures": []}
+    handled = set[str]()
+    for _ in ("the order", "its mail"):
+        event = queued_event(order_queue, number)
+        called.clear()  # receiving was the part of Lambda's poller
+        assert handler(event, None) == {"batchItemFailures": []}
+        handled |= called
+    called |= handled
     default_storage.delete(default_storage.save("products/rights.png", ContentFile(b"")))
     called.discard("s3:DeleteObject")  # this test tidying up
     engine = {

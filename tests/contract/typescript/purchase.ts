@@ -93,7 +93,7 @@ async function buyAsGuest(shop: Shop): Promise<object> {
     problem,
     total: order.totals.total.amount,
     "same order": number === again?.number && number === order.number,
-    states: order.history.map((entry) => entry.status),
+    states: order.history.map((entry) => entry.state),
     "placed at": !Number.isNaN(Date.parse(order.placed_at)),
     "a stranger": bad(stranger),
   };
