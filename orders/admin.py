@@ -14,12 +14,13 @@ from django.utils.safestring import SafeString
 from backoffice.actions import Unchanged
 from backoffice.ground import TransactionalAdmin
 from catalog.pairs import format_pairs
-from mails.models import Mail
 from orders.admin_list import NewestFirst, StatusFilter, is_of_all, shown_here
+from orders.fulfilling import parcels_of
 from orders.models import Order
 from orders.process.ending import cancel_order
 from orders.search import HELP, search_orders
 from orders.states import State
+from orders.timeline import timeline_of
 from payments.selectors import payments_of, refunds_of
 
 #: What the index `order_standing` holds.
@@ -43,8 +44,8 @@ class OrderAdmin(TransactionalAdmin):
         ("Lines", {"fields": ("lines_table", "totals_table")}),
         ("Customer", {"fields": ("email", "address", "payment_method")}),
         ("Payment", {"fields": ("payment_status", "payments_table", "refunds_table")}),
-        ("Fulfilment", {"fields": ("fulfilment_status",)}),
-        ("History", {"fields": ("history_table", "mails_table")}),
+        ("Fulfilment", {"fields": ("fulfilment_status", "parcels_table")}),
+        ("History", {"fields": ("history_table",)}),
     )
 
     def changelist_view(
@@ -135,8 +136,11 @@ class OrderAdmin(TransactionalAdmin):
 
     @admin.display(description="history")
     def history_table(self, order: Order) -> SafeString:
-        rows = ((entry["status"], moment(entry["at"])) for entry in order.history)
-        return table(("State", "At"), rows)
+        rows = (
+            (moment(each.at.isoformat()), each.what, each.details, each.by)
+            for each in timeline_of(order)
+        )
+        return table(("At", "What", "Details", "By"), rows)
 
     @admin.display(description="payments")
     def payments_table(self, order: Order) -> SafeString:
@@ -155,13 +159,14 @@ class OrderAdmin(TransactionalAdmin):
         )
         return table(("Number", "Amount", "State", "Reason", "Problem"), rows)
 
-    @admin.display(description="mails")
-    def mails_table(self, order: Order) -> SafeString:
+    @admin.display(description="parcels")
+    def parcels_table(self, order: Order) -> SafeString:
         rows = (
-            (mail.kind, moment_of(mail.sent_at), mail.problem)
-            for mail in Mail.objects.filter(about=order.pk).order_by("kind")
-        )
-        return table(("Kind", "Sent", "Problem"), rows)
+            (parcel.number, parcel.get_state_display(), format_pairs(parcel.lines),
+             parcel.carrier, parcel.tracking)
+            for parcel in parcels_of(order.pk)
+        )  # fmt: skip
+        return table(("Number", "State", "Pieces", "Carrier", "Tracking"), rows)
 
     @admin.display(description="address")
     def address(self, order: Order) -> SafeString:
@@ -175,10 +180,6 @@ def cancel_held(number: str) -> str:
     if order.state != State.HELD or not cancel_order(order=order, reason=order.reason):
         raise Unchanged
     return "Cancelled; what was charged is refunded."
-
-
-def moment_of(at: datetime | None) -> SafeString | str:
-    return "-" if at is None else moment(at.isoformat())
 
 
 def moment(text: str) -> SafeString:

@@ -44,6 +44,33 @@ class OrderExpired(OrderEvent):
 
 
 @dataclass(frozen=True)
+class OrderShipped(OrderEvent):
+    """A parcel has left."""
+
+    type: ClassVar[str] = "order.shipped"
+
+    parcel: int  # its number among the order's
+
+
+@dataclass(frozen=True)
+class OrderDelivered(OrderEvent):
+    """A parcel has come to the customer."""
+
+    type: ClassVar[str] = "order.delivered"
+
+    parcel: int
+
+
+@dataclass(frozen=True)
+class ReturnReceived(OrderEvent):
+    """Pieces have come back, and were taken or not."""
+
+    type: ClassVar[str] = "return.received"
+
+    number: int  # the return's, among the order's
+
+
+@dataclass(frozen=True)
 class PaymentDue(OrderEvent):
     """The time in which it was to be paid is over."""
 

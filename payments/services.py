@@ -127,16 +127,17 @@ def receive(*, gateway: str, notification: Notification) -> bool:
     takes long, and gives up in the end on whatever fails.
     """
     key = f"{gateway}:{notification.id}"
-    if NotificationEntry.objects.filter(pk=key).exists():
-        return False
     order, _ = order_of(notification.reference)
-    NotificationEntry.objects.create(
-        key=key,
-        reference=notification.reference,
-        facts=[fact.as_data() for fact in notification.facts],
-        received_at=timezone.now(),
-    )
-    emit(NotificationReceived(order, key))
+    with transaction.atomic(savepoint=False):
+        if NotificationEntry.objects.filter(pk=key).exists():
+            return False
+        NotificationEntry.objects.create(
+            key=key,
+            reference=notification.reference,
+            facts=[fact.as_data() for fact in notification.facts],
+            received_at=timezone.now(),
+        )
+        emit(NotificationReceived(order, key))
     return True
 
 

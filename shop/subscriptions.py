@@ -10,6 +10,7 @@ from orders.events import (
     OrderConfirmed,
     OrderExpired,
     OrderPlaced,
+    OrderShipped,
     PaymentDue,
     StockAwaited,
 )
@@ -27,6 +28,7 @@ SUBSCRIPTIONS = (
             PaymentChanged,
             PaymentDue,
             StockAwaited,
+            OrderShipped,
             HeldOrderCancelled,
         ),
         before_events="order",

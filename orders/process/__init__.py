@@ -34,10 +34,12 @@ from orders.process.ground import Step, again
 from orders.process.late import revive
 from orders.process.paying import confirm_billed, pay
 from orders.process.stock import reserve, restock
-from orders.states import State
+from orders.states import FulfilmentStatus, State
 from outbox.events import Delivery, Event
 from outbox.services import acknowledge, emit
+from payments import services as payments
 from payments.selectors import payments_of
+from payments.states import PaymentStatus
 
 CONFLICTS = 10  # of one step, before the message is left to the queue's redelivery
 
@@ -65,7 +67,11 @@ def take_step(order: Order, delivery: Delivery[Event]) -> Order | None:
 
 
 def refresh(order: Order, delivery: Delivery[Event]) -> Order | None:
-    """The statuses of a confirmed order, from what hangs on it."""
+    """The statuses of a confirmed order, from what hangs on it. What was only promised is taken
+    when the first parcel has left."""
+    if order.payment_status == PaymentStatus.AUTHORIZED and has_left(order):
+        for payment in payments_of(order.pk):
+            payments.capture(payment=payment, amount=payment.money(payment.sums.open))
     with transaction.atomic():
         store_statuses(order, payments_of(order.pk))
         taken = acknowledge(delivery=delivery)
@@ -73,6 +79,10 @@ def refresh(order: Order, delivery: Delivery[Event]) -> Order | None:
         if taken and isinstance(delivery.event, OrderPlaced):
             emit(OrderConfirmed(order.pk))
     return None
+
+
+def has_left(order: Order) -> bool:
+    return order.fulfilment_status != FulfilmentStatus.UNFULFILLED
 
 
 def rest(order: Order, delivery: Delivery[Event]) -> Order | None:

@@ -62,8 +62,9 @@ def cancel_order(*, order: Order, reason: str) -> bool:
     False when it has ended already, or something has left. Raises ConflictError when it changes
     meanwhile.
     """
-    has_left = order.fulfilment_status != FulfilmentStatus.UNFULFILLED
-    if State.CANCELLED not in FOLLOWERS[State(order.state)] or has_left:
+    if State.CANCELLED not in FOLLOWERS[State(order.state)]:
+        return False
+    if order.fulfilment_status != FulfilmentStatus.UNFULFILLED:
         return False
     with transaction.atomic():
         return end_here(order, State.CANCELLED, reason)

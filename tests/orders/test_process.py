@@ -92,7 +92,7 @@ def test_sold_out_between_the_look_and_the_reservation(
     """The look decides nothing: the commit of all lines fails, and the next look says why."""
     stock_article("CUP", available=5)
     order = make_order({"MUG-RED": 2, "CUP": 2})
-    look = stock.check_stock
+    look = ground.check_stock
 
     def sell_after_the_look(order: Order) -> None:
         look(order)

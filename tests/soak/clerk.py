@@ -42,9 +42,7 @@ class Clerk(Staff):
         self.open(f"{ORDERS}{order.number}/change/")
 
     def look_through(self) -> None:
-        status = self.rng.choice(
-            ("created", "prepared", "billed", "confirmed", "cancelled", "held")
-        )
+        status = self.rng.choice(("open", "confirmed", "cancelled", "expired", "held"))
         self.open(f"{ORDERS}?status={status}")
         numbers = sorted(self.numbers_shown)
         if numbers:

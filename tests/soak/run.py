@@ -118,9 +118,10 @@ class Soak:
                 time.sleep(1)
 
     def under_way(self) -> set[str]:
-        rows = self.stack.rows("orders_order")
-        ended = [row for row in rows if row.get("mail_sent_at") or row.get("mail_problem")]
-        return {row["status"] for row in rows if row not in ended}
+        mails = self.stack.rows("mails_mail")
+        told = {row["about"] for row in mails if row.get("sent_at") or row.get("problem")}
+        orders = self.stack.rows("orders_order")
+        return {row["status"] for row in orders if row["number"] not in told}
 
     def audit(self, world: World, before: audits.Tables) -> None:
         stack, journal = self.stack, self.journal

@@ -11,6 +11,7 @@ from django.db import transaction
 from rest_framework.test import APIClient
 
 from catalog.models import Variant
+from catalog.services import movements
 from dynamodb.calls import Call
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import ConflictError
@@ -198,7 +199,7 @@ def test_declined(mug: Variant, log: Log) -> None:
 def test_a_decline_that_runs_again_counts_once(
     mug: Variant, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    conflicts, release = iter((True, True)), ending.release
+    conflicts, release = iter((True, True)), movements.release
 
     def busy(**options: Any) -> None:
         release(**options)

@@ -10,7 +10,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0006_statuses"),
+        ("orders", "0007_parcels_returns_and_entries"),
     ]
 
     operations = [
