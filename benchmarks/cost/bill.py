@@ -219,8 +219,9 @@ def files(month: Month, habits: Habits) -> Iterator[Line]:
 
 
 def messages(month: Month, stack: Stack) -> Iterator[Line]:
-    """A message is sent, received and deleted; and Lambda asks for messages all the time."""
-    yield Line("SQS", "orders", 3 * month.orders, prices.QUEUES)
+    """A message is sent, received and deleted, of an order two; and Lambda asks for messages all
+    the time."""
+    yield Line("SQS", "orders", 2 * 3 * month.orders, prices.QUEUES)
     yield Line("SQS", "Lambda's polling", POLLS * stack.queues, prices.QUEUES)
     yield Line("SES", "mails", month.orders, prices.MAILS)
 

@@ -29,7 +29,7 @@ class Setup:
     `requests` is API Gateway's throttle for all that has none of its own, as `checkouts` has.
     `warm` is what each table and index takes in write units; `sale` how long one
     transaction keeps a stock item to itself, in seconds; `status_parts` and `stock_parts`
-    over how many keys a state of the index `order_status`, and a SKU's stock, are spread.
+    over how many keys a status of the index `order_standing`, and a SKU's stock, are spread.
     """
 
     requests: float
@@ -72,6 +72,6 @@ def setup_of(remedy: str, orders_a_minute: float) -> Setup:
         reserved=3000.0,
         mapping=600.0,
         mails=1000.0,
-        warm=12_000.0,
+        warm=16_000.0,
     )
     return raised if remedy == SETTINGS else replace(raised, status_parts=4.0, stock_parts=20.0)
