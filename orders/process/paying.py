@@ -41,6 +41,8 @@ def pay(order: Order, delivery: Delivery[Event]) -> Order | None:
             return accept(order, payment, delivery)
         case Paid.DECLINED:
             return decline(order, payment, delivery)
+        case Paid.VOIDED if time_to_pay(order) <= NO_TIME:  # by who died before the order's end
+            return end_unpaid(order, delivery)
         case Paid.VOIDED | Paid.REFUNDED:
             return end(order, delivery, reason="the payment was taken back")
         case _:
@@ -98,7 +100,7 @@ def decline(order: Order, payment: Payment, delivery: Delivery[Event]) -> Order 
 
 def wait(order: Order, payment: Payment, delivery: Delivery[Event]) -> Order | None:
     """The customer or the provider is slow: until the order is overdue, it rests."""
-    left = order.placed_at + settings.PAYMENT_WINDOW - timezone.now()
+    left = time_to_pay(order)
     if left <= NO_TIME:
         return expire(order, payment, delivery)
     with transaction.atomic():
@@ -112,7 +114,17 @@ def expire(order: Order, payment: Payment, delivery: Delivery[Event]) -> Order |
     then is taken, and the order goes on."""
     if payments.void(payment=payment).state in {Paid.CHARGED, Paid.AUTHORIZED}:
         return again(order)
+    return end_unpaid(order, delivery)
+
+
+def end_unpaid(order: Order, delivery: Delivery[Event]) -> Order | None:
     return end(order, delivery, state=State.EXPIRED, reason="not paid in time")
+
+
+def time_to_pay(order: Order) -> timedelta:
+    """How long it still waits for its payment."""
+    left: timedelta = order.placed_at + settings.PAYMENT_WINDOW - timezone.now()
+    return left
 
 
 def hold(
