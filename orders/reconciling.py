@@ -13,10 +13,11 @@ from django.db import transaction
 
 from catalog.models import Stock
 from dynamodb.conflicts import retry_on_conflict
+from orders.fulfilling import left_to_send, parcels_of
 from orders.models import Order
 from orders.process.ending import store_statuses
-from orders.process.ground import FIRST, again, pieces
-from orders.states import WITH_STOCK, FulfilmentStatus, State
+from orders.process.ground import FIRST, again
+from orders.states import WITH_STOCK, State
 from payments.facts import Fact, Kind
 from payments.models import Payment, Refund
 from payments.selectors import payments_of, refunds_of, sums_of
@@ -59,9 +60,8 @@ def reserved_by(orders: Iterable[Order]) -> Counter[str]:
     """Pieces by SKU that these orders hold."""
     held: Counter[str] = Counter()
     for order in orders:
-        has_left = order.fulfilment_status != FulfilmentStatus.UNFULFILLED
-        if order.state in WITH_STOCK and not has_left:
-            held.update(pieces(order))
+        if order.state in WITH_STOCK:
+            held.update(left_to_send(order, parcels_of(order.pk)))
     return held
 
 
