@@ -63,9 +63,11 @@ class Orders(RuleBasedStateMachine):
         Stock.objects.filter(pk=SKU).update(available=STOCK, reserved=0)
         self.numbers: list[str] = []
         self.delivered: list[OutboxMessage] = []
+        self.prompt = False
 
-    @initialize(later=st.booleans(), back_order=st.booleans())
-    def open_shop(self, later: bool, back_order: bool) -> None:
+    @initialize(later=st.booleans(), back_order=st.booleans(), prompt=st.booleans())
+    def open_shop(self, later: bool, back_order: bool, prompt: bool) -> None:
+        self.prompt = prompt
         self.patch = pytest.MonkeyPatch()
         self.patch.setattr("django.conf.settings.CAPTURE_LATER", later)
         self.patch.setattr("django.conf.settings.BACK_ORDER_SHORTFALLS", back_order)
@@ -109,9 +111,10 @@ class Orders(RuleBasedStateMachine):
         receive(gateway="test", notification=told)
 
     @precondition(lambda self: self.numbers)
-    @rule(place=PLACE)
-    def person_cancels(self, place: int) -> None:
-        cancel_order(order=self.order(place), reason="by a person")
+    @rule(place=PLACE, sure=st.integers(0, 3))
+    def person_cancels(self, place: int, sure: int) -> None:
+        if not sure:  # most orders are wanted
+            cancel_order(order=self.order(place), reason="by a person")
 
     @precondition(lambda self: self.numbers)
     @rule(place=PLACE, quantity=st.integers(1, 3))
@@ -163,6 +166,12 @@ class Orders(RuleBasedStateMachine):
         self.drain()
 
     # What must hold --------------------------------------------------------------------------
+
+    @invariant()
+    def consumers_take_what_is_due(self) -> None:
+        """At once in every other shop; elsewhere when `message_comes` says so."""
+        if self.prompt:
+            self.drain()
 
     @invariant()
     def no_piece_is_lost_or_made(self) -> None:
