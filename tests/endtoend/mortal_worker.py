@@ -106,7 +106,7 @@ def set_moments(fate: Fate) -> None:
     vars(consumers)["handler_of"] = with_fate
     Client.call = call  # type: ignore[method-assign]
     worker.Queue.delete = delete_messages  # type: ignore[method-assign]
-    vars(once)["send_mail"] = fate.around("sending the mail", once.send_mail)
+    vars(once)["send_mail"] = fate.around("sending the mail", vars(once)["send_mail"])
     for state, step in STEPS.items():
         STEPS[state] = fate.around(f"step {step.__name__}", step)
 
