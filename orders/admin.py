@@ -189,7 +189,10 @@ def moment(text: str) -> SafeString:
 
 
 def table(titles: Any, rows: Any) -> SafeString:
-    """An HTML table, every cell escaped."""
+    """An HTML table, every cell escaped; a dash for no rows."""
+    rows = list(rows)
+    if not rows:
+        return SafeString("-")
     head = format_html_join("", "<th>{}</th>", ((title,) for title in titles))
     body = format_html_join(
         "",
