@@ -137,7 +137,7 @@ class OrderAdmin(TransactionalAdmin):
     @admin.display(description="history")
     def history_table(self, order: Order) -> SafeString:
         rows = (
-            (moment(each.at.isoformat()), each.what, each.details, each.by)
+            (moment(in_iso(each.at)), each.what, each.details, each.by)
             for each in timeline_of(order)
         )
         return table(("At", "What", "Details", "By"), rows)
@@ -180,6 +180,10 @@ def cancel_held(number: str) -> str:
     if order.state != State.HELD or not cancel_order(order=order, reason=order.reason):
         raise Unchanged
     return "Cancelled; what was charged is refunded."
+
+
+def in_iso(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def moment(text: str) -> SafeString:
