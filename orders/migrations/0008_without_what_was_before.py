@@ -1,5 +1,5 @@
-"""What only code of before the statuses reads. To be run when none of it runs any more; an hour
-later than 0006 does no harm but for the units that two indexes more cost.
+"""What only code of before the statuses reads: to be run when none of it runs any more. Until then
+there is no harm but for the units that two indexes more cost.
 
 There is no way back but for the indexes, which AddIndex makes again; mails' marks are in
 `mails_mail` since.
@@ -9,6 +9,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
+    after_code = True  # see shop/management/commands/migrate_before_code.py
     dependencies = [
         ("orders", "0007_parcels_returns_and_entries"),
     ]
