@@ -145,6 +145,11 @@ def take_notification(*, delivery: Delivery[NotificationReceived]) -> None:
     """Add what a notification says to its payment. Raises TryLater while there is no such
     payment: the provider may be faster than our own note of it."""
     entry = NotificationEntry.objects.get(pk=delivery.event.entry)
+    # Providers send several at once: each is read again after the other, and not sent again.
+    retry_on_conflict(partial(note_notification, entry, delivery))
+
+
+def note_notification(entry: NotificationEntry, delivery: Delivery[NotificationReceived]) -> None:
     order, number = order_of(entry.reference)
     told = [Fact.of(each) for each in entry.facts]
     with transaction.atomic():
