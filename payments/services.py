@@ -15,7 +15,7 @@ from dynamodb.patience import time_left
 from outbox.events import Delivery
 from outbox.records import TryLater
 from outbox.services import acknowledge, emit
-from payments.errors import RefundTooLarge
+from payments.errors import RefundTooLarge, UntrustedNotification
 from payments.events import NotificationReceived, PaymentChanged, RefundRequested
 from payments.facts import Fact, Kind
 from payments.gateways.base import Notification, PaymentGateway, get_gateway
@@ -124,10 +124,14 @@ def receive(*, gateway: str, notification: Notification) -> bool:
     """Keep what a provider has told, and have it taken. False if it has come before.
 
     Nothing else is done while the provider waits for an answer: it asks again for whatever
-    takes long, and gives up in the end on whatever fails.
+    takes long, and gives up in the end on whatever fails. Raises UntrustedNotification for a
+    reference that no payment can have.
     """
     key = f"{gateway}:{notification.id}"
-    order, _ = order_of(notification.reference)
+    try:
+        order, _ = order_of(notification.reference)
+    except ValueError as error:
+        raise UntrustedNotification("The reference is not one of the shop's.") from error
     with transaction.atomic(savepoint=False):
         if NotificationEntry.objects.filter(pk=key).exists():
             return False
