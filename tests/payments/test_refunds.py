@@ -11,7 +11,7 @@ from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import ConflictError
 from outbox.models import OutboxMessage
 from payments.errors import RefundTooLarge
-from payments.facts import Fact, Kind
+from payments.facts import NOTHING, Fact, Kind
 from payments.gateways.testing import TestGateway
 from payments.models import Payment, Refund, TestCharge
 from payments.selectors import refunds_of
@@ -65,11 +65,15 @@ def test_from_the_request_to_the_money() -> None:
     refund = request()
     assert (refund.reference, str(refund)) == (f"{ORDER}/r1", f"{ORDER}/r1 requested")
     assert outcomes() == [("requested", ALL, "")]
-    assert (stored().refunds_pending, stored().refundable, given_back()) == (ALL, 0, {})
+    assert (stored().refunds_pending, stored().refundable, given_back()) == (ALL, NOTHING, {})
 
     assert take_all(REFUNDS) == [True]
     assert outcomes() == [("succeeded", ALL, "")]
-    assert (stored().state, stored().refunds_pending, stored().refundable) == ("refunded", 0, 0)
+    assert (stored().state, stored().refunds_pending, stored().refundable) == (
+        "refunded",
+        NOTHING,
+        NOTHING,
+    )
     assert given_back() == {f"{ORDER}/r1": "28.90"}
     assert (waiting(REFUNDS), len(waiting(PROCESS))) == ([], 1)
 
@@ -78,10 +82,10 @@ def test_in_parts() -> None:
     pay()
     request(1, HALF)
     request(2, HALF)
-    assert (stored().refunds_pending, stored().refundable) == (ALL, 0)
+    assert (stored().refunds_pending, stored().refundable) == (ALL, NOTHING)
     assert take_all(REFUNDS) == [True, True]
     assert outcomes() == [("succeeded", HALF, ""), ("succeeded", HALF, "")]
-    assert (stored().state, stored().refunds_pending) == ("refunded", 0)
+    assert (stored().state, stored().refunds_pending) == ("refunded", NOTHING)
 
 
 @pytest.mark.parametrize("amount", [ALL + Decimal("0.01"), Decimal("1000")])
@@ -112,7 +116,7 @@ def test_requested_by_four_at_once_never_exceeds() -> None:
 def test_halves_requested_by_three_at_once() -> None:
     pay()
     at_once(*[partial(tried, number, HALF) for number in (1, 2, 3)])
-    assert (len(outcomes()), stored().refunds_pending, stored().refundable) == (2, ALL, 0)
+    assert (len(outcomes()), stored().refunds_pending, stored().refundable) == (2, ALL, NOTHING)
 
 
 def test_requested_between_reading_and_writing() -> None:
@@ -151,7 +155,7 @@ def test_delivered_five_times_at_once() -> None:
     at_once(*[partial(take, message, REFUNDS)] * 5)
 
     assert outcomes() == [("succeeded", ALL, "")]
-    assert (kinds(), stored().refunds_pending) == (["charged", "refunded"], 0)
+    assert (kinds(), stored().refunds_pending) == (["charged", "refunded"], NOTHING)
     assert (given_back(), waiting(REFUNDS)) == ({f"{ORDER}/r1": "28.90"}, [])
     assert len(waiting(PROCESS)) == 1
 
@@ -185,11 +189,11 @@ def test_the_provider_tells_before_our_note() -> None:
     TestGateway().refund(amount=TOTAL, reference=ORDER, refund=refund.reference)
     notify(fact(Kind.REFUNDED, reference=refund.reference))
     assert take_all(NOTIFICATIONS) == [True]
-    assert (outcomes(), stored().refunds_pending) == ([("succeeded", ALL, "")], 0)
+    assert (outcomes(), stored().refunds_pending) == ([("succeeded", ALL, "")], NOTHING)
 
     assert take(message, REFUNDS) is True
 
-    assert (kinds(), stored().refunds_pending) == (["charged", "refunded"], 0)
+    assert (kinds(), stored().refunds_pending) == (["charged", "refunded"], NOTHING)
     assert given_back() == {f"{ORDER}/r1": "28.90"}
 
 
@@ -201,7 +205,7 @@ def test_the_provider_tells_while_we_note() -> None:
 
     at_once(partial(take, requested, REFUNDS), partial(take, notified, NOTIFICATIONS))
 
-    assert (outcomes(), stored().refunds_pending) == ([("succeeded", ALL, "")], 0)
+    assert (outcomes(), stored().refunds_pending) == ([("succeeded", ALL, "")], NOTHING)
     assert kinds() == ["charged", "refunded"]
 
 
@@ -216,7 +220,7 @@ def test_a_provider_that_tells_later(monkeypatch: pytest.MonkeyPatch) -> None:
 
     notify(fact(Kind.REFUNDED, reference=refund.reference))
     assert take_all(NOTIFICATIONS) == [True]
-    assert (outcomes(), stored().refunds_pending) == ([("succeeded", ALL, "")], 0)
+    assert (outcomes(), stored().refunds_pending) == ([("succeeded", ALL, "")], NOTHING)
 
 
 def test_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,7 +232,11 @@ def test_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert take_all(REFUNDS) == [True]
 
     assert outcomes() == [("failed", ALL, "the account is closed")]
-    assert (stored().state, stored().refunds_pending, stored().refundable) == ("charged", 0, ALL)
+    assert (stored().state, stored().refunds_pending, stored().refundable) == (
+        "charged",
+        NOTHING,
+        ALL,
+    )
     assert waiting(REFUNDS) == []
 
 
@@ -253,7 +261,7 @@ def test_charged_back_while_a_refund_is_under_way() -> None:
     request(1, HALF)
     notify(fact(Kind.CHARGED_BACK))
     assert take_all(NOTIFICATIONS) == [True]
-    assert (stored().state, stored().refundable) == ("refunded", 0)
+    assert (stored().state, stored().refundable) == ("refunded", NOTHING)
 
 
 def test_what_was_requested_is_told_with_it() -> None:
@@ -262,6 +270,6 @@ def test_what_was_requested_is_told_with_it() -> None:
     with pytest.raises(KeyboardInterrupt), transaction.atomic():
         request_refund(payment=stored(), number=1, amount=ALL, reason="by a person")
         raise KeyboardInterrupt
-    assert (outcomes(), stored().refunds_pending) == ([], 0)
+    assert (outcomes(), stored().refunds_pending) == ([], NOTHING)
     assert not OutboxMessage.objects.exists()
     assert Payment.objects.count() == 1
