@@ -15,7 +15,7 @@ from dynamodb.patience import time_left
 from outbox.events import Delivery
 from outbox.records import TryLater
 from outbox.services import acknowledge, emit
-from payments.errors import RefundTooLarge
+from payments.errors import RefundTooLarge, UntrustedNotification
 from payments.events import NotificationReceived, PaymentChanged, RefundRequested
 from payments.facts import Fact, Kind
 from payments.gateways.base import Notification, PaymentGateway, get_gateway
@@ -124,10 +124,14 @@ def receive(*, gateway: str, notification: Notification) -> bool:
     """Keep what a provider has told, and have it taken. False if it has come before.
 
     Nothing else is done while the provider waits for an answer: it asks again for whatever
-    takes long, and gives up in the end on whatever fails.
+    takes long, and gives up in the end on whatever fails. Raises UntrustedNotification for a
+    reference that no payment can have.
     """
     key = f"{gateway}:{notification.id}"
-    order, _ = order_of(notification.reference)
+    try:
+        order, _ = order_of(notification.reference)
+    except ValueError as error:
+        raise UntrustedNotification("The reference is not one of the shop's.") from error
     with transaction.atomic(savepoint=False):
         if NotificationEntry.objects.filter(pk=key).exists():
             return False
@@ -145,6 +149,11 @@ def take_notification(*, delivery: Delivery[NotificationReceived]) -> None:
     """Add what a notification says to its payment. Raises TryLater while there is no such
     payment: the provider may be faster than our own note of it."""
     entry = NotificationEntry.objects.get(pk=delivery.event.entry)
+    # Providers send several at once: each is read again after the other, and not sent again.
+    retry_on_conflict(partial(note_notification, entry, delivery))
+
+
+def note_notification(entry: NotificationEntry, delivery: Delivery[NotificationReceived]) -> None:
     order, number = order_of(entry.reference)
     told = [Fact.of(each) for each in entry.facts]
     with transaction.atomic():
