@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from outbox.models import OutboxMessage
@@ -30,11 +29,11 @@ def charged() -> tuple[bytes, dict[str, str]]:
     return notification_of(row, facts_of(row)[-1])
 
 
-def post(body: bytes, headers: dict[str, str], address: str = ADDRESS) -> Response:
-    return APIClient().post(address, body, content_type="application/json", headers=headers)
+def post(body: bytes, headers: dict[str, str], path: str = ADDRESS) -> Any:
+    return APIClient().post(path, body, content_type="application/json", headers=headers)
 
 
-def signed(body: bytes) -> Response:
+def signed(body: bytes) -> Any:
     return post(body, {SIGNATURE: signature_of(body)})
 
 
@@ -112,7 +111,8 @@ def test_signed_and_not_as_the_provider_writes_them(body: bytes) -> None:
 
 
 def test_an_unknown_gateway(charged: Any) -> None:
-    answer = post(*charged, address="/api/v1/payments/robber/notifications/")
+    body, headers = charged
+    answer = post(body, headers, "/api/v1/payments/robber/notifications/")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert answer.json()["detail"] == "The shop has no such payment gateway."
     assert kept() == []
