@@ -42,7 +42,8 @@ class Fate:
         """From now on the moments are of this part of this order."""
         doomed = DOOMED.fullmatch(name)
         note = self.folder / (name if doomed else f"{name}.{part}")
-        is_spared = doomed is not None and (note.exists() or doomed[1] != part)
+        # A message that comes again, since this machine is slow, tells nothing new.
+        is_spared = note.exists() or (doomed is not None and doomed[1] != part)
         self.passed, self.thread = 0, threading.get_ident()
         self.note = None if is_spared else note
         self.last = int(doomed[2]) if doomed else None
