@@ -37,6 +37,13 @@ class OrderCancelled(OrderEvent):
 
 
 @dataclass(frozen=True)
+class MoneyOwed(OrderEvent):
+    """A person has cancelled it: what was paid, or promised, is to go back."""
+
+    type: ClassVar[str] = "order.money_owed"
+
+
+@dataclass(frozen=True)
 class OrderExpired(OrderEvent):
     """It was not paid in time; its stock is given back."""
 

@@ -6,6 +6,7 @@ docs/events.md says what the events are, and what a subscriber must bear.
 from catalog.events import CategoriesChanged, StockMoved, SwatchChanged
 from orders.events import (
     HeldOrderCancelled,
+    MoneyOwed,
     OrderCancelled,
     OrderConfirmed,
     OrderExpired,
@@ -24,7 +25,7 @@ SUBSCRIPTIONS = (
         "orders",
         (
             OrderPlaced,
-            OrderCancelled,
+            MoneyOwed,
             PaymentChanged,
             PaymentDue,
             StockAwaited,

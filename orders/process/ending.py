@@ -6,7 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.services import release
-from orders.events import HeldOrderCancelled, OrderCancelled, OrderExpired, OrderPlaced
+from orders.events import (
+    HeldOrderCancelled,
+    MoneyOwed,
+    OrderCancelled,
+    OrderExpired,
+    OrderPlaced,
+)
 from orders.models import Order
 from orders.process.ground import FIRST, again, pieces
 from orders.services import move_order
@@ -67,7 +73,10 @@ def cancel_order(*, order: Order, reason: str) -> bool:
     if order.fulfilment_status != FulfilmentStatus.UNFULFILLED:
         return False
     with transaction.atomic():
-        return end_here(order, State.CANCELLED, reason)
+        ended = end_here(order, State.CANCELLED, reason)
+        if ended:
+            emit(MoneyOwed(order.pk))
+    return ended
 
 
 def settle(order: Order, delivery: Delivery[Event]) -> Order | None:

@@ -22,7 +22,7 @@ from shop.localaws.server import HOST, choose_port, status_of
 from shop.provision import VISIBILITY_TIMEOUT
 from tests.endtoend.buyers import Buyer
 
-DEADLINE = 60.0  # seconds that anything may take
+DEADLINE = 180.0  # seconds: patience, where other tests run beside these
 POLL = 0.2  # seconds
 PATIENCE = 10.0  # seconds for a process to end in order
 ARTICLES = tuple(f"ARTICLE-{number:02}" for number in range(24))
@@ -221,7 +221,7 @@ def wait_until_ready(log: Path) -> None:
 
 
 def wait_for(condition: Callable[[], bool], explain: Callable[[], str]) -> None:
-    """Until the condition holds; after a minute, fail with the explanation."""
+    """Until the condition holds; after three minutes, fail with the explanation."""
     deadline = time.monotonic() + DEADLINE
     while not condition():
         assert time.monotonic() < deadline, explain()

@@ -3,7 +3,7 @@
     python -m tests.endtoend.mortal_worker <folder>
 
 An order whose email starts with `<name>-<part>-<number>@` kills the worker, by SIGKILL, at that
-moment of that part of its processing: a part is one message (the placed order, its cancellation,
+moment of that part of its processing: a part is one message (the placed order,
 its mail), whose moments are counted from 0, before and after each step of the process and each
 durable effect. The moment's name is left in `<folder>`, in a file named as the email begins; where
 there is one, the order is spared. Of an order `<name>-whole` all moments are listed, in a file for
@@ -26,7 +26,7 @@ import django
 from django.core.management import call_command
 
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"}
-DOOMED = re.compile(r".+-(placed|cancelled|mail)-(\d+)")
+DOOMED = re.compile(r".+-(placed|mail)-(\d+)")
 PARTS = {"orders.mails": "mail"}  # by subscriber; the process's by what it is told of
 
 

@@ -29,7 +29,6 @@ RESERVED = around("step reserve", *around(RESERVATION))
 PAID = around(CHARGE) + around(PAYMENT)
 RELEASE = "writing catalog_stock, catalog_stockmovement, orders_order, outbox_outboxmessage"
 DECLINED = "writing cache"  # how often a cart's and a network's payments were declined
-SETTLED = around("step settle", *around(TAKEN)) + around(DELETION)
 #: Of each kind of order, of each message that is about it.
 MOMENTS = {
     "confirmed": {
@@ -40,12 +39,10 @@ MOMENTS = {
         "placed": RESERVED
         + around("step pay", *PAID, *around(RELEASE), *around(DECLINED))
         + around(DELETION),
-        "cancelled": SETTLED,
         "mail": MAILED,
     },
     "sold-out": {
         "placed": around("step reserve", *around(CONFIRMATION)) + around(DELETION),
-        "cancelled": SETTLED,
         "mail": MAILED,
     },
 }
