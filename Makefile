@@ -19,7 +19,7 @@ CODE  := manage.py shop storefront dynamodb backoffice telemetry outbox mails pa
 LINT_ENV := SHOP_SECRET_KEY=lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test typescript chromium types conformance lint format schema bench bench-pages cost scale soak machine upgrade package lock deploy undeploy rollback admin manage e2e e2e-interrupted smoke-aws ci clean
+.PHONY: help run test typescript chromium types conformance lint format schema bench bench-pages cost scale soak matrix machine upgrade package lock deploy undeploy rollback admin manage e2e e2e-interrupted smoke-aws ci clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ scale: $(READY) ## What gives way first, and simulated sales; draws docs/images/
 
 soak: $(READY) ## Two managers, a clerk and 50 buyers for MINUTES=30, and what became of it all
 	$(BIN)/python -m tests.soak --minutes $(MINUTES) $(ARGS)
+
+matrix: $(READY) ## A consumer's death at every write of an order's process, on both sides of it
+	SHOP_TEST_DEATHS=all $(BIN)/python -m pytest tests/orders/test_crash_matrix.py
 
 machine: $(READY) ## Whatever happens to a few orders, 1,000 times over; EXAMPLES=
 	SHOP_TEST_EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/python -m pytest tests/orders/test_machine.py

@@ -17,7 +17,7 @@ queue will do: FIFO would cost throughput and give nothing that the conditions d
 | cancelled    | settle  | gives back money and promises                 | same reference          |
 | expired      | revive  | money that came after all: takes the order up | the transaction fails   |
 |              |         | again, or deals with the shortfall            |                         |
-| held         | rest    | a person's: another sum was charged           |                         |
+| held         | rest    | a person's: another sum was charged           | the same words          |
 
 Whoever tells of an order, and what has become of it, are different things: the message that led
 here is acknowledged with the last write that it causes, and the event of how the order ended is
@@ -29,7 +29,7 @@ from django.db import transaction
 from dynamodb.conflicts import retry_on_conflict
 from orders.events import OrderConfirmed, OrderPlaced
 from orders.models import Order
-from orders.process.ending import settle, store_statuses
+from orders.process.ending import settle, store_statuses, take_note
 from orders.process.ground import Step, again
 from orders.process.late import revive
 from orders.process.paying import confirm_billed, pay
@@ -73,7 +73,7 @@ def refresh(order: Order, delivery: Delivery[Event]) -> Order | None:
         for payment in payments_of(order.pk):
             payments.capture(payment=payment, amount=payment.money(payment.sums.open))
     with transaction.atomic():
-        store_statuses(order, payments_of(order.pk))
+        store_statuses(again(order), payments_of(order.pk))
         taken = acknowledge(delivery=delivery)
         # Code of before told the customer itself, with the message of the placed order.
         if taken and isinstance(delivery.event, OrderPlaced):
@@ -86,8 +86,8 @@ def has_left(order: Order) -> bool:
 
 
 def rest(order: Order, delivery: Delivery[Event]) -> Order | None:
-    """A held order is a person's."""
-    acknowledge(delivery=delivery)
+    """A held order is a person's, who is to see what hangs on it."""
+    take_note(order, delivery)
     return None
 
 

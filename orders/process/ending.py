@@ -20,7 +20,7 @@ from orders.states import FOLLOWERS, WITH_STOCK, FulfilmentStatus, State
 from outbox.events import Delivery, Event
 from outbox.services import acknowledge, emit
 from payments import services as payments
-from payments.models import Payment
+from payments.models import Payment, Refund
 from payments.selectors import payments_of, refunds_of, sums_of
 from payments.states import State as Paid
 from payments.states import payment_status
@@ -109,6 +109,7 @@ def give_back(
 ) -> None:
     """Request the refund of all that is left of the order's payments, and tell `event`."""
     with transaction.atomic():
+        order = again(order)
         known = payments_of(order.pk)
         refund_all(order, known, reason)
         store_statuses(order, known)
@@ -121,10 +122,18 @@ def give_back(
 
 
 def refund_all(order: Order, known: list[Payment], reason: str) -> None:
-    number = len(refunds_of(order.pk))
+    """What a provider has refused to give back, it is not asked for again: that has no end."""
+    refunds = refunds_of(order.pk)
+    refused = {(each.payment, each.amount) for each in refunds if each.state == Refund.State.FAILED}
+    number = len(refunds)
     for payment in known:
         if payment.is_odd:
             logger.critical("Payment %s is in another currency: refund it by hand", payment)
+        elif (payment.number, payment.refundable) in refused:
+            left = payment.money(payment.refundable)
+            logger.critical(
+                "Payment %s: its refund of %s was refused, make it by hand", payment, left
+            )
         elif payment.refundable:
             number += 1
             payments.request_refund(
@@ -132,9 +141,18 @@ def refund_all(order: Order, known: list[Payment], reason: str) -> None:
             )
 
 
+def take_note(order: Order, delivery: Delivery[Event]) -> None:
+    """Nothing is to be done, but the order says what hangs on it."""
+    with transaction.atomic():
+        store_statuses(again(order), payments_of(order.pk))
+        acknowledge(delivery=delivery)
+
+
 def store_statuses(order: Order, known: list[Payment]) -> None:
-    """Write what the payments say, if the order says otherwise. In a transaction: the order is read
-    in it, and does not change until the commit, so that of two the one with older news reads again.
+    """Write what the payments say, if the order says otherwise.
+
+    In a transaction that has read the order, and after it the payments: so the write of whoever
+    has older news than the order fails, and is made anew of newer ones.
     """
     stored = again(order)
     before = stored.payment_status, stored.standing

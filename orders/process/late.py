@@ -8,7 +8,7 @@ from django.db import transaction
 from catalog.errors import NotEnoughStock
 from orders.events import StockAwaited, StockShortfall
 from orders.models import Order
-from orders.process.ending import give_back
+from orders.process.ending import give_back, take_note
 from orders.process.ground import again
 from orders.process.stock import RESTOCKING, reserve_as
 from orders.services import move_order
@@ -27,7 +27,7 @@ def revive(order: Order, delivery: Delivery[Event]) -> Order | None:
     """Take an expired order up again if its money has come after all, and there is stock."""
     known = payments_of(order.pk)
     if not any(payment.refundable or payment.sums.open for payment in known):
-        acknowledge(delivery=delivery)
+        take_note(order, delivery)
         return None
     try:
         return reserve_as(State.PREPARED, order)
@@ -43,8 +43,16 @@ def fall_short(order: Order, delivery: Delivery[Event], short: NotEnoughStock) -
     for payment in payments_of(order.pk):
         if payment.state == Paid.AUTHORIZED:
             payments.void(payment=payment)
-    reason = f"paid when {short.sku} was sold out"
-    give_back(order, delivery, reason=reason, event=StockShortfall(order.pk))
+    return refund_shortfall(order, delivery, reason=f"paid when {short.sku} was sold out")
+
+
+def refund_shortfall(order: Order, delivery: Delivery[Event], *, reason: str) -> Order | None:
+    """Give the money back, unless another consumer has found stock and taken the order up."""
+    with transaction.atomic():
+        stored = Order.objects.select_for_update().get(pk=order.pk)
+        if stored.state != order.state:
+            return stored
+        give_back(stored, delivery, reason=reason, event=StockShortfall(order.pk))
     return None
 
 

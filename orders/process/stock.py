@@ -8,12 +8,14 @@ from catalog.errors import NotEnoughStock
 from catalog.services import allocate
 from orders.events import OrderConfirmed, StockAwaited
 from orders.models import Order
-from orders.process.ending import end
+from orders.process.ending import end, store_statuses
 from orders.process.ground import again, check_stock, pieces
 from orders.services import move_order
 from orders.states import State
 from outbox.events import Delivery, Event
 from outbox.services import acknowledge, emit
+from payments.selectors import payments_of, sums_of
+from payments.states import payment_status
 from telemetry.metrics import Metric
 
 RESTOCKING = timedelta(hours=1)  # between two looks whether there is stock
@@ -42,7 +44,8 @@ def restock(order: Order, delivery: Delivery[Event]) -> Order | None:
     try:
         with transaction.atomic():
             check_stock(order)
-            moved = move_order(order=order, state=State.CONFIRMED)
+            paid = payment_status(sums_of(payments_of(order.pk)), order.total)
+            moved = move_order(order=order, state=State.CONFIRMED, payment_status=paid)
             if moved is None:
                 return again(order)
             allocate(document=order.pk, number=len(moved.history), lines=pieces(order))
@@ -50,6 +53,7 @@ def restock(order: Order, delivery: Delivery[Event]) -> Order | None:
             emit(OrderConfirmed(order.pk))
     except NotEnoughStock:
         with transaction.atomic():
+            store_statuses(again(order), payments_of(order.pk))
             if acknowledge(delivery=delivery) and isinstance(delivery.event, StockAwaited):
                 emit(StockAwaited(order.pk), after=RESTOCKING)
     return None

@@ -9,12 +9,14 @@ import hmac
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from dynamodb.conflicts import retry_on_conflict
 from payments.errors import GatewayUnavailable, UntrustedNotification
 from payments.facts import Fact, Kind
 from payments.gateways.base import Notification
@@ -76,19 +78,7 @@ class TestGateway:
         return facts_of(row) if row else []
 
     def refund(self, *, amount: Money, reference: str, refund: str) -> list[Fact]:
-        with transaction.atomic():
-            row = TestCharge.objects.get(pk=reference)
-            known = row.refunds or {}
-            if refund not in known:
-                back = sum(map(Decimal, known.values()), amount.amount)
-                if row.status != Status.CHARGED or back > charged_amount(row):
-                    failed = Fact(
-                        Kind.REFUND_FAILED, refund, amount.amount, amount.currency, timezone.now()
-                    )
-                    return [*facts_of(row), failed]
-                row.refunds = {**known, refund: str(amount.amount)}
-                row.save(update_fields=["refunds"])
-        return facts_of(row)
+        return retry_on_conflict(partial(give_back, amount, reference, refund))
 
     def read_notification(self, *, body: bytes, headers: Mapping[str, str]) -> Notification:
         given = headers.get(SIGNATURE, "").encode()  # a text that is not ASCII is not compared
@@ -100,6 +90,22 @@ class TestGateway:
             return Notification(str(data["id"]), str(data["reference"]), facts)
         except (ValueError, KeyError, TypeError, ArithmeticError) as error:
             raise UntrustedNotification(f"Not a notification: {error}.") from error
+
+
+def give_back(amount: Money, reference: str, refund: str) -> list[Fact]:
+    with transaction.atomic():
+        row = TestCharge.objects.get(pk=reference)
+        known = row.refunds or {}
+        if refund not in known:
+            back = sum(map(Decimal, known.values()), amount.amount)
+            if row.status != Status.CHARGED or back > charged_amount(row):
+                failed = Fact(
+                    Kind.REFUND_FAILED, refund, amount.amount, amount.currency, timezone.now()
+                )
+                return [*facts_of(row), failed]
+            row.refunds = {**known, refund: str(amount.amount)}
+            row.save(update_fields=["refunds"])
+    return facts_of(row)
 
 
 def record_charge(row: TestCharge) -> TestCharge:

@@ -10,20 +10,30 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
+from orders.events import HeldOrderCancelled
+from orders.fulfilling import ship
 from orders.models import Order
 from orders.process import take_step
 from orders.process.ending import cancel_order
+from orders.services import history_entry
+from orders.states import State
+from outbox.models import OutboxMessage
 from payments.facts import Fact
 from payments.gateways.testing import TestGateway, facts_of, notification_of, settle
 from payments.models import TestCharge
-from payments.services import receive
-from pricing.money import Money
+from payments.selectors import payments_of
+from payments.services import receive, request_refund
 from tests.cart.articles import set_stock
-from tests.orders.shopping import delivered, make_order, store_message
+from tests.cart.races import at_once
+from tests.orders.shopping import PLACED, delivered, make_order, store_message
+from tests.outbox.deliveries import stored
 
-SKU, PIECES = "MUG-RED", 2
+SKU, PIECES, PART = "MUG-RED", 2, Decimal("10.00")
+#: Of which no payment is kept, since code of before kept none.
+PAID_BEFORE = {"billed_before", "told_before"}
 YESTERDAY = timedelta(days=1)
 
 
@@ -64,6 +74,16 @@ class World:
             body, headers = notification_of(row, fact)
             told = TestGateway().read_notification(body=body, headers=headers)
             receive(gateway="test", notification=told)
+
+    def give_up(self) -> None:
+        """The customer does not pay, and the provider tells."""
+        TestCharge.objects.filter(pk=self.order.pk).update(status=TestCharge.Status.VOIDED)
+        self.notify(2)
+
+    def refund(self) -> None:
+        with transaction.atomic():
+            (payment,) = payments_of(self.order.pk)
+            request_refund(payment=payment, number=1, amount=PART, reason="by a person")
 
     def cancel(self) -> None:
         assert cancel_order(order=self.again(), reason="by a person")
@@ -149,6 +169,23 @@ def back_ordered(world: World) -> Sequence[Act]:
     ]
 
 
+def back_ordered_and_cancelled(world: World) -> Sequence[Act]:
+    return [*back_ordered(world)[:-2], World.cancel]
+
+
+def taken_back(world: World) -> Sequence[Act]:
+    return [lambda world: world.place(payment_method="test-action"), World.give_up]
+
+
+def refunded_in_part(world: World) -> Sequence[Act]:
+    return [World.place, World.refund]
+
+
+def sent(world: World) -> Sequence[Act]:
+    """What was promised is taken when the parcel has left."""
+    return [*promised(world), lambda world: ship(order=world.again(), lines={SKU: PIECES})]
+
+
 def cancelled_when_paid(world: World) -> Sequence[Act]:
     return [World.place, World.cancel]
 
@@ -170,15 +207,42 @@ def cancelled_while_asked(world: World) -> Sequence[Act]:
     return [ask_and_die]
 
 
-def held(world: World) -> Sequence[Act]:
-    """Another sum is charged; a person looks, and cancels it."""
+def cancelled_while_answered(world: World) -> Sequence[Act]:
+    """A person cancels the order between the gateway's answer and our note of it."""
     pay = TestGateway.pay
 
-    def pay_another_sum(self: TestGateway, *, amount: Money, **options: Any) -> list[Fact]:
-        return pay(self, amount=Money(Decimal("2.89"), amount.currency), **options)
+    def pay_and_cancel(self: TestGateway, **options: Any) -> list[Fact]:
+        told = pay(self, **options)
+        if world.again().state == State.PREPARED:
+            at_once(world.cancel)
+        return told
 
-    world.monkeypatch.setattr(TestGateway, "pay", pay_another_sum)
-    return [World.place, World.cancel]
+    world.monkeypatch.setattr(TestGateway, "pay", pay_and_cancel)
+    return [World.place]
+
+
+def cancelled_while_waited_for(world: World) -> Sequence[Act]:
+    """And then the provider takes the money."""
+    return [
+        lambda world: world.place(payment_method="test-later"),
+        World.cancel,
+        World.take_anyway,
+    ]
+
+
+def held(world: World) -> Sequence[Act]:
+    """Another sum is charged, and time passes; a person looks, and cancels it."""
+
+    def charge_another_sum(world: World) -> None:
+        TestCharge.objects.filter(pk=world.order.pk).update(amount=Decimal("2.89"))
+        world.answer(succeeds=True)
+
+    return [
+        lambda world: world.place(payment_method="test-later"),
+        charge_another_sum,
+        World.pass_time,
+        World.cancel,
+    ]
 
 
 def billed_before(world: World) -> Sequence[Act]:
@@ -195,12 +259,30 @@ def told_before(world: World) -> Sequence[Act]:
     return [place]
 
 
+def cancelled_before(world: World) -> Sequence[Act]:
+    """Code of before had cancelled it, and not mailed."""
+    return [lambda world: world.place(state="cancelled", reason="sold out: MUG-RED")]
+
+
+def held_before(world: World) -> Sequence[Act]:
+    """A person had cancelled it, and refunded it by hand."""
+
+    def place(world: World) -> None:
+        history = [history_entry(state, PLACED) for state in (State.PREPARED, State.HELD)]
+        world.place(state="cancelled", history=history)
+        OutboxMessage.objects.all().delete()
+        stored(HeldOrderCancelled(world.order.pk)).save(force_insert=True)
+
+    return [place]
+
+
 WAYS: dict[str, Callable[[World], Sequence[Act]]] = {
     way.__name__: way
     for way in (
         sale, nothing_to_pay, promised, declined, sold_out, slow_bank, action_refused, expired,
         paid_at_the_last_moment, late_money, late_money_without_stock, back_ordered,
-        cancelled_when_paid, cancelled_when_promised, cancelled_while_asked, held, billed_before,
-        told_before,
+        back_ordered_and_cancelled, taken_back, refunded_in_part, sent, cancelled_when_paid,
+        cancelled_when_promised, cancelled_while_asked, cancelled_while_answered,
+        cancelled_while_waited_for, held, billed_before, told_before, cancelled_before, held_before,
     )
 }  # fmt: skip

@@ -31,6 +31,7 @@ from orders.states import WITH_STOCK, State
 from outbox.models import OutboxMessage
 from outbox.services import GRACE
 from payments.errors import RefundTooLarge
+from payments.facts import Fact
 from payments.gateways.testing import TestGateway, facts_of, notification_of, settle
 from payments.models import NotificationEntry, Payment, Refund, TestCharge
 from payments.selectors import payments_of, refunds_of, sums_of
@@ -64,11 +65,11 @@ class Orders(RuleBasedStateMachine):
         self.numbers: list[str] = []
         self.delivered: list[OutboxMessage] = []
         self.prompt = False
+        self.patch = pytest.MonkeyPatch()
 
     @initialize(later=st.booleans(), back_order=st.booleans(), prompt=st.booleans())
     def open_shop(self, later: bool, back_order: bool, prompt: bool) -> None:
         self.prompt = prompt
-        self.patch = pytest.MonkeyPatch()
         self.patch.setattr("django.conf.settings.CAPTURE_LATER", later)
         self.patch.setattr("django.conf.settings.BACK_ORDER_SHORTFALLS", back_order)
         self.patch.setattr("mails.once.LEASE", timedelta(0))
@@ -102,13 +103,32 @@ class Orders(RuleBasedStateMachine):
             TestCharge.objects.filter(pk=row.pk).update(status=CHARGED)
 
     @precondition(lambda self: TestCharge.objects.exists())
+    @rule(place=PLACE)
+    def bank_takes_it_too_late(self, place: int) -> None:
+        """The whole of it at once, which by itself happens in one run of hundreds: the order is
+        overdue, everybody hears of it, the money comes, and the provider tells."""
+        row = self.charge(place)
+        if row.status == TestCharge.Status.WAITING:
+            at = Order.objects.get(pk=row.pk).placed_at - 20_000 * YESTERDAY
+            Order.objects.filter(pk=row.pk).update(placed_at=at)
+            OutboxMessage.objects.filter(key=row.pk).update(due_at=at)
+            self.drain()
+            self.bank_takes_it_anyway(place)
+            self.tell_all(TestCharge.objects.get(pk=row.pk))
+
+    @precondition(lambda self: TestCharge.objects.exists())
+    @rule(place=PLACE)
+    def bank_takes_another_sum(self, place: int) -> None:
+        waits = TestCharge.objects.filter(status=TestCharge.Status.WAITING)
+        waits.filter(pk=self.charge(place).pk).update(amount=Decimal("2.89"))
+        self.bank_answers(place, succeeds=True)
+
+    @precondition(lambda self: TestCharge.objects.exists())
     @rule(place=PLACE, which=PLACE)
     def provider_notifies(self, place: int, which: int) -> None:
         row = self.charge(place)
         facts = facts_of(row)
-        body, headers = notification_of(row, facts[which % len(facts)])
-        told = TestGateway().read_notification(body=body, headers=headers)
-        receive(gateway="test", notification=told)
+        self.tell(row, facts[which % len(facts)])
 
     @precondition(lambda self: self.numbers)
     @rule(place=PLACE, sure=st.integers(0, 3))
@@ -198,21 +218,21 @@ class Orders(RuleBasedStateMachine):
             assert order.standing == order.status
 
     def teardown(self) -> None:
+        try:
+            self.check_all()
+        finally:
+            self.patch.undo()
+
+    def check_all(self) -> None:
         """When all is told, what the parts say is what the order says."""
-        if not self.numbers:
-            return
         for row in TestCharge.objects.all():  # providers tell again what was lost
-            for fact in facts_of(row):
-                body, headers = notification_of(row, fact)
-                told = TestGateway().read_notification(body=body, headers=headers)
-                receive(gateway="test", notification=told)
+            self.tell_all(row)
         self.drain()
         orders = list(Order.objects.all())
         assert [fault for order in orders for fault in faults_of(order)] == []
         assert list(faults_of_stock(reserved_by(orders))) == []
         for order in orders:
             self.check_money(order)
-        self.patch.undo()
 
     def check_money(self, order: Order) -> None:
         sums = sums_of(payments_of(order.pk))
@@ -234,6 +254,15 @@ class Orders(RuleBasedStateMachine):
     def charge(self, place: int) -> TestCharge:
         rows = list(TestCharge.objects.order_by("pk"))
         return rows[place % len(rows)]
+
+    def tell_all(self, row: TestCharge) -> None:
+        for fact in facts_of(row):
+            self.tell(row, fact)
+
+    def tell(self, row: TestCharge, fact: Fact) -> None:
+        body, headers = notification_of(row, fact)
+        told = TestGateway().read_notification(body=body, headers=headers)
+        receive(gateway="test", notification=told)
 
     def bring(self, message: OutboxMessage) -> None:
         self.delivered.append(message)

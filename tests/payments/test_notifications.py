@@ -8,7 +8,6 @@ import pytest
 from django.conf import settings as django_settings
 from rest_framework.test import APIClient
 
-from outbox.models import OutboxMessage
 from payments.gateways.testing import SIGNATURE, facts_of, notification_of, settle, signature_of
 from payments.models import NotificationEntry
 from tests.cart.races import at_once
@@ -29,8 +28,8 @@ def charged() -> tuple[bytes, dict[str, str]]:
     return notification_of(row, facts_of(row)[-1])
 
 
-def post(body: bytes, headers: dict[str, str], path: str = ADDRESS) -> Any:
-    return APIClient().post(path, body, content_type="application/json", headers=headers)
+def post(body: bytes, headers: dict[str, str], address: str = ADDRESS) -> Any:
+    return APIClient().post(address, body, content_type="application/json", headers=headers)
 
 
 def signed(body: bytes) -> Any:
@@ -112,7 +111,7 @@ def test_signed_and_not_as_the_provider_writes_them(body: bytes) -> None:
 
 def test_an_unknown_gateway(charged: Any) -> None:
     body, headers = charged
-    answer = post(body, headers, "/api/v1/payments/robber/notifications/")
+    answer = post(body, headers, address="/api/v1/payments/robber/notifications/")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert answer.json()["detail"] == "The shop has no such payment gateway."
     assert kept() == []
@@ -161,18 +160,3 @@ def test_calls_of_its_taking(charged: Any, calls: Any) -> None:
     scanned, *operations = [call.operation for call in made]
     assert scanned == "Scan"  # by the test itself
     assert operations == ["GetItem", "GetItem", "GetItem", "TransactWriteItems"]
-
-
-def test_kept_with_its_message_or_not_at_all(charged: Any, monkeypatch: Any) -> None:
-    """GIVEN a process that dies before the commit, the provider's next try is the first."""
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr("payments.services.emit", killed)
-        post(*charged)
-    assert (kept(), list(OutboxMessage.objects.all())) == ([], [])
-
-    assert post(*charged).status_code == 204
-    assert (len(kept()), len(waiting(SUBSCRIBER))) == (1, 1)
-
-
-def killed(*args: Any) -> None:
-    raise KeyboardInterrupt

@@ -147,12 +147,20 @@ def tried_once(number: int) -> Any:
         return duplicate
 
 
+def test_a_number_is_of_one_refund() -> None:
+    pay()
+    request(1, HALF)
+    with pytest.raises(IntegrityError):
+        request(1, HALF)
+    assert (len(outcomes()), stored().refunds_pending) == (1, HALF)
+
+
 def test_delivered_five_times_at_once() -> None:
     pay()
     request()
     (message,) = waiting(REFUNDS)
 
-    at_once(*[partial(take, message, REFUNDS)] * 5)
+    assert at_once(*[partial(take, message, REFUNDS)] * 5) == [True] * 5
 
     assert outcomes() == [("succeeded", ALL, "")]
     assert (kinds(), stored().refunds_pending) == (["charged", "refunded"], NOTHING)
@@ -177,11 +185,11 @@ def test_who_died_after_the_gateway_asks_again(monkeypatch: pytest.MonkeyPatch) 
     assert (outcomes(), given_back()) == ([("succeeded", ALL, "")], {f"{ORDER}/r1": "28.90"})
 
 
-def killed(*args: Any) -> None:
+def killed(*args: Any, **options: Any) -> None:
     raise KeyboardInterrupt
 
 
-def test_the_provider_tells_before_our_note() -> None:
+def test_the_provider_tells_before_our_note(monkeypatch: pytest.MonkeyPatch) -> None:
     """GIVEN a notification of a refund that nobody has noted, the message finds it done."""
     pay()
     refund = request()
@@ -191,6 +199,7 @@ def test_the_provider_tells_before_our_note() -> None:
     assert take_all(NOTIFICATIONS) == [True]
     assert (outcomes(), stored().refunds_pending) == ([("succeeded", ALL, "")], NOTHING)
 
+    monkeypatch.setattr(TestGateway, "refund", killed)  # who is asked no more
     assert take(message, REFUNDS) is True
 
     assert (kinds(), stored().refunds_pending) == (["charged", "refunded"], NOTHING)
@@ -203,8 +212,9 @@ def test_the_provider_tells_while_we_note() -> None:
     notify(fact(Kind.REFUNDED, reference=refund.reference))
     (requested,), (notified,) = waiting(REFUNDS), waiting(NOTIFICATIONS)
 
-    at_once(partial(take, requested, REFUNDS), partial(take, notified, NOTIFICATIONS))
+    taken = at_once(partial(take, requested, REFUNDS), partial(take, notified, NOTIFICATIONS))
 
+    assert taken == [True, True]
     assert (outcomes(), stored().refunds_pending) == ([("succeeded", ALL, "")], NOTHING)
     assert kinds() == ["charged", "refunded"]
 

@@ -15,7 +15,7 @@ from payments import services
 from payments.errors import GatewayUnavailable
 from payments.facts import NOTHING, Fact, Kind
 from payments.gateways.testing import TestGateway, facts_of, settle
-from payments.models import Payment, TestCharge
+from payments.models import NotificationEntry, Payment, TestCharge
 from tests.cart.races import at_once
 from tests.payments.paying import (
     ORDER,
@@ -183,12 +183,23 @@ def test_a_notification_and_the_payment_at_once() -> None:
     assert len(waiting(PROCESS)) == 1
 
 
+def test_kept_with_its_message_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """GIVEN a process that dies between the two, the provider's next try is the first."""
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(services, "emit", killed)
+        notify(fact(Kind.CHARGED))
+    assert not NotificationEntry.objects.exists()
+
+    assert [notify(fact(Kind.CHARGED)) for _ in range(2)] == [True, False]
+    assert len(waiting(NOTIFICATIONS)) == 1
+
+
 def test_a_notification_delivered_five_times_at_once() -> None:
     pay("test-later")
     notify(fact(Kind.CHARGED))
     (message,) = waiting(NOTIFICATIONS)
 
-    at_once(*[partial(take, message, NOTIFICATIONS)] * 5)
+    assert at_once(*[partial(take, message, NOTIFICATIONS)] * 5) == [True] * 5
 
     assert (kinds(), waiting(NOTIFICATIONS)) == (["pending", "charged"], [])
     assert len(waiting(PROCESS)) == 1
