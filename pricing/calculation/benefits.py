@@ -23,6 +23,14 @@ class Taken(NamedTuple):
     off: list[int]
 
 
+class Places(NamedTuple):
+    """Of the lines that a promotion touches, and of those that count for its minimum."""
+
+    promotion: Promotion  # kept, or another one could get its identity
+    touched: list[int]
+    counted: list[int]
+
+
 @dataclass(frozen=True)
 class Basket:
     """A cart in smallest units: lines by SKU, what each costs by its price in force, the charge
@@ -36,28 +44,29 @@ class Basket:
     free_from: int | None = None
     free_basis: FreeShippingBasis = FreeShippingBasis.AFTER_DISCOUNTS
     points: int = 0
-    #: Places of the lines that a promotion touches, and that count for its minimum, by source.
-    places: dict[str, tuple[list[int], list[int]]] = field(default_factory=dict)
+    #: By identity: to hash a promotion takes longer than to find its places.
+    found: dict[int, Places] = field(default_factory=dict)
 
-    def places_of(self, promotion: Promotion) -> tuple[list[int], list[int]]:
-        found = self.places.get(promotion.source)
-        if found is None:
+    def places_of(self, promotion: Promotion) -> Places:
+        places = self.found.get(id(promotion))
+        if places is None:
             numbered = list(enumerate(self.lines))
-            found = self.places[promotion.source] = (
+            places = self.found[id(promotion)] = Places(
+                promotion,
                 [at for at, line in numbered if promotion.touches(line)],
                 [at for at, line in numbered if promotion.counts(line)],
             )
-        return found
+        return places
 
     def reaches_minimum(self, promotion: Promotion, amounts: Sequence[int]) -> bool:
         if promotion.minimum is None:
             return True
-        counted = sum(amounts[at] for at in self.places_of(promotion)[1])
+        counted = sum(amounts[at] for at in self.places_of(promotion).counted)
         return counted >= in_units(promotion.minimum, self.currency)
 
     def off(self, promotion: Promotion, left: Sequence[int], counted: Sequence[int]) -> list[int]:
         """What it takes of each line of what is `left`, if `counted` reaches its minimum."""
-        off, (places, _) = [0] * len(left), self.places_of(promotion)
+        off, places = [0] * len(left), self.places_of(promotion).touched
         if not places or not self.reaches_minimum(promotion, counted):
             return off
         benefit = promotion.benefit
@@ -93,8 +102,7 @@ class Discounted:
 def discount(basket: Basket, promotions: Iterable[Promotion]) -> Discounted:
     """The basket with these promotions, which may go together, one class after another.
 
-    Within a class promotions come before vouchers, then they go by source. Whatever their order
-    here, the result is the same.
+    Within a class promotions come before vouchers, then they go by source.
     """
     ordered = sorted(promotions, key=lambda each: (each.kind is Kind.VOUCHER, each.source))
     result = Discounted(list(basket.amounts), basket.charge)

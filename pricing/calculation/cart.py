@@ -77,7 +77,7 @@ def best_benefits(basket: Basket, promotions: Iterable[Promotion]) -> Sequence[P
 def is_possible(basket: Basket, promotion: Promotion) -> bool:
     """Whether it could take something off; what cannot be is never tried."""
     for_shipping = promotion.applies_to is BenefitClass.SHIPPING
-    touched = basket.charge if for_shipping else basket.places_of(promotion)[0]
+    touched = basket.charge if for_shipping else basket.places_of(promotion).touched
     return bool(touched) and basket.reaches_minimum(promotion, basket.amounts)
 
 

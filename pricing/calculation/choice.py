@@ -23,7 +23,7 @@ def choose(promotions: Iterable[Promotion], cost: Cost, *, has_thresholds: bool)
 
     The order of `promotions` does not matter.
     """
-    ordered = tuple(sorted(promotions, key=lambda promotion: promotion.source))
+    ordered = tuple(sorted(promotions, key=lambda each: (each.source, repr(each.benefit))))
     if not ordered:
         return ()
     if has_thresholds:

@@ -141,7 +141,8 @@ Benefit = ProductBenefit | OrderBenefit | FreeShipping
 
 @dataclass(frozen=True)
 class Promotion:
-    """`source` names it in adjustments and is unique in a cart; `kind` is PROMOTION or VOUCHER.
+    """`source` names it in adjustments; `kind` is PROMOTION or VOUCHER. A voucher that does several
+    things is several of one source, which always go together.
 
     It goes together with those whose class is in `combines_with` and which say the same of its
     own; an `exclusive` one with none. `skus`: which lines it is for, None for all. `minimum` is
@@ -175,6 +176,8 @@ class Promotion:
 
     def combines(self, other: Promotion) -> bool:
         """Whether both may be in one cart. Those of products share one always, line by line."""
+        if self.source == other.source:
+            return True
         if self.exclusive or other.exclusive:
             return False
         if self.applies_to is other.applies_to is BenefitClass.PRODUCT:
