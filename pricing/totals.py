@@ -1,20 +1,21 @@
 """What a cart costs under the shop's one tariff. Cart and checkout ask the same function."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from pricing.calculation.adjustments import Adjustment
-from pricing.calculation.cart import price_cart as calculate
-from pricing.calculation.lines import CartLine, Shipping
-from pricing.calculation.priced import PricedLine, PricedTotals
-from pricing.calculation.rules import STANDARD, Market, PriceContext, Rules
 from pricing.money import Money
+
+if TYPE_CHECKING:
+    from pricing.calculation.adjustments import Adjustment
+    from pricing.calculation.lines import CartLine
+    from pricing.calculation.priced import PricedLine
 
 #: Sums are stored with 19 digits, three of them after the point.
 LARGEST_TOTAL = Decimal("9999999999999999.99")
-METHOD = "standard"
 
 
 class TotalTooLarge(ValueError):
@@ -32,25 +33,15 @@ class Tariff:
     free_from: Money
     tax_rate: Decimal
 
-    @property
-    def rules(self) -> Rules:
-        return Rules(free_shipping_from=self.free_from)
-
-    @property
-    def context(self) -> PriceContext:
-        """Of everybody, anywhere, at any time: that is what a tariff is."""
-        currency = self.shipping.currency
-        market = Market("", currency, True, {STANDARD: self.tax_rate * 100})
-        return PriceContext(currency, market, frozenset(), datetime.min.replace(tzinfo=UTC))
-
 
 @dataclass(frozen=True)
 class Totals:
     """`total` is `subtotal` + `shipping`; `tax` is the part of `total` that is tax.
 
-    The sums of `adjustments`, of which `lines` has each line's own: what it costs, the tax in
-    that, and its share of every discount of the order; `shipping_parts` has shipping's. Totals
-    read from an order have the sums alone, and two are equal by these.
+    They are sums of `adjustments`. `lines` has each line's own: gross, net, tax and its share of
+    every discount of the order; `shipping_parts` has shipping's, by tax rate. An order keeps each
+    line's `as_data()` in its line, and reads it by `PricedLine.of_data`. Totals of an order of
+    before have the sums alone; two are equal by the sums.
     """
 
     subtotal: Money
@@ -69,20 +60,16 @@ class Totals:
 def price_cart(lines: Iterable[tuple[Money, int] | CartLine], tariff: Tariff) -> Totals:
     """The totals of lines. No lines cost nothing, shipping neither.
 
-    A line is a CartLine or a pair of (unit price, quantity), which has its place for a SKU. Each
-    is rounded by itself, so that the lines shown add up to the subtotal shown; the tax is rounded
-    once, and the lines' taxes add up to it.
+    A line is a CartLine, or a pair of (unit price, quantity), which is named by its place ("0").
+    Each is rounded by itself, so that the lines shown add up to the subtotal shown; the tax is
+    rounded once for all, and the lines' taxes add up to it.
     """
-    found = [
-        line if isinstance(line, CartLine) else CartLine(str(place), *line)
-        for place, line in enumerate(lines)
-    ]
-    shipping = Shipping(METHOD, tariff.shipping) if found else None
-    return totals_of(calculate(found, tariff.context, tariff.rules, shipping=shipping))
+    # Here, since it takes 25 ms of CPU: no process that shows products should wait for it.
+    from pricing.calculation.tariff import price_by_tariff
 
-
-def totals_of(priced: PricedTotals) -> Totals:
-    """What cart, checkout and order show of a calculation."""
+    priced = price_by_tariff(
+        lines, shipping=tariff.shipping, free_from=tariff.free_from, tax_rate=tariff.tax_rate
+    )
     return Totals(
         subtotal=priced.subtotal,
         shipping=priced.shipping,
@@ -101,8 +88,3 @@ def check_total(totals: Totals) -> None:
 
 def price_line(price: Money, quantity: int) -> Money:
     return (price * quantity).quantized()
-
-
-def contained_tax(gross: Money, rate: Decimal) -> Money:
-    """The tax inside an amount that includes it, rounded half up to the currency's digits."""
-    return Money(gross.amount - gross.amount / (1 + rate), gross.currency).quantized()

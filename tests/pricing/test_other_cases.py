@@ -69,20 +69,21 @@ def test_an_exchange(name: str) -> None:
     } == expected
 
 
-def day(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+def day(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 @pytest.mark.parametrize("name", PRIOR_PRICES)
 def test_a_prior_price(name: str) -> None:
     given, expected = PRIOR_PRICES[name]["input"], PRIOR_PRICES[name]["expected"]
     changes = [Change(day(each["from"]), eur(each["price"])) for each in given["history"]]
-    assert (given["rule"] == "progressive") == (given["first_reduction_from"] is not None)
+    first = given["first_reduction_from"]
+    assert (given["rule"] == "progressive") == (first is not None)
 
     prior = prior_price(
         changes,
         day(given["reduction_from"]),
-        first_reduced_at=day(given["first_reduction_from"]),
+        first_reduced_at=None if first is None else day(first),
     )
 
     percent = reduction_percent(prior, eur(given["new_price"]))
