@@ -78,7 +78,7 @@ def pay(
                 points, amount = points_for(each, left, currency)
             case MeansKind.CASH:
                 amount = rounded_cash(left, cash_step, currency)
-                rounding, left = amount - left, amount
+                rounding, left = rounding + amount - left, amount
             case _ if each.available is not None:
                 amount = min(left, in_units(each.available, currency))
             case _:

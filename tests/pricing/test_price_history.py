@@ -27,7 +27,7 @@ def note(amount: str, days: float, currency: str = "EUR", sku: str = "MUG") -> N
 
 def prior(at: datetime = SALE, currency: str = "EUR", **how: datetime) -> str | None:
     found = prior_price(sku="MUG", currency=currency, at=at, **how)
-    return found and str(found)
+    return None if found is None else str(found)
 
 
 def test_the_lowest_of_thirty_days() -> None:

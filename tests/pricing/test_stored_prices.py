@@ -111,7 +111,8 @@ def test_a_hundred_prices_and_no_more() -> None:
 
 def interrupt(monkeypatch: pytest.MonkeyPatch, run) -> None:
     """Let `run` happen once, elsewhere, between the reading and the writing of the prices."""
-    real, done = services.with_prices, []
+    real = services.with_prices
+    done: list[bool] = []
 
     def interrupted(*args: Any) -> Any:
         if not done:
