@@ -15,15 +15,10 @@ from orders.states import Status
 from outbox.consumers import consume
 from outbox.events import Delivery, Event
 from outbox.services import body_for
+from tests.customers.places import BERLIN
 from tests.outbox.deliveries import batch, stored
 
-ADDRESS = {
-    "name": "Ada Byron",
-    "line1": "1 Analytical Way",
-    "postal_code": "10115",
-    "city": "Berlin",
-    "country": "DE",
-}
+ADDRESS = BERLIN
 CHECKOUT = {
     "email": "ada@example.com",
     "shipping_address": ADDRESS,
