@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "pricing",
     "limits",
     "catalog",
+    "customers",
     "cart",
     "orders",
     "storefront",
