@@ -22,6 +22,13 @@ TEXT_VERSION = re.compile(r"^[A-Za-z0-9._-]+\Z")
 EARLIEST = date(1900, 1, 1)
 
 
+def something(attrs: dict[str, Any]) -> dict[str, Any]:
+    """Raises ValidationError for a change of nothing."""
+    if not attrs:
+        raise serializers.ValidationError("Send at least one of the fields that are to change.")
+    return attrs
+
+
 def text(pattern: re.Pattern[str], sentence: str, **options: Any) -> TextField:
     """A text of this form, which may be left out, or be empty."""
     validators = [RegexValidator(pattern, sentence)]
@@ -72,6 +79,9 @@ class ProfileSerializer(KnownFieldsOnly, serializers.Serializer[Customer]):
             raise serializers.ValidationError("A day from 1900-01-01 until today.")
         return day
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return something(attrs)
+
 
 class OwnAddressSerializer(serializers.Serializer[dict[str, Any]]):
     """An entry of the address book."""
@@ -94,6 +104,9 @@ class AddressChangeSerializer(NewAddressSerializer):
     """What changes of an entry: its label, its whole address, or both."""
 
     address = AddressSerializer(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return something(attrs)
 
 
 class AddressBookSerializer(serializers.Serializer[dict[str, Any]]):

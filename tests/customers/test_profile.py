@@ -92,6 +92,13 @@ def test_what_is_refused(customer: Client, field: str, value: Any, sentence: str
     assert Customer.objects.count() == 0
 
 
+def test_a_change_of_nothing(customer: Client) -> None:
+    answer = customer.patch(URL, {})
+    sentence = "Send at least one of the fields that are to change."
+    assert (answer.status_code, answer.json()["errors"]) == (400, {"non_field_errors": [sentence]})
+    assert Customer.objects.count() == 0
+
+
 @pytest.mark.parametrize("field", ["email", "groups", "notes", "id", "user", "consents"])
 def test_what_nobody_changes_here(customer: Client, field: str) -> None:
     answer = customer.patch(URL, {field: "eve@example.com"})

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from rest_framework.exceptions import ValidationError
 
+from customers.erasure import erase_customer
 from customers.errors import CustomerErased, GroupNotFound
 from customers.models import Customer, CustomerGroup
 from customers.selectors import customer_of_guest, customer_of_user, customer_to_change
@@ -24,6 +25,7 @@ from customers.services import (
 from dynamodb.errors import ConflictError
 from mails.errors import WrongMailAddress
 from tests.backoffice.elsewhere import elsewhere
+from tests.catalog.lagging import lag_behind, stay_behind
 from tests.conftest import make_user
 from tests.customers.people import HOME, OFFICE, make_customer, once, stored, told
 from tests.customers.places import BERLIN, SAN_FRANCISCO
@@ -89,6 +91,28 @@ def test_without_an_account_the_customer_stays(ada: User) -> None:
     customer = make_customer(user=ada, name="Ada")
     ada.delete()
     assert (stored(customer).user_id, stored(customer).name) == (None, "Ada")
+
+
+def test_an_index_that_has_not_heard_makes_no_second(
+    ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = make_customer(user=ada)
+    lag_behind(monkeypatch, customer.pk)
+    with pytest.raises(IntegrityError):
+        once(lambda: find_or_create_customer(user=ada))
+    assert Customer.objects.get().pk == customer.pk
+
+
+def test_an_index_that_still_tells_of_who_is_gone(
+    ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GIVEN an erasure that the index has not heard of."""
+    gone = make_customer(user=ada)
+    stay_behind(monkeypatch)
+    assert once(lambda: find_or_create_customer(user=ada)).pk == gone.pk
+    once(lambda: erase_customer(customer=gone))
+
+    assert once(lambda: find_or_create_customer(user=ada)).pk != gone.pk
 
 
 def test_of_a_deleted_account_none_is_made(ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
