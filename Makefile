@@ -13,7 +13,7 @@ MINUTES ?= 30
 
 BIN   := .venv/bin
 READY := .venv/ready
-CODE  := manage.py shop storefront dynamodb backoffice telemetry outbox mails payments pricing limits catalog cart orders tests benchmarks infrastructure
+CODE  := manage.py shop storefront dynamodb backoffice telemetry outbox mails payments pricing bodies limits customers catalog cart orders tests benchmarks infrastructure
 
 # A value only so that mypy's Django plugin can read the settings.
 LINT_ENV := SHOP_SECRET_KEY=lint

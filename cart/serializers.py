@@ -4,8 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from cart.bodies import KnownFieldsOnly
-from cart.fields import ImageUrlField, TextField, WholeNumberField
+from bodies.fields import TextField, WholeNumberField
+from bodies.serializers import KnownFieldsOnly
+from cart.fields import ImageUrlField
 from cart.keys import GUEST_TOKEN
 from cart.rules import MOST_OF_A_LINE
 from cart.selectors import PricedCart, Problem

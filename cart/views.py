@@ -1,15 +1,13 @@
 """The cart's endpoints; each answers with the whole cart."""
 
-from typing import Any
-
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from bodies.serializers import validated
 from cart import services
 from cart.errors import CartTokenMissing
 from cart.keys import GUEST_TOKEN, guest_key, user_key
@@ -56,11 +54,6 @@ def cart_key(request: Request) -> str:
     if request.user.is_authenticated:
         return user_key(request.user.pk)
     raise CartTokenMissing
-
-
-def validated(serializer: Serializer[Any]) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
 
 
 def answer(cart: PricedCart) -> Response:

@@ -15,6 +15,7 @@ DEFAULTS: Mapping[str, str] = {
     "checkout-address": "600/min",  # orders
     "checkout-recipient": "10/h",  # orders whose mails go to one address
     "checkout-cart": "10/min",  # orders from one cart
+    "consent-user": "30/h",  # consents that a customer gives or withdraws: each is kept for good
     "declined-address": "100/h",  # payments that were declined, of orders from an address
     "declined-cart": "5/h",  # the same, of one cart
 }

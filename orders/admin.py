@@ -1,18 +1,17 @@
 """Orders for managers: to look at. What changes an order is the saga; a held one is theirs."""
 
 import copy
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import display_for_value
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from backoffice.actions import Unchanged
 from backoffice.ground import TransactionalAdmin
+from backoffice.tables import moment, table
 from catalog.pairs import format_pairs
 from orders.admin_list import NewestFirst, StatusFilter, is_of_all, shown_here
 from orders.fulfilling import parcels_of
@@ -136,10 +135,7 @@ class OrderAdmin(TransactionalAdmin):
 
     @admin.display(description="history")
     def history_table(self, order: Order) -> SafeString:
-        rows = (
-            (moment(in_iso(each.at)), each.what, each.details, each.by)
-            for each in timeline_of(order)
-        )
+        rows = ((moment(each.at), each.what, each.details, each.by) for each in timeline_of(order))
         return table(("At", "What", "Details", "By"), rows)
 
     @admin.display(description="payments")
@@ -180,31 +176,3 @@ def cancel_held(number: str) -> str:
     if order.state != State.HELD or not cancel_order(order=order, reason=order.reason):
         raise Unchanged
     return "Cancelled; what was charged is refunded."
-
-
-def in_iso(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")
-
-
-def moment(text: str) -> SafeString:
-    """A stored time (ISO 8601) as the admin shows times, to the minute; pointed at, as stored."""
-    shown = display_for_value(datetime.fromisoformat(text), "-")
-    return format_html('<time datetime="{0}" title="{0}">{1}</time>', text, shown)
-
-
-def table(titles: Any, rows: Any) -> SafeString:
-    """An HTML table, every cell escaped; a dash for no rows."""
-    rows = list(rows)
-    if not rows:
-        return SafeString("-")
-    head = format_html_join("", "<th>{}</th>", ((title,) for title in titles))
-    body = format_html_join(
-        "",
-        "<tr>{}</tr>",
-        ((format_html_join("", "<td>{}</td>", ((cell,) for cell in row)),) for row in rows),
-    )
-    return format_html(
-        '<div style="overflow-x: auto"><table>'
-        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
-        head, body,
-    )  # fmt: skip

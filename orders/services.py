@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
+from backoffice.beginnings import surname_first
 from cart.models import Cart
 from cart.selectors import (
     PricedCart,
@@ -27,7 +28,6 @@ from orders.events import OrderPlaced
 from orders.limits import Origin, cart_name
 from orders.models import Order
 from orders.numbers import new_number
-from orders.search import surname_first
 from orders.states import State, check_transition
 from outbox.services import emit
 from pricing.money import Money

@@ -15,11 +15,12 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from cart.views import TOKEN, cart_key, validated
+from bodies.serializers import validated
+from cart.views import TOKEN, cart_key
+from customers.addresses import rules_of
+from customers.countries import COUNTRIES
 from limits.addresses import network_of_request
 from limits.services import take_once
-from orders.addresses import rules_of
-from orders.countries import COUNTRIES
 from orders.errors import IdempotencyKeyMissing
 from orders.guest_secrets import order_secret
 from orders.limits import Origin, counters_of_checkout

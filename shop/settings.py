@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "pricing",
     "limits",
     "catalog",
+    "customers",
     "cart",
     "orders",
     "storefront",

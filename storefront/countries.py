@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from orders.addresses import Rules, rules_of
-from orders.countries import COUNTRIES
+from customers.addresses import Rules, rules_of
+from customers.countries import COUNTRIES
 
 #: By Google's letters in an address's format, as `Z C S` in capitals where they are needed.
 ASKED = {"Z": "postal_code", "C": "city", "S": "administrative_area"}

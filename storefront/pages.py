@@ -11,9 +11,9 @@ from django.conf import settings
 from catalog import selectors
 from catalog.errors import CategoryNotFound, ProductNotFound
 from catalog.serializers import ProductCardSerializer, ProductSerializer
+from customers.countries import COUNTRIES
 from dynamodb.bookmarks import encode_key
 from dynamodb.consistency import eventually_consistent
-from orders.countries import COUNTRIES
 from payments.gateways.base import get_gateway
 from pricing.money import minor_digits
 from storefront import assets

@@ -14,10 +14,10 @@ LADDER = (
     ("storefront",),
     ("orders",),
     ("cart",),
-    ("catalog",),
+    ("catalog", "customers"),
     ("mails", "payments"),
     ("outbox", "limits"),
-    ("pricing", "telemetry", "backoffice"),
+    ("pricing", "telemetry", "backoffice", "bodies"),
     ("dynamodb",),
 )
 APPS = {app: rung for rung, apps in enumerate(LADDER) for app in apps}

@@ -1,7 +1,7 @@
 """The orders' tables: what was bought, and what hangs on it."""
 
 from orders.models.fulfilment import Fulfilment, Return
-from orders.models.order import START, Order
+from orders.models.order import Order
 from orders.models.timeline import OrderEntry
 
-__all__ = ["START", "Fulfilment", "Order", "OrderEntry", "Return"]
+__all__ = ["Fulfilment", "Order", "OrderEntry", "Return"]

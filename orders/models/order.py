@@ -8,17 +8,14 @@ from django.db import models
 from django.db.models import F
 from django.db.models.functions import Substr
 
-from orders.addresses import address_lines
+from backoffice.beginnings import START
+from customers.addresses import address_lines
 from orders.fields import WordField
 from orders.states import FulfilmentStatus, State, Status, status_of
 from payments.states import PaymentStatus
 from pricing.fields import AmountField
 from pricing.money import Money
 from pricing.totals import Totals
-
-#: Letters of an email address or a surname that name a partition of the indexes by them: a
-#: single partition for all orders would be the sale day's bottleneck.
-START = 3
 
 
 class Order(models.Model):

@@ -117,12 +117,18 @@ def problem_answer(description: str, headers: dict[str, Any]) -> dict[str, Any]:
 
 
 def describe_key(verb: str, operation: dict[str, Any]) -> None:
-    """Where a key is heeded: an unsafe operation on a cart that is there already."""
+    """Where a key is heeded: unsafe operations of who has signed in, or on a known cart."""
     parameters = {each["name"]: each for each in operation.get("parameters", ())}
     if "Idempotency-Key" in parameters:
         parameters["Idempotency-Key"]["schema"] = IDEMPOTENCY_KEY["schema"]
-    elif verb in UNSAFE and "Cart-Token" in parameters:
-        operation["parameters"].append(IDEMPOTENCY_KEY)
+    elif verb in UNSAFE and ("Cart-Token" in parameters or demands_sign_in(operation)):
+        operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+
+
+def demands_sign_in(operation: dict[str, Any]) -> bool:
+    """Whether nobody else is let in: of the ways to show who one is, none is to show nothing."""
+    ways = operation.get("security", ())
+    return bool(ways) and {} not in ways
 
 
 def describe_answers(verb: str, operation: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.serializers import TokenObtainPairSerializer, TokenRefreshSerializer
 from rest_framework_simplejwt.views import TokenObtainPairView, TokenRefreshView
 
-from cart.bodies import KnownFieldsOnly
+from bodies.serializers import KnownFieldsOnly
 from limits.addresses import network_of_request
 from limits.services import Counter, take
 from limits.sign_in import Attempt

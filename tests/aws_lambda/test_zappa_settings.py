@@ -15,9 +15,8 @@ from tests.aws_lambda.stages import FILE, load_stage, packaged_settings
 ROOT = FILE.parent
 STAGES = ("dev", "staging", "production")
 RUNTIME_FILES = {
-    "backoffice", "cart", "catalog", "dynamodb", "limits", "mails", "orders", "outbox", "payments",
-    "pricing", "shop", "storefront",
-    "telemetry",
+    "backoffice", "bodies", "cart", "catalog", "customers", "dynamodb", "limits", "mails", "orders",
+    "outbox", "payments", "pricing", "shop", "storefront", "telemetry",
 }  # fmt: skip
 SECRET = re.compile(r"SECRET|PASSWORD|TOKEN|CREDENTIAL|_KEY")
 NAME_OF_A_SECRET = "SHOP_SECRET_KEY_NAME"

@@ -78,10 +78,14 @@ def test_bodies_have_no_other_fields(schema: Any) -> None:
     }
     assert requests == dict.fromkeys(
         (
+            "AddressChangeRequest",
             "AddressRequest",
             "CheckoutRequest",
+            "ConsentChangeRequest",
             "ExpectedTotalRequest",
+            "NewAddressRequest",
             "NewLineRequest",
+            "ProfileRequest",
             "QuantityRequest",
             "RefreshRequest",
             "TokenRequest",

@@ -18,15 +18,10 @@ from outbox.consumers import consume
 from outbox.events import Delivery, Event
 from outbox.models import OutboxMessage
 from outbox.services import GRACE, body_for
+from tests.customers.places import BERLIN
 from tests.outbox.deliveries import batch, deliver_message, stored
 
-ADDRESS = {
-    "name": "Ada Byron",
-    "line1": "1 Analytical Way",
-    "postal_code": "10115",
-    "city": "Berlin",
-    "country": "DE",
-}
+ADDRESS = BERLIN
 CHECKOUT = {
     "email": "ada@example.com",
     "shipping_address": ADDRESS,

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.apps import apps
 
+from backoffice.beginnings import surname_first
 from dynamodb import bulk
 from orders.models import Order
-from orders.search import surname_first
 from tests.cart.shoppers import Shopper
 from tests.conftest import Customer, Staff
 from tests.orders.shopping import ADDRESS, PLACED, check_out, make_order

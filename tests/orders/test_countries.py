@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from orders.addresses import check_area, rules_of
-from orders.countries import COUNTRIES
+from customers.addresses import check_area, rules_of
+from customers.countries import COUNTRIES
 
 pytestmark = pytest.mark.django_db
 

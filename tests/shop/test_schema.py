@@ -21,6 +21,18 @@ STATUSES = {
     "get /api/v1/categories/": "200 400 406 429 503",
     "get /api/v1/countries/{code}/": "200 400 404 406 429 503",
     "post /api/v1/checkout/": "202 400 401 403 404 406 409 413 415 422 429 503",
+    "get /api/v1/customer/": "200 400 401 406 429 503",
+    "patch /api/v1/customer/": "200 400 401 403 406 409 413 415 422 429 503",
+    "get /api/v1/customer/addresses/": "200 400 401 406 429 503",
+    "post /api/v1/customer/addresses/": "201 400 401 403 406 409 413 415 422 429 503",
+    "patch /api/v1/customer/addresses/{address_id}/": (
+        "200 400 401 403 404 406 409 413 415 422 429 503"
+    ),
+    "delete /api/v1/customer/addresses/{address_id}/": (
+        "200 400 401 403 404 406 409 413 422 429 503"
+    ),
+    "get /api/v1/customer/consents/": "200 400 401 406 429 503",
+    "post /api/v1/customer/consents/": "200 400 401 403 406 409 413 415 422 429 503",
     "get /api/v1/health/": "200 400 406 429 503",
     "get /api/v1/orders/": "200 400 401 406 429 503",
     "get /api/v1/orders/{number}/": "200 400 401 404 406 429 503",

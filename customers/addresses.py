@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from orders.countries import COUNTRIES
+from customers.countries import COUNTRIES
 
 Address = Mapping[str, str]
 
@@ -134,7 +134,7 @@ def fold(text: str) -> str:
 def check_address(address: Address) -> dict[str, str]:
     """The address with its state and postal code as the post writes them.
 
-    `country` must be one of `orders.countries`. Raises WrongAddress.
+    `country` must be one of `customers.countries`. Raises WrongAddress.
     """
     rules = rules_of(address["country"])
     missing = {name for name in rules.required if not address.get(name)}

@@ -7,7 +7,7 @@ checks out with a stranger's address could have the shop send theirs.
 import re
 import unicodedata
 
-from orders.endings import ENDINGS
+from customers.endings import ENDINGS
 
 DOTS = str.maketrans("。．｡", "...")  # programs that make links take these for points
 #: A word before a point, looked at with the one behind it, which may itself be before another.

@@ -11,7 +11,7 @@ Of IANA's list (https://data.iana.org/TLD/tlds-alpha-by-domain.txt, of 2026-10-0
 * of other scripts, all but a few words for the web.
 """
 
-from orders.countries import COUNTRIES
+from customers.countries import COUNTRIES
 
 GENERIC = """
 academy accountant accountants actor adult agency apartments app archi army art associates

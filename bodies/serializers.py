@@ -40,6 +40,12 @@ class KnownFieldsOnly:
         return {name: [sentence] for name in sorted(set(sent) - set(known))[:MOST_NAMED]}
 
 
+def validated(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
+    """What the body says. Raises ValidationError."""
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
+
+
 class NoOtherFields(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # the library's
     """The same in the schema."""
 

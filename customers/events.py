@@ -1,0 +1,39 @@
+"""What happens to customers, for subscribers. The data names nobody: who wants more reads it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from outbox.events import Event
+
+
+@dataclass(frozen=True)
+class CustomerEvent(Event):
+    customer: str  # its id
+
+    @property
+    def key(self) -> str:
+        return self.customer
+
+
+@dataclass(frozen=True)
+class CustomerCreated(CustomerEvent):
+    """There is one more, of an account or of a guest."""
+
+    type: ClassVar[str] = "customer.created"
+
+
+@dataclass(frozen=True)
+class ConsentChanged(CustomerEvent):
+    """What the customer allows has changed; `state` is `given` or `withdrawn`."""
+
+    purpose: str
+    state: str
+
+    type: ClassVar[str] = "customer.consent_changed"
+
+
+@dataclass(frozen=True)
+class CustomerErased(CustomerEvent):
+    """Nothing of the person is stored with the customer any more."""
+
+    type: ClassVar[str] = "customer.erased"
