@@ -12,7 +12,8 @@ from mails.backend import PATIENCE, PromptSESBackend
 from mails.errors import Undeliverable, WrongMailAddress
 from mails.services import LONGEST
 from orders.saga import MAIL_LEASE
-from outbox.records import BATCH
+from outbox.records import LAST_WORDS
+from shop.functions import function_of
 from tests.mails.ses import SES
 
 
@@ -125,5 +126,5 @@ def test_a_mail_ends_within_its_batch_and_before_the_claim_on_it() -> None:
     """botocore pauses for a second at most before its second try."""
     tries = PATIENCE["retries"]["total_max_attempts"]  # type: ignore[index]
     longest = tries * (PATIENCE["connect_timeout"] + PATIENCE["read_timeout"]) + (tries - 1)  # type: ignore[operator]
-    assert longest <= LONGEST < BATCH
+    assert longest <= LONGEST < function_of("orders").timeout - LAST_WORDS
     assert MAIL_LEASE.total_seconds() > LONGEST
