@@ -224,9 +224,9 @@ def test_the_bill_of_an_idle_shop() -> None:
     """Five dollars at most, firewall on, by the plan FREE: alarms, key, secrets, polling, zone."""
     assert cheapest(IDLE, HABITS) == "FREE"
     assert {plan: both(bill(IDLE, HABITS, plan)) for plan in ("FREE", "NONE", "PRO")} == {
-        "FREE": ("3.24", "5.26"),
-        "NONE": ("12.24", "14.26"),
-        "PRO": ("18.24", "20.26"),
+        "FREE": ("3.74", "5.76"),
+        "NONE": ("12.74", "14.76"),
+        "PRO": ("18.74", "20.76"),
     }
 
 
@@ -236,8 +236,8 @@ def test_the_bill_of_a_thousand_orders() -> None:
     assert cheapest(SHOP, HABITS) == "NONE"
     assert not carries("FREE", SHOP, load_figures())
     assert {plan: both(bill(SHOP, HABITS, plan)) for plan in ("NONE", "PRO")} == {
-        "NONE": ("14.80", "25.25"),
-        "PRO": ("21.27", "25.02"),
+        "NONE": ("15.30", "25.75"),
+        "PRO": ("21.77", "25.52"),
     }
 
 
@@ -285,7 +285,7 @@ def test_what_stands_there_is_counted(tmp_path: Path) -> None:
 
 def test_the_repository_s_templates_are_read() -> None:
     assert count_stack() == Stack(
-        alarms=15,
+        alarms=20,
         firewalls=1,
         firewall_rules=4,
         secrets=2,
