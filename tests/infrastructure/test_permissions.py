@@ -156,6 +156,7 @@ JOBS_ELSEWHERE = {
     "s3:GetObject": "pictures, to make them smaller",
     "s3:ListBucket": "so that a missing picture is a 404 and not a 403",
     "secretsmanager:GetSecretValue": "the secret key, when a process starts",
+    "sqs:ChangeMessageVisibility": "what failed, so that it comes again soon",
     "sqs:DeleteMessage": "Lambda's poller",
     "sqs:GetQueueAttributes": "Lambda's poller",
     "sqs:GetQueueUrl": "what follows, when there is more than a page of it",

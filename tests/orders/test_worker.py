@@ -97,7 +97,8 @@ def test_each_function_polls_its_own(
     monkeypatch: pytest.MonkeyPatch, options: dict[str, str], kinds: set[str], sweeps: int
 ) -> None:
     """And one sweeps: two would ask for the same."""
-    polled, swept = set(), []
+    polled: set[str] = set()
+    swept: list[threading.Event] = []
     monkeypatch.setattr(worker, "poll", lambda queue, stop: polled.add(queue.name))
     monkeypatch.setattr(worker, "sweep_until", swept.append)
     monkeypatch.setattr(worker, "stop_on_signals", threading.Event.set)
