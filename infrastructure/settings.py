@@ -27,7 +27,7 @@ def keep_settings(stage: Stage, settings: Mapping[str, Any]) -> Path:
 
 
 def filled(stage: Stage, outputs: dict[str, str], *, api: str) -> dict[str, Any]:
-    """By Zappa's names of the two functions."""
+    """The settings of both functions, by Zappa's names of them."""
     may_run = affordable(stage.client("lambda"), stage.functions, stage.parameters["concurrency"])
     variables = environment(stage, outputs, api)
     own = filled_shop(stage, outputs, may_run), filled_jobs(stage, outputs, may_run)

@@ -90,11 +90,12 @@ def check_queues(app_configs: Sequence[AppConfig] | None, **options: Any) -> lis
             if each.queue not in settings.QUEUES
         ),
     ]
-    return [
-        Error(message.format(name), hint, id=code)
-        for code, name in found
-        for message, hint in [QUEUE_MESSAGES[code]]
-    ]
+    return [queue_error(code, name) for code, name in found]
+
+
+def queue_error(code: str, name: str) -> Error:
+    message, hint = QUEUE_MESSAGES[code]
+    return Error(message.format(name), hint, id=code)
 
 
 def is_nobodys(address: str) -> bool:

@@ -10,10 +10,8 @@ import io
 import json
 import os
 import signal
-import subprocess
-import sys
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -28,9 +26,9 @@ from infrastructure.jobs import remove_jobs
 from infrastructure.leftovers import api_id, function_exists
 from infrastructure.mappings import mappings_of
 from infrastructure.resources import infrastructure, origin_key
-from infrastructure.stages import Stage, environment, load_stage
-from infrastructure.targets import ROOT
+from infrastructure.stages import Stage, load_stage
 from storefront.assets import files, version
+from tests.infrastructure.deploying import address_of, bought, command, listened, run_on, stocked
 from tests.infrastructure.guarded import SWEEP, the_gateway_refuses
 from tests.infrastructure.interruption import Proxy
 from tests.infrastructure.shoppers import SKU, Shopper
@@ -75,23 +73,6 @@ def shopper(stage: Stage, outputs: dict[str, str]) -> Shopper:
     return Shopper(address_of(stage), origin_key(stage, outputs))
 
 
-def address_of(stage: Stage) -> str:
-    return stage.api_address(str(api_id(stage)))
-
-
-def command(*arguments: str, fails: bool = False) -> str:
-    """`python -m infrastructure`, as make calls it; what it said."""
-    done = subprocess.run(
-        [sys.executable, "-m", "infrastructure", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode != 0) == fails, done.stdout + done.stderr
-    return done.stdout + done.stderr
-
-
 def test_nothing_is_there_twice(stage: Stage, outputs: dict[str, str]) -> None:
     """Of three attempts, two of which were killed."""
     apis = stage.client("apigateway").get_rest_apis(limit=500)["items"]
@@ -103,48 +84,6 @@ def test_nothing_is_there_twice(stage: Stage, outputs: dict[str, str]) -> None:
         stage.function: ["MailEvent", "Order"],
         stage.jobs_function: ["Catalog"],
     }
-
-
-def listened(stage: Stage, outputs: Mapping[str, str]) -> dict[str, list[str]]:
-    """By function: the queues that it listens to, as the template's outputs name them."""
-    names = {outputs[f"{name}QueueArn"]: name for name in ("Order", "Catalog", "MailEvent")}
-    return {
-        function: sorted(
-            names[each["EventSourceArn"]] for each in mappings_of(stage.client("lambda"), function)
-        )
-        for function in stage.functions.values()
-    }
-
-
-def stocked(stage: Stage, outputs: Mapping[str, str]) -> None:
-    """One article for sale, ten in stock, put there by manage.py as an operator would."""
-    run_on(stage, outputs, "tests.infrastructure.stock", SKU)
-
-
-def run_on(stage: Stage, outputs: Mapping[str, str], module: str, *arguments: str) -> None:
-    """A module of the tests, with the stage's tables and queues."""
-    subprocess.run(
-        [sys.executable, "-m", module, *arguments],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            **environment(stage, dict(outputs)),
-            "DJANGO_SETTINGS_MODULE": "shop.settings",
-        },
-        check=True,
-    )
-
-
-def bought(stage: Stage, shopper: Shopper, email: str, key: str) -> None:
-    """A purchase over the API, through queue and function, to the mail."""
-    receipt = shopper.buy(email, key)
-    assert (
-        receipt["url"]
-        == f"{stage.api_address(str(api_id(stage)))}/api/v1/orders/{receipt['number']}/"
-    )
-    wait_for(lambda: shopper.status(receipt) == "confirmed", "the confirmation")
-    wait_for(lambda: bool(mails_to(email)), "the mail")
-    assert mails_to(email) == [f"Your order {receipt['number']} is confirmed"]
 
 
 def test_a_product_is_bought(stage: Stage, outputs: dict[str, str], shopper: Shopper) -> None:
@@ -360,45 +299,6 @@ def test_without_reports_a_failed_message_is_lost(stage: Stage, outputs: dict[st
     assert handled(stage, outputs, reports) == 1
 
 
-@pytest.mark.parametrize("name", ["shop-prod", "staging", "yes"])
-def test_data_is_deleted_only_by_its_name(stage: Stage, name: str) -> None:
-    said = command("undeploy", "staging", "--delete-data", name, fails=True)
-    assert "say DELETE_DATA=shop-staging" in said
-    assert function_exists(stage)
-
-
-def test_a_forgotten_queue_stops_the_deployment(stage: Stage) -> None:
-    sqs = boto3.client("sqs")
-    url = sqs.create_queue(QueueName="forgotten")["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
-    client = stage.client("lambda")
-    mapping = client.create_event_source_mapping(
-        FunctionName=stage.function, EventSourceArn=arn["QueueArn"], Enabled=False
-    )
-    try:
-        assert "its messages would be lost" in command("deploy", "staging", fails=True)
-    finally:
-        client.delete_event_source_mapping(UUID=mapping["UUID"])
-
-
-def test_a_wrong_setting_stops_the_deployment(
-    stage: Stage, capfd: pytest.CaptureFixture[str]
-) -> None:
-    """The test gateway, on a stage that does not say that it means it."""
-    loud = dataclasses.replace(stage, parameters=stage.parameters | {"environment": {}})
-    with pytest.raises(DeploymentError, match="check --deploy` failed"):
-        prepare(loud)
-    said = capfd.readouterr()
-    assert "The test gateway takes no money" in said.err
-    assert "Tables" not in said.out
-
-
-def test_an_open_bucket_stops_the_deployment(stage: Stage, outputs: dict[str, str]) -> None:
-    stage.client("s3").delete_public_access_block(Bucket=outputs["ImageBucketName"])
-    said = command("deploy", "staging", fails=True)
-    assert f"{outputs['ImageBucketName']} is not closed to the public" in said
-
-
 def test_a_stage_of_before_there_were_two(stage: Stage, outputs: dict[str, str]) -> None:
     """GIVEN one function that listens to all queues WHEN it is deployed, and that is killed as soon
     as the second one is there, without its queue THEN the next deployment ends as any other."""
@@ -438,6 +338,45 @@ def test_the_second_function_is_not_changed_alone(stage: Stage) -> None:
             zappa(stage.jobs, word)
     with pytest.raises(DeploymentError):
         zappa(stage.name, "rollback", "-n", "1")
+
+
+@pytest.mark.parametrize("name", ["shop-prod", "staging", "yes"])
+def test_data_is_deleted_only_by_its_name(stage: Stage, name: str) -> None:
+    said = command("undeploy", "staging", "--delete-data", name, fails=True)
+    assert "say DELETE_DATA=shop-staging" in said
+    assert function_exists(stage)
+
+
+def test_a_forgotten_queue_stops_the_deployment(stage: Stage) -> None:
+    sqs = boto3.client("sqs")
+    url = sqs.create_queue(QueueName="forgotten")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    client = stage.client("lambda")
+    mapping = client.create_event_source_mapping(
+        FunctionName=stage.function, EventSourceArn=arn["QueueArn"], Enabled=False
+    )
+    try:
+        assert "its messages would be lost" in command("deploy", "staging", fails=True)
+    finally:
+        client.delete_event_source_mapping(UUID=mapping["UUID"])
+
+
+def test_a_wrong_setting_stops_the_deployment(
+    stage: Stage, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The test gateway, on a stage that does not say that it means it."""
+    loud = dataclasses.replace(stage, parameters=stage.parameters | {"environment": {}})
+    with pytest.raises(DeploymentError, match="check --deploy` failed"):
+        prepare(loud)
+    said = capfd.readouterr()
+    assert "The test gateway takes no money" in said.err
+    assert "Tables" not in said.out
+
+
+def test_an_open_bucket_stops_the_deployment(stage: Stage, outputs: dict[str, str]) -> None:
+    stage.client("s3").delete_public_access_block(Bucket=outputs["ImageBucketName"])
+    said = command("deploy", "staging", fails=True)
+    assert f"{outputs['ImageBucketName']} is not closed to the public" in said
 
 
 def test_undeploying_leaves_the_data(stage: Stage) -> None:

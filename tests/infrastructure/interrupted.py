@@ -18,7 +18,7 @@ from infrastructure.jobs import check_code
 from infrastructure.mappings import mappings_of
 from infrastructure.resources import infrastructure, origin_key
 from infrastructure.stages import load_stage
-from tests.infrastructure.deployed import address_of, bought, command, listened, stocked
+from tests.infrastructure.deploying import address_of, bought, command, listened, stocked
 from tests.infrastructure.guarded import SWEEP
 from tests.infrastructure.interruption import Proxy
 from tests.infrastructure.shoppers import Shopper
