@@ -93,7 +93,7 @@ lock: ## Write infrastructure/runtime.lock anew, when requirements.txt has chang
 deploy: $(READY) ## Deploy to AWS: make deploy STAGE=dev; see docs/deployment.md
 	$(BIN)/python -m infrastructure deploy $(STAGE)
 
-undeploy: $(READY) ## Remove function and API; DELETE_DATA=shop-dev removes all, for ever
+undeploy: $(READY) ## Remove functions and API; DELETE_DATA=shop-dev removes all, for ever
 	$(BIN)/python -m infrastructure undeploy $(STAGE) --delete-data "$(DELETE_DATA)"
 
 rollback: $(READY) ## Back to the code before; see docs/runbook.md

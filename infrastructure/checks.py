@@ -36,9 +36,9 @@ def check_parameters(stage: Stage) -> None:
 def check_resources(stage: Stage, outputs: dict[str, str]) -> None:
     """Before the code goes out: what it relies on is there, and is safe."""
     found = [
-        *wrong_queue(stage.client("sqs"), outputs["OrderQueueName"], stage.timeout),
-        *wrong_queue(stage.client("sqs"), outputs["CatalogQueueName"], stage.timeout),
-        *wrong_queue(stage.client("sqs"), outputs["MailEventQueueName"], stage.timeout),
+        *wrong_queue(stage.client("sqs"), outputs["OrderQueueName"], stage.visibility["shop"]),
+        *wrong_queue(stage.client("sqs"), outputs["CatalogQueueName"], stage.visibility["jobs"]),
+        *wrong_queue(stage.client("sqs"), outputs["MailEventQueueName"], stage.visibility["shop"]),
         *wrong_bucket(stage.client("s3"), outputs["ImageBucketName"]),
         *wrong_bucket(stage.client("s3"), outputs["StaticBucketName"]),
         *wrong_bucket(stage.client("s3"), outputs["SiteBucketName"]),
@@ -97,6 +97,11 @@ def wrong_parameters(stage: Stage) -> Iterator[str]:
         yield "debug is on in zappa_settings.json: errors would show the code. Set it to false."
     if template.get("MailFrom", "").rpartition("@")[2] != template.get("MailDomain", ""):
         yield f"MailFrom is not of MailDomain: make them the same domain in {file}."
+    if "reserved" in stage.parameters.get("concurrency", {}):
+        yield (
+            f"concurrency in {file} is of one function, and there are two: write it as in "
+            "infrastructure/stages/staging.json, a share for shop and one for jobs."
+        )
     yield from wrong_plan(stage, file)
     if not stage.endpoint:
         yield from wrong_on_aws(stage, file, template, variables)
@@ -180,7 +185,8 @@ def wrong_certificate(template: Mapping[str, str], file: str) -> Iterator[str]:
         )
 
 
-def wrong_queue(sqs: Any, name: str, timeout: int) -> Iterator[str]:
+def wrong_queue(sqs: Any, name: str, visibility: int) -> Iterator[str]:
+    """`visibility`: the seconds that it must hide a message at least."""
     try:
         url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
     except (sqs.exceptions.QueueDoesNotExist, ClientError):
@@ -190,10 +196,10 @@ def wrong_queue(sqs: Any, name: str, timeout: int) -> Iterator[str]:
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names).get("Attributes", {})
     if "RedrivePolicy" not in attributes:
         yield f"{name} has no dead-letter queue: orders that fail would be tried for ever."
-    if int(attributes.get("VisibilityTimeout", 0)) < 6 * timeout:
+    if int(attributes.get("VisibilityTimeout", 0)) < visibility:
         yield (
             f"{name} shows a message again after {attributes.get('VisibilityTimeout')} s, while "
-            f"it may still be worked on: at least {6 * timeout} s, six times timeout_seconds."
+            f"it may still be worked on: at least {visibility} s, six times timeout_seconds."
         )
 
 

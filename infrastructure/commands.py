@@ -12,11 +12,12 @@ from infrastructure.stages import Stage, environment
 from infrastructure.targets import ROOT
 
 
-def zappa(stage: Stage, *command: str, settings: Path | None = None) -> None:
-    """Zappa itself. Without `settings`, those that its callback fills in."""
+def zappa(name: str, *command: str, settings: Path | None = None) -> None:
+    """Zappa itself, for what it calls `name`: a stage or its jobs. Without `settings`, those that
+    its callback fills in."""
     first, *rest = command
     chosen = ["--settings_file", str(settings)] if settings else []
-    run([sys.executable, "-m", "zappa.cli", first, stage.name, *chosen, *rest], {})
+    run([sys.executable, "-m", "zappa.cli", first, name, *chosen, *rest], {})
 
 
 def manage(stage: Stage, outputs: dict[str, str], *command: str) -> None:

@@ -19,6 +19,7 @@ from infrastructure.commands import manage, say, zappa
 from infrastructure.edge import EDGE_REGION, deploy_edge, edge, subscribe
 from infrastructure.errors import DeploymentError
 from infrastructure.gateway import Gateway, check_limits
+from infrastructure.jobs import check_code, remove_jobs
 from infrastructure.leftovers import api_id, api_stack, clear, function_exists, is_live
 from infrastructure.preflight import preflight
 from infrastructure.purchase import buy
@@ -29,8 +30,16 @@ from infrastructure.resources import (
     operations,
     origin_key,
 )
-from infrastructure.rollback import leave_settings, left_settings, previous_version, put_back
+from infrastructure.rollback import (
+    has_module,
+    leave_settings,
+    left_settings,
+    package_at,
+    previous_version,
+    put_back,
+)
 from infrastructure.routes import Route, routes_of
+from infrastructure.settings import write_settings
 from infrastructure.smoke import smoke_test
 from infrastructure.snapshots import release
 from infrastructure.stages import (
@@ -39,7 +48,6 @@ from infrastructure.stages import (
     environment,
     load_stage,
     public_url,
-    write_settings,
 )
 from infrastructure.targets import ROOT, WORK
 
@@ -51,7 +59,7 @@ def deploy(name: str) -> None:
     stage = load_stage(name)
     check_parameters(stage)
     check_credentials()
-    zappa(stage, "update" if is_live(stage) else "deploy")
+    zappa(stage.name, "update" if is_live(stage) else "deploy")
 
 
 def prepare(stage: Stage) -> Path:
@@ -80,8 +88,7 @@ def prepare(stage: Stage) -> Path:
     say("Static files")
     publish_files(stage, outputs)
     say("Function and API")
-    first = not function_exists(stage)
-    return write_settings(stage, outputs, api=api_id(stage) or "", first=first)
+    return write_settings(stage, outputs, api=api_id(stage) or "")
 
 
 def finish(stage: Stage) -> str:
@@ -153,8 +160,13 @@ def rollback(name: str) -> None:
     outputs = infrastructure(stage).outputs()
     client = stage.client("lambda")
     version = previous_version(client, stage.function)
-    snap_start = left_settings(stage, outputs)["snap_start"] != "None"
-    put_back(client, stage.function, version, snap_start=snap_start)
+    package = package_at(client, stage.function, version)
+    snap_start = left_settings(stage, outputs)[stage.name]["snap_start"] != "None"
+    put_back(client, stage.function, package, snap_start=snap_start)
+    if has_module(package, stage.zappa_jobs["lambda_handler"]):
+        put_back(client, stage.jobs_function, package)
+    else:
+        say(f"{stage.jobs_function} keeps its code: the code before had no second function")
     render(stage, outputs)
     api = str(api_id(stage))
     address = public_url(stage, outputs, api)
@@ -163,7 +175,7 @@ def rollback(name: str) -> None:
 
 
 def undeploy(name: str, *, delete_data: str = "") -> None:
-    """Function and API; with the stage's own name (shop-dev) in `delete_data` everything.
+    """Functions and API; with the stage's own name (shop-dev) in `delete_data` everything.
 
     Raises DeploymentError if `delete_data` is another name: nothing is done then.
     """
@@ -182,10 +194,11 @@ def undeploy(name: str, *, delete_data: str = "") -> None:
     outputs = infrastructure(stage).outputs()
     deploy_stacks(stage, api="")  # first nobody is sent to the API, then it goes
     if function_exists(stage):
-        file = write_settings(stage, outputs, api="", first=False)
+        file = write_settings(stage, outputs, api="")
         release(stage.client("lambda"), stage.client("events"), stage.function)
-        zappa(stage, "undeploy", "--yes", settings=file)
+        zappa(stage.name, "undeploy", "--yes", settings=file)
     api_stack(stage).delete()  # if Zappa was stopped between the two
+    remove_jobs(stage)
     if not delete_data:
         say(f"Tables, buckets, queues and the mail identity of {name} are still there")
         return
@@ -208,7 +221,7 @@ def package(name: str, output: Path) -> None:
     stage = load_stage(name)
     output.parent.mkdir(parents=True, exist_ok=True)
     try:
-        zappa(stage, "package", "--output", os.path.relpath(output, ROOT))
+        zappa(stage.name, "package", "--output", os.path.relpath(output, ROOT))
     except DeploymentError:
         output.unlink(missing_ok=True)  # what Zappa had made, before it was pruned and checked
         raise
@@ -230,6 +243,7 @@ def smoke(name: str, *, sku: str = "", method: str = "") -> None:
     address = public_url(stage, outputs, api)
     key = origin_key(stage, outputs) if stage.endpoint else {}
     took = smoke_test(address, key, address)
+    check_code(stage)
     say(f"{name} is well; a product list takes {took:.0f} ms from here")
     if not sku:
         return

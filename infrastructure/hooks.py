@@ -18,13 +18,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from infrastructure.deployment import announce, finish, prepare
 from infrastructure.errors import DeploymentError
-from infrastructure.leftovers import is_live
+from infrastructure.jobs import deploy_jobs, hand_over, keep_package, package_of, remove_jobs
+from infrastructure.leftovers import function_exists, is_live
 from infrastructure.mappings import harden_mapping, refuse_forgotten
 from infrastructure.package import rebuild
 from infrastructure.resources import infrastructure
 from infrastructure.rollback import left_settings
+from infrastructure.settings import keep_settings, set_variables
 from infrastructure.snapshots import attach, release
-from infrastructure.stages import Stage, environment, keep_settings, load_stage
+from infrastructure.stages import JOBS, Stage, environment, is_jobs, load_stage
 from infrastructure.targets import Target, runtime_environment
 
 DEPLOYING = ("deploy", "update")
@@ -35,8 +37,12 @@ ASKING = ("invoke", "manage", "status", "tail")
 def settings_callback(cli: Any) -> None:
     """Before each command: what it needs is made, and its settings are filled in with it."""
     with sentences():
+        if is_jobs(cli.api_stage):
+            check_asking(cli.api_stage, cli.command)
+            return
         stage = load_stage(cli.api_stage)
         if cli.command in (*DEPLOYING, "package"):
+            package_of(stage).unlink(missing_ok=True)  # of a deployment that broke
             # Zappa packs the environment that it finds here.
             os.environ["VIRTUAL_ENV"] = str(runtime_environment(stage.target()))
         if cli.command in DEPLOYING:
@@ -47,13 +53,16 @@ def settings_callback(cli: Any) -> None:
             check_command(stage, cli.command)
             if cli.command == "undeploy":
                 release(cli.zappa.lambda_client, cli.zappa.events_client, cli.lambda_name)
+                atexit.register(follow, stage)
             settings = left_settings(stage, infrastructure(stage).outputs())
             cli.load_settings(str(keep_settings(stage, settings)))
 
 
 def zip_callback(cli: Any) -> None:
     """After the package was made: check what it is deployed with, and make it anew."""
+    stage = load_stage(cli.api_stage)
     if cli.command != "package":
+        hand_over(stage, queues_of(cli.zappa_settings[stage.jobs]["events"]))
         release(cli.zappa.lambda_client, cli.zappa.events_client, cli.lambda_name)
         check_stage(cli)
     # Zappa adds to this dict what the function has besides: the settings' own stays as it is.
@@ -61,8 +70,10 @@ def zip_callback(cli: Any) -> None:
     target = target_of(cli)
     if not target.python:
         print(NOT_COMPILED.format(target.runtime))  # noqa: T201  for the person at the terminal
-    size = rebuild(Path(cli.zip_path), target)
+    size = rebuild(Path(cli.zip_path), target, queues=consumers_of(cli))
     print(f"Package: {size / 2**20:.1f} MiB")  # noqa: T201  the same
+    if cli.command != "package":
+        keep_package(stage, Path(cli.zip_path))
 
 
 NOT_COMPILED = (
@@ -83,6 +94,7 @@ def post_callback(cli: Any) -> None:
                 harden_mapping(cli.zappa.lambda_client, cli.lambda_name, source)
         if cli.snap_start != "None":
             attach(cli.zappa.lambda_client, cli.zappa.events_client, cli.lambda_name, wanted)
+        deploy_jobs(stage, infrastructure(stage).outputs())
         address = finish(stage)
     # Zappa has yet to name its API's own address, which behind CloudFront answers nobody: ours
     # comes after it. And it would yet ask that address; the smoke test has asked more, so nothing
@@ -105,11 +117,36 @@ def target_of(cli: Any) -> Target:
     return load_stage(cli.api_stage).target()
 
 
+def consumers_of(cli: Any) -> dict[str, str]:
+    """The same for both functions of the stage: they have one package, and whichever gets a
+    message knows what to do with it."""
+    jobs = cli.zappa_settings[f"{cli.api_stage}{JOBS}"]
+    return queues_of(cli.stage_config["events"]) | queues_of(jobs["events"])
+
+
+def queues_of(events: list[dict[str, Any]]) -> dict[str, str]:
+    """What consumes the queues among these events, by their ARNs."""
+    return {
+        each["event_source"]["arn"]: each["function"] for each in events if "event_source" in each
+    }
+
+
+def follow(stage: Stage) -> None:
+    """After `zappa undeploy`, which asks first: where the one function has gone, the other goes."""
+    if not function_exists(stage):
+        remove_jobs(stage)
+
+
 # Before ----------------------------------------------------------------------------------
 
 
 def check_command(stage: Stage, command: str) -> None:
     """Raises DeploymentError for a command that is not for the stage as it is."""
+    if command == "rollback":
+        raise DeploymentError(
+            f"Zappa would put back one function of two: `make rollback STAGE={stage.name}` does "
+            "both."
+        )
     if command == "undeploy" and stage.has_edge:
         raise DeploymentError(
             f"CloudFront sends to this API: `make undeploy STAGE={stage.name}` ends that first."
@@ -127,6 +164,16 @@ def check_command(stage: Stage, command: str) -> None:
             )
 
 
+def check_asking(name: str, command: str) -> None:
+    """Raises DeploymentError for whatever would change the second function of a stage alone."""
+    if command not in ASKING:
+        stage = name.removesuffix(JOBS)
+        raise DeploymentError(
+            f"{name} is the second function of {stage} and goes with it: `zappa deploy {stage}`, "
+            f"`update` and `undeploy` do both."
+        )
+
+
 def check_stage(cli: Any) -> None:
     """Raises DeploymentError for what Zappa would deploy, and should not."""
     config = cli.stage_config
@@ -140,8 +187,7 @@ def check_stage(cli: Any) -> None:
             "Set INSTANTIATE_LAMBDA_HANDLER_ON_IMPORT to 1 in aws_environment_variables: "
             "without it a customer waits for the shop to start, with each new process."
         )
-    named = {each["event_source"]["arn"] for each in config["events"] if "event_source" in each}
-    refuse_forgotten(cli.zappa.lambda_client, cli.lambda_name, named)
+    refuse_forgotten(cli.zappa.lambda_client, cli.lambda_name, set(consumers_of(cli)))
 
 
 # After -----------------------------------------------------------------------------------
@@ -153,11 +199,3 @@ def variables_of(cli: Any, stage: Stage) -> dict[str, str]:
     api = cli.zappa.get_api_id(cli.lambda_name)
     settled: dict[str, str] = cli.stage_config["aws_environment_variables"]
     return {**settled, **environment(stage, outputs, api)}
-
-
-def set_variables(client: Any, name: str, wanted: dict[str, str]) -> None:
-    """Exactly these: Zappa keeps what was once set."""
-    there = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    if there != wanted:
-        client.update_function_configuration(FunctionName=name, Environment={"Variables": wanted})
-        client.get_waiter("function_updated_v2").wait(FunctionName=name)

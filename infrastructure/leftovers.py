@@ -1,4 +1,6 @@
-"""What is there of a function and its API, which Zappa makes; what a broken attempt left."""
+"""What is there of functions and their API, which Zappa makes; what a broken attempt left."""
+
+from typing import Any
 
 from infrastructure.stacks import Stack
 from infrastructure.stages import Stage
@@ -15,13 +17,18 @@ def api_id(stage: Stage) -> str | None:
     return api_stack(stage).resource("Api")
 
 
-def function_exists(stage: Stage) -> bool:
-    client = stage.client("lambda")
+def function_exists(stage: Stage, name: str | None = None) -> bool:
+    """The one that customers ask, unless another is named."""
+    return code_of(stage.client("lambda"), name or stage.function) is not None
+
+
+def code_of(lambdas: Any, name: str) -> str | None:
+    """The hash of a function's code, as Lambda writes it; None if there is no such function."""
     try:
-        client.get_function(FunctionName=stage.function)
-    except client.exceptions.ResourceNotFoundException:
-        return False
-    return True
+        configuration = lambdas.get_function(FunctionName=name)["Configuration"]
+    except lambdas.exceptions.ResourceNotFoundException:
+        return None
+    return str(configuration["CodeSha256"])
 
 
 def is_live(stage: Stage) -> bool:

@@ -20,6 +20,25 @@ def mappings_of(client: Any, name: str, **filters: str) -> list[dict[str, Any]]:
     return mappings
 
 
+def listeners(client: Any, arn: str, name: str) -> list[dict[str, Any]]:
+    """The mappings from a queue to the function `name`, to its aliases too."""
+    pages = client.get_paginator("list_event_source_mappings").paginate(EventSourceArn=arn)
+    found = pages.build_full_result()["EventSourceMappings"]
+    return [each for each in found if each["FunctionArn"].split(":")[6] == name]
+
+
+def reports_failures(client: Any, name: str, arn: str) -> bool:
+    """Whether the function listens to the queue, and says which records of a batch failed."""
+    return any(each.get("FunctionResponseTypes") for each in listeners(client, arn, name))
+
+
+def end_mappings(client: Any, mappings: list[dict[str, Any]]) -> None:
+    """What is being worked on is finished; the rest waits in the queues."""
+    for mapping in mappings:
+        settle(client, mapping["UUID"])
+        client.delete_event_source_mapping(UUID=mapping["UUID"])
+
+
 def settle(client: Any, uuid: str) -> dict[str, Any]:
     """The mapping, once it is neither being made nor being changed."""
     deadline = time.monotonic() + DEADLINE

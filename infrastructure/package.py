@@ -6,6 +6,7 @@ import re
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from infrastructure.errors import DeploymentError
@@ -68,8 +69,9 @@ SECRETS = re.compile(
 )
 
 
-def rebuild(path: Path, target: Target) -> int:
-    """Replace the package at `path`; its new size in bytes.
+def rebuild(path: Path, target: Target, *, queues: Mapping[str, str] | None = None) -> int:
+    """Replace the package at `path`; its new size in bytes. `queues`: the functions that consume
+    them by their ARNs, where Zappa's module is to know more of them than its stage names.
 
     Raises DeploymentError if it is too large, cannot be compiled or holds a secret.
     """
@@ -77,6 +79,8 @@ def rebuild(path: Path, target: Target) -> int:
         folder = Path(name)
         with zipfile.ZipFile(path) as archive:
             archive.extractall(folder, [each for each in archive.namelist() if keep(each)])
+        if queues:
+            name_queues(folder / "zappa_settings.py", queues)
         refuse_secrets(folder)
         if target.python:
             compile_all(folder, target)
@@ -97,6 +101,12 @@ def keep(name: str) -> bool:
         return False
     described = DESCRIPTION.match(name)
     return described is None or described["service"] in SERVICES
+
+
+def name_queues(module: Path, queues: Mapping[str, str]) -> None:
+    """In the module that Zappa's handler looks them up in."""
+    with module.open("a") as file:
+        file.write(f"AWS_EVENT_MAPPING |= {dict(sorted(queues.items()))!r}\n")
 
 
 def refuse_secrets(folder: Path) -> None:

@@ -28,7 +28,7 @@ def preflight(stage: Stage, look_up: Resolver = texts_of) -> list[str]:
 
 def scarce(stage: Stage) -> Iterator[str]:
     wanted = stage.parameters["concurrency"]
-    found = affordable(stage.client("lambda"), stage.function, wanted)
+    found = affordable(stage.client("lambda"), stage.functions, wanted)
     if sentence := shortage(wanted, found, stage.region):
         yield sentence
 

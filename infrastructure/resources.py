@@ -66,7 +66,8 @@ def deploy_template(stage: Stage, **parameters: str) -> dict[str, str]:
         {
             **stage.parameters["template"],
             "Stage": stage.name,
-            "QueueVisibility": str(6 * stage.timeout),
+            "QueueVisibility": str(stage.visibility["shop"]),
+            "JobsVisibility": str(stage.visibility["jobs"]),
             **parameters,
         },
     )

@@ -2,13 +2,16 @@
 
 import base64
 import hashlib
+import io
 import json
 import urllib.request
+import zipfile
 from typing import Any
 
 from infrastructure.errors import DeploymentError
+from infrastructure.settings import filled
 from infrastructure.snapshots import ALIAS
-from infrastructure.stages import Stage, filled
+from infrastructure.stages import Stage
 
 LATEST = "$LATEST"
 KEY = "settings/zappa.json"  # in the bucket of packages, out of reach of its expiry
@@ -30,8 +33,8 @@ def left_settings(stage: Stage, outputs: dict[str, str]) -> dict[str, Any]:
     try:
         found = s3.get_object(Bucket=outputs["PackageBucketName"], Key=KEY)
     except s3.exceptions.NoSuchKey:
-        return filled(stage, outputs, api="", first=False)
-    settings: dict[str, Any] = json.load(found["Body"])[stage.name]
+        return filled(stage, outputs, api="")
+    settings: dict[str, Any] = json.load(found["Body"])
     return settings
 
 
@@ -59,27 +62,39 @@ def previous_version(lambdas: Any, name: str) -> str:
     return str(max(before))
 
 
-def put_back(lambdas: Any, name: str, version: str, *, snap_start: bool) -> None:
-    """The code of a version as the newest one, live; settings stay as they are.
-
-    What `zappa rollback` does; but that counts versions. Raises DeploymentError if the code is
-    not the version's, as on the local AWS, whose link is to the newest.
-    """
+def package_at(lambdas: Any, name: str, version: str) -> bytes:
+    """The package of a function's version. Raises DeploymentError if Lambda gives another, as the
+    local AWS does, whose link is to the newest."""
     found = lambdas.get_function(FunctionName=name, Qualifier=version)
     link = found["Code"]["Location"]
     with urllib.request.urlopen(link, timeout=60) as answer:  # noqa: S310  a link of Lambda's
-        package = answer.read()
+        package: bytes = answer.read()
     if hash_of(package) != found["Configuration"]["CodeSha256"]:
         raise DeploymentError(
             f"Lambda gave other code than that of version {version}: nothing was changed. Deploy "
             "an earlier commit."
         )
+    return package
+
+
+def put_back(lambdas: Any, name: str, package: bytes, *, snap_start: bool = False) -> None:
+    """An earlier package as the newest version, live; settings stay as they are.
+
+    What `zappa rollback` does; but that counts versions.
+    """
     made = lambdas.update_function_code(FunctionName=name, ZipFile=package, Publish=True)
     lambdas.get_waiter("function_updated_v2").wait(FunctionName=name)
     if snap_start:
         published = {"FunctionName": name, "Qualifier": made["Version"]}
         lambdas.get_waiter("published_version_active").wait(**published)
         lambdas.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=made["Version"])
+
+
+def has_module(package: bytes, handler: str) -> bool:
+    """Whether there is in a package what Lambda is to start, as in `lambda_handler`."""
+    module = handler.rpartition(".")[0].replace(".", "/")
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        return f"{module}.py" in archive.namelist()
 
 
 def hash_of(package: bytes) -> str:

@@ -1,16 +1,15 @@
-"""A stage: its parameters, its names, and the Zappa settings that fit its stack."""
+"""A stage: its parameters, its names, and what it tells its functions."""
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.config import Config
 
-from infrastructure.concurrency import affordable
 from infrastructure.errors import DeploymentError
 from infrastructure.plans import PAY_AS_YOU_GO
 from infrastructure.targets import ROOT, WORK, Target, lambda_target, local_target
@@ -24,20 +23,39 @@ PLAIN_HTTP = "shop.E002"  # of shop/checks.py
 # API Gateway takes five calls a second of some kinds, and one deployment in five seconds.
 PATIENT = Config(retries={"mode": "standard", "max_attempts": 10}, max_pool_connections=16)
 LOCAL = "local"  # the parameters of any stage with a CDN on a local AWS
+BASE, JOBS = "base", "_jobs"  # what stages extend; what follows their names for their jobs
 
 
 @dataclass(frozen=True)
 class Stage:
-    """`parameters` is the stage's file; `endpoint` a local AWS, or None for AWS itself."""
+    """`parameters` is the stage's file; `zappa` and `zappa_jobs` are the settings of its two
+    functions; `endpoint` a local AWS, or None for AWS itself."""
 
     name: str
     parameters: dict[str, Any]
     zappa: dict[str, Any]
+    zappa_jobs: dict[str, Any]
     endpoint: str | None
 
     @property
     def function(self) -> str:
+        """The one that customers ask."""
         return f"shop-{self.name}"
+
+    @property
+    def jobs(self) -> str:
+        """Zappa's name for the other one, which does what nobody waits for."""
+        return f"{self.name}{JOBS}"
+
+    @property
+    def jobs_function(self) -> str:
+        """Lambda's name for it."""
+        return f"{self.function}-jobs"
+
+    @property
+    def functions(self) -> dict[str, str]:
+        """Lambda's names, by those of shop/functions.py."""
+        return {"shop": self.function, "jobs": self.jobs_function}
 
     @property
     def stack(self) -> str:
@@ -60,9 +78,11 @@ class Stage:
         return f"shop-{self.name}-"
 
     @property
-    def timeout(self) -> int:
-        """Seconds that one invocation may take."""
-        return int(self.zappa["timeout_seconds"])
+    def visibility(self) -> dict[str, int]:
+        """Seconds that the queues of each function hide a message which is worked on: six times
+        what a call may take, asks AWS."""
+        settings = {"shop": self.zappa, "jobs": self.zappa_jobs}
+        return {name: 6 * int(each["timeout_seconds"]) for name, each in settings.items()}
 
     @property
     def snap_start(self) -> bool:
@@ -110,14 +130,31 @@ class Stage:
 def load_stage(name: str) -> Stage:
     """Raises DeploymentError for a stage that there is not, or whose file is broken."""
     settings = read_json(SETTINGS)
-    known = sorted(set(settings) - {"base"})
+    known = sorted(each for each in settings if each != BASE and not is_jobs(each))
     if name not in known:
         raise DeploymentError(f"There is no stage {name!r}: STAGE is one of {', '.join(known)}.")
     endpoint = os.environ.get("AWS_ENDPOINT_URL")
     parameters = read_parameters(name)
     if endpoint and "edge" in parameters:  # its domain, sender and certificate are not there
         parameters = read_parameters(LOCAL)
-    return Stage(name, parameters, settings["base"] | settings[name], endpoint)
+    zappa, jobs = (extended(settings, each) for each in (name, f"{name}{JOBS}"))
+    return Stage(name, parameters, zappa, jobs, endpoint)
+
+
+def is_jobs(name: str) -> bool:
+    """Whether it is Zappa's name for the second function of a stage."""
+    return name.endswith(JOBS)
+
+
+def extended(settings: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """A stage's settings on those that it extends, as Zappa reads them: key by key.
+
+    Raises DeploymentError for a name that there is not.
+    """
+    if name not in settings:
+        raise DeploymentError(f"There is no {name!r} in {SETTINGS.name}: see docs/deployment.md.")
+    below = settings[name].get("extends")
+    return {**(extended(settings, below) if below else {}), **settings[name]}
 
 
 def read_parameters(name: str) -> Any:
@@ -148,67 +185,6 @@ def check_credentials() -> None:
             "No AWS credentials: set AWS_PROFILE or AWS_ACCESS_KEY_ID and "
             "AWS_SECRET_ACCESS_KEY; see docs/deployment.md."
         )
-
-
-def write_settings(stage: Stage, outputs: dict[str, str], *, api: str, first: bool) -> Path:
-    """Zappa's settings, filled in from the stack; the file's path.
-
-    `api`: its id, or nothing while there is none. `first`: the function is not there yet. Its
-    queues then stay off until the hook has set what Zappa cannot.
-    """
-    return keep_settings(stage, filled(stage, outputs, api=api, first=first))
-
-
-def keep_settings(stage: Stage, settings: dict[str, Any]) -> Path:
-    """Where Zappa finds them; the file's path."""
-    stage.settings_file.parent.mkdir(parents=True, exist_ok=True)
-    stage.settings_file.write_text(json.dumps({stage.name: settings}, indent=2))
-    return stage.settings_file
-
-
-def filled(stage: Stage, outputs: dict[str, str], *, api: str, first: bool) -> dict[str, Any]:
-    settings = dict(stage.zappa)
-    settings.pop("extends")
-    if stage.endpoint:
-        settings |= {"runtime": stage.target().runtime, "touch": False}
-    if stage.snap_start:  # the same again would be no new version, nor snapshot, nor secret key
-        settings["lambda_description"] = f"Deployed {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
-    may_run = affordable(stage.client("lambda"), stage.function, stage.parameters["concurrency"])
-    return settings | {
-        "aws_region": stage.region,
-        "role_arn": outputs["FunctionRoleArn"],
-        "s3_bucket": outputs["PackageBucketName"],
-        "lambda_concurrency": may_run.reserved,
-        "snap_start": "PublishedVersions" if stage.snap_start else "None",
-        "aws_environment_variables": environment(stage, outputs, api),
-        # These fill in settings, and here they are filled in.
-        "callbacks": {at: name for at, name in settings["callbacks"].items() if at != "settings"},
-        "events": [
-            fill_event(stage, event, outputs, may_run.queues, first=first)
-            for event in settings["events"]
-        ],
-    }
-
-
-def fill_event(
-    stage: Stage,
-    event: dict[str, Any],
-    outputs: dict[str, str],
-    at_once: dict[str, int],
-    *,
-    first: bool,
-) -> dict[str, Any]:
-    """An event with the stack's own queue; schedules stay as they are."""
-    if "event_source" not in event:
-        return event
-    source = event["event_source"]
-    queue = source["arn"].rpartition(":")[2].removeprefix(f"shop-{stage.name}-")
-    filled_in = {
-        "arn": outputs[QUEUES[queue] + "Arn"],
-        "enabled": not first,
-        "esm": source["esm"] | {"ScalingConfig": {"MaximumConcurrency": at_once[queue]}},
-    }
-    return event | {"event_source": source | filled_in}
 
 
 def environment(stage: Stage, outputs: dict[str, str], api: str = "") -> dict[str, str]:

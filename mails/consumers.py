@@ -15,7 +15,7 @@ def consume(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str
 
     Each record's body is an event of SES, in SNS's envelope or without it.
     """
-    return consume_records(event, process_event)
+    return consume_records(event, process_event, context)
 
 
 def process_event(body: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from dynamodb.conflicts import retry_on_conflict
 from outbox.errors import Refused, TakenBefore
 from outbox.events import Delivery, MalformedEvent
-from outbox.records import consume_records
+from outbox.records import consume_records, within
 from outbox.services import bury_part, sweep_messages
 from outbox.subscriptions import before_events, handler_of, subscription
 
@@ -19,7 +19,8 @@ logger = logging.getLogger(__name__)
 
 def sweep(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Send the stored messages that are due; answers `{"sent": <how many>}`."""
-    return {"sent": sweep_messages(now=timezone.now())}
+    with within(context):
+        return {"sent": sweep_messages(now=timezone.now())}
 
 
 def consume(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
@@ -27,7 +28,7 @@ def consume(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str
 
     A body is what `outbox.services.body_for` makes.
     """
-    return consume_records(event, deliver)
+    return consume_records(event, deliver, context)
 
 
 def deliver(body: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ The first are found by every `manage.py` command that checks, the second by `che
 
 import inspect
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from email.utils import parseaddr
@@ -16,9 +17,11 @@ from django.core.checks import Error, register
 from django.utils.module_loading import import_string
 
 from limits.rates import RATE
+from outbox.subscriptions import subscriptions
 from pricing.money import is_payable
 from pricing.totals import LARGEST_TOTAL
 from shop import public_url
+from shop.functions import FUNCTIONS
 
 TEST_GATEWAY = "payments.gateways.testing.TestGateway"
 RESERVED = "example.com"  # RFC 2606: nobody's
@@ -71,6 +74,28 @@ def check_gateway(app_configs: Sequence[AppConfig] | None, **options: Any) -> li
             id="shop.E013",
         )
     ]
+
+
+@register("queues")
+def check_queues(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[Error]:
+    """An error for each queue whose messages nobody would take, and for what takes none."""
+    polled = Counter(queue for function in FUNCTIONS.values() for queue in function.queues)
+    found = [
+        *(("shop.E030", queue) for queue in settings.QUEUES if polled[queue] != 1),
+        *(("shop.E031", name) for name, each in FUNCTIONS.items() if not each.queues),
+        *(("shop.E032", queue) for queue in polled if queue not in settings.QUEUES),
+        *(
+            ("shop.E033", each.name)
+            for each in subscriptions().values()
+            if each.queue not in settings.QUEUES
+        ),
+    ]
+    return [queue_error(code, name) for code, name in found]
+
+
+def queue_error(code: str, name: str) -> Error:
+    message, hint = QUEUE_MESSAGES[code]
+    return Error(message.format(name), hint, id=code)
 
 
 def is_nobodys(address: str) -> bool:
@@ -192,5 +217,24 @@ MESSAGES = {
     "shop.E005": (
         "No host name is allowed: every request gets a 400.",
         "Set SHOP_PUBLIC_URL to the shop's address, or SHOP_ALLOWED_HOSTS to its host names.",
+    ),
+}
+
+QUEUE_MESSAGES = {
+    "shop.E030": (
+        "The queue {!r} is not polled by exactly one function.",
+        "Name it once in FUNCTIONS in shop/functions.py.",
+    ),
+    "shop.E031": (
+        "The function {!r} polls no queue.",
+        "Give it one in shop/functions.py, or take it out there and in zappa_settings.json.",
+    ),
+    "shop.E032": (
+        "A function polls the queue {!r}, which there is not.",
+        "Add it to QUEUES in shop/settings.py, or take it out of shop/functions.py.",
+    ),
+    "shop.E033": (
+        "The subscription {!r} is on a queue that there is not.",
+        "Name one of QUEUES in shop/settings.py: see shop/subscriptions.py.",
     ),
 }

@@ -4,6 +4,7 @@ from typing import Any
 
 from mails.consumers import consume as consume_feedback
 from outbox.consumers import consume, sweep
+from shop.redelivery import retry_soon
 from telemetry.functions import observed
 
 Failures = dict[str, list[dict[str, str]]]
@@ -18,7 +19,9 @@ def consume_orders(event: dict[str, Any], context: Any) -> Failures:
 @observed
 def consume_catalog(event: dict[str, Any], context: Any) -> Failures:
     """A batch of the catalogue's queue: what a change has made out of date is made anew."""
-    return consume(event, context)
+    answer = consume(event, context)
+    retry_soon(event, answer)
+    return answer
 
 
 @observed

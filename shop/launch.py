@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
+from shop.functions import FUNCTIONS
 from shop.laptop import ADMIN, CUSTOMER, passwords, shop_environment, write_environment
 from shop.localaws import LocalAWS, LocalAWSError
 from shop.localaws.install import LOCAL, ROOT
@@ -29,6 +30,7 @@ STARTED = """
                 user {admin}, password {admin_password}
   A customer    user {customer}, password {customer_password}
   Mails sent  {endpoint}/_ministack/ses/messages
+  Workers     {workers}
 
   manage.py   set -a; . {env}; set +a; {python} manage.py ...
   Stop        Ctrl-C; all but the sent mails is kept in {folder} for the next start
@@ -65,7 +67,7 @@ class Launch:
             self.start(running)
             return self.watch()
         except Stopped:
-            say("\nStopping: requests under way, the worker, then the AWS with its data ...")
+            say("\nStopping: requests under way, the workers, then the AWS with its data ...")
             return 0
 
     def on_signal(self, number: int, frame: FrameType | None) -> None:
@@ -83,7 +85,9 @@ class Launch:
         self.passwords = passwords(self.folder)
         self.env = shop_environment(self.folder, aws.environment())
         self.prepare()
-        self.spawn(running, "worker", ["manage", "worker"])
+        for function in FUNCTIONS:
+            command = ["manage", "worker", "--function", function]
+            self.spawn(running, f"{function} worker", command)
         self.spawn(running, "server", self.server_command())
         self.wait_for_answer()
         if self.ended() is None:
@@ -135,6 +139,7 @@ class Launch:
             STARTED.format(
                 url=f"http://localhost:{self.port}",
                 endpoint=self.aws.endpoint,
+                workers=workers(),
                 admin=ADMIN,
                 admin_password=self.passwords[ADMIN],
                 customer=CUSTOMER,
@@ -155,6 +160,11 @@ class Launch:
             time.sleep(POLL)
         say(f"\nThe {child.name} ended by itself (code {child.returncode}); stopping the rest ...")
         return 1
+
+
+def workers() -> str:
+    """Each with the queues that it polls."""
+    return "; ".join(f"{name}: {', '.join(each.queues)}" for name, each in FUNCTIONS.items())
 
 
 def shown(path: Path) -> str:

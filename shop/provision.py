@@ -14,14 +14,10 @@ from botocore.exceptions import ClientError
 from django.conf import settings
 
 from mails.addresses import envelope_form
+from shop.functions import function_of
 
 Result = Literal["made", "found", "corrected"]
 
-FUNCTION_TIMEOUT = 30  # seconds a consumer may take
-# AWS asks for six times the function's timeout, so that a batch is not delivered again
-# while it is being worked on:
-# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-VISIBILITY_TIMEOUT = 6 * FUNCTION_TIMEOUT
 MAX_RECEIVES = 3
 DAY = 24 * 60 * 60
 DEAD_LETTER_RETENTION = 14 * DAY  # seconds; the longest that SQS keeps anything
@@ -29,11 +25,12 @@ DEAD_LETTER_RETENTION = 14 * DAY  # seconds; the longest that SQS keeps anything
 
 @dataclass(frozen=True)
 class Resources:
-    """The names of what is to be there. `sender` is the address that mails come from."""
+    """The names of what is to be there. `queues` have the seconds that each hides a message which
+    is worked on; `sender` is the address that mails come from."""
 
     region: str
     image_bucket: str
-    queues: tuple[str, ...]
+    queues: Mapping[str, int]
     sender: str
 
 
@@ -54,7 +51,7 @@ def wanted_resources() -> Resources:
     return Resources(
         region=settings.AWS_REGION,
         image_bucket=settings.IMAGE_BUCKET,
-        queues=tuple(settings.QUEUES.values()),
+        queues={name: function_of(kind).visibility for kind, name in settings.QUEUES.items()},
         sender=envelope_form(settings.DEFAULT_FROM_EMAIL),
     )
 
@@ -71,8 +68,8 @@ def provision_each(resources: Resources) -> Iterator[Outcome]:
     session = boto3.session.Session(region_name=resources.region)
     yield ensure_bucket(session.client("s3"), resources.image_bucket, resources.region)
     sqs = session.client("sqs")
-    for name in resources.queues:
-        yield from ensure_queue_pair(sqs, name)
+    for name, visibility in resources.queues.items():
+        yield from ensure_queue_pair(sqs, name, visibility)
     yield ensure_sender(session.client("ses"), resources.sender)
 
 
@@ -90,15 +87,16 @@ def ensure_bucket(s3: Any, name: str, region: str) -> Outcome:
     return Outcome("bucket", name, "made")
 
 
-def ensure_queue_pair(sqs: Any, name: str) -> Iterator[Outcome]:
-    """The queue, and the one that takes what failed three times."""
+def ensure_queue_pair(sqs: Any, name: str, visibility: int) -> Iterator[Outcome]:
+    """The queue, which hides what is worked on for so many seconds, and the one that takes what
+    failed three times."""
     dead_letters = f"{name}-dlq"
     yield ensure_queue(sqs, dead_letters, {"MessageRetentionPeriod": str(DEAD_LETTER_RETENTION)})
     redrive = {"deadLetterTargetArn": queue_arn(sqs, dead_letters), "maxReceiveCount": MAX_RECEIVES}
     yield ensure_queue(
         sqs,
         name,
-        {"VisibilityTimeout": str(VISIBILITY_TIMEOUT), "RedrivePolicy": json.dumps(redrive)},
+        {"VisibilityTimeout": str(visibility), "RedrivePolicy": json.dumps(redrive)},
     )
 
 

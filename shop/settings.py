@@ -201,7 +201,8 @@ AWS_SES_CONFIGURATION_SET = environ.get("SHOP_MAIL_CONFIGURATION_SET") or None
 AWS_SES_AUTO_THROTTLE = None
 AWS_SES_REGION_ENDPOINT_URL = environ.get("AWS_ENDPOINT_URL_SES") or environ.get("AWS_ENDPOINT_URL")
 
-# Queues by their class of work: who shares one waits for the others. Each costs its polling.
+# Queues by their class of work: who shares one waits for the others. Each costs its polling. Which
+# function polls which, shop/functions.py says.
 QUEUES = {
     "orders": environ.get("SHOP_ORDER_QUEUE", "shop-orders"),
     "catalog": environ.get("SHOP_CATALOG_QUEUE", "shop-catalog"),

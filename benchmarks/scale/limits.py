@@ -49,8 +49,8 @@ def shipped_setup(file: Path = PRODUCTION) -> Setup:
     return Setup(
         requests=stage["throttle"]["*"]["requests_per_second"],
         checkouts=stage["throttle"]["POST /api/v1/checkout/"]["requests_per_second"],
-        reserved=stage["concurrency"]["reserved"],
-        mapping=stage["concurrency"]["orders"],
+        reserved=stage["concurrency"]["shop"]["reserved"],
+        mapping=stage["concurrency"]["shop"]["orders"],
         mails=14.0,  # AWS publishes no figure; what new production accounts were given
     )
 

@@ -18,7 +18,7 @@ from dynamodb.conflicts import retry_on_conflict
 from outbox.events import Delivery, Event
 from outbox.services import acknowledge, emit
 
-PAGE = 20  # products a message: some seconds of a consumer's thirty
+PAGE = 20  # products a message: some seconds of the minute until the outbox sends it again
 
 
 def request_republishing(*, category_ids: list[int]) -> None:

@@ -18,10 +18,16 @@ from tests.aws_lambda.stages import load_stage
 SERVE = """
 import json, sys
 answers, sys.stdout = sys.stdout, sys.stderr  # Zappa prints
-from shop.lambda_function import lambda_handler
+from {module} import lambda_handler
+{hook}
 for line in sys.stdin:
     print(json.dumps(lambda_handler(json.loads(line), None)), file=answers, flush=True)
 """
+
+
+def serve(module: str = "shop.lambda_function", hook: str = "") -> str:
+    """The code of a process that answers events by a module's handler; `hook` runs before."""
+    return SERVE.format(module=module, hook=hook)
 
 
 def start(code: str, folder: Path, *arguments: Any, **variables: str) -> Any:
@@ -48,7 +54,7 @@ def running(folder: Path, **variables: str) -> Iterator[Handler]:
     """
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-c", SERVE],
+            [sys.executable, "-c", serve()],
             cwd=folder,
             env=environment(folder, **variables),
             stdin=subprocess.PIPE,

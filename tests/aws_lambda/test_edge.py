@@ -3,6 +3,7 @@
 The function is a process of its own, with the variables that the stage gives it.
 """
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from catalog.models import Product
-from infrastructure.stages import Stage, environment, load_stage
+from infrastructure.stages import environment, load_stage
 from shop.management.commands.worker import Queue
 from tests.aws_lambda.browser import PAGE, Browser, links
 from tests.aws_lambda.conftest import Handler
@@ -54,7 +55,7 @@ UNSET = {
 def function(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handler]:
     """The function of the stage `production` on AWS."""
     stage = load_stage("production")
-    on_aws = Stage("production", stage.parameters, stage.zappa, endpoint=None)
+    on_aws = dataclasses.replace(stage, endpoint=None)
     variables = environment(on_aws, OUTPUTS)
     given = {name: variables.get(name, "") for name in OF_THE_STAGE}
     folder = tmp_path_factory.mktemp("function")

@@ -1,6 +1,7 @@
 """The process that Lambda starts, before its first request."""
 
 from pathlib import Path
+from subprocess import CalledProcessError
 from typing import Any
 
 import pytest
@@ -62,3 +63,24 @@ def test_whatever_comes_of_its_own_request_it_serves(
     assert (found[0], found[2]) == (status, "eu-central-1")
     expected = f"The request before the first was answered with {answered}"
     assert [line.endswith(expected) for line in found[1]] == ([True] if answered else [])
+
+
+# The jobs' own ---------------------------------------------------------------------------------
+
+
+def test_jobs_start_without_a_request(tmp_path: Path) -> None:
+    """Nobody waits for them; but what their subscribers need is there."""
+    code = READY.format(entry="shop.jobs_function").replace(
+        '"connections"', '"subscribers": "catalog.consumers" in sys.modules, "connections"'
+    )
+    started = start(code, tmp_path)
+    assert (started["subscribers"], started["connections"], started["boto3"]) == (True, 0, False)
+
+
+@pytest.mark.parametrize("broken", ["catalog.consumers", "mails.consumers"])
+def test_jobs_that_cannot_be_loaded_do_not_start(tmp_path: Path, broken: str) -> None:
+    """A subscriber's module, or one that the event sources' needs: Lambda counts an error."""
+    code = f"import sys; sys.modules[{broken!r}] = None; import shop.jobs_function"
+    with pytest.raises(CalledProcessError) as failed:
+        start(code, tmp_path)
+    assert f"import of {broken} halted" in failed.value.stderr

@@ -9,7 +9,7 @@ import pytest
 
 from infrastructure import stages
 from infrastructure.stages import environment
-from shop.provision import FUNCTION_TIMEOUT
+from shop.functions import FUNCTIONS
 from tests.aws_lambda.stages import FILE, load_stage, packaged_settings
 
 ROOT = FILE.parent
@@ -23,7 +23,9 @@ NAME_OF_A_SECRET = "SHOP_SECRET_KEY_NAME"
 
 
 def test_the_stages() -> None:
-    assert tuple(json.loads(FILE.read_text())) == ("base", *STAGES)
+    """Each with its jobs."""
+    names = [f"{name}{function}" for name in ("base", *STAGES) for function in ("", "_jobs")]
+    assert list(json.loads(FILE.read_text())) == names
 
 
 @pytest.mark.parametrize("name", STAGES)
@@ -32,7 +34,7 @@ def test_what_zappa_would_set(name: str) -> None:
 
     assert cli.lambda_name == f"shop-{name}"
     assert (cli.runtime, cli.django_settings) == ("python3.13", "shop.settings")
-    assert (cli.memory_size, cli.timeout_seconds) == (1024, FUNCTION_TIMEOUT)
+    assert (cli.memory_size, cli.timeout_seconds) == (1024, FUNCTIONS["shop"].timeout)
     assert (cli.debug, cli.log_level) == (False, "INFO")
     assert (cli.manage_roles, cli.desired_role_arn) == (False, None)  # the callback fills it in
     assert (cli.stage_config["keep_warm"], cli.stage_config["slim_handler"]) == (False, False)
@@ -44,8 +46,30 @@ def test_what_zappa_would_set(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", STAGES)
+def test_the_second_function(name: str) -> None:
+    """A share of its own, nobody who calls it but its queues, and all else as the first."""
+    shop, jobs = load_stage(name), load_stage(f"{name}_jobs")
+
+    assert jobs.lambda_name == f"shop-{name}-jobs"
+    assert jobs.lambda_handler == "shop.jobs_function.lambda_handler"
+    assert (jobs.memory_size, jobs.timeout_seconds) == (2048, FUNCTIONS["jobs"].timeout)
+    assert jobs.ephemeral_storage == {"Size": 2048}
+    assert (jobs.use_apigateway, jobs.use_function_url) == (False, False)
+    assert [event for event in jobs.stage_config["events"] if "expression" in event] == []
+    own = {"lambda_handler", "memory_size", "timeout_seconds", "events", "extends"}
+    own |= {"apigateway_enabled", "ephemeral_storage"}
+    rest = [
+        {key: value for key, value in cli.stage_config.items() if key not in own}
+        for cli in (shop, jobs)
+    ]
+    assert rest[0] == rest[1]
+    assert stages.load_stage(name).zappa_jobs == jobs.stage_config
+
+
+@pytest.mark.parametrize("name", STAGES)
 def test_events_reach_the_functions(name: str) -> None:
-    queue, catalog, mails, schedule = load_stage(name).stage_config["events"]
+    queue, mails, schedule = load_stage(name).stage_config["events"]
+    (catalog,) = load_stage(f"{name}_jobs").stage_config["events"]
 
     source = queue["event_source"]
     assert queue["function"] == "shop.events.consume_orders"

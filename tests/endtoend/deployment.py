@@ -15,18 +15,18 @@ from typing import Any
 
 import boto3
 
+from shop.functions import function_of
 from shop.launch import THREADS, WORKERS
 from shop.localaws.install import ROOT
 from shop.localaws.processes import Child
 from shop.localaws.server import HOST, choose_port, status_of
-from shop.provision import VISIBILITY_TIMEOUT
 from tests.endtoend.buyers import Buyer
 
 DEADLINE = 180.0  # seconds: patience, where other tests run beside these
 POLL = 0.2  # seconds
 PATIENCE = 10.0  # seconds for a process to end in order
 ARTICLES = tuple(f"ARTICLE-{number:02}" for number in range(24))
-READY = "Waiting for orders"
+READY = "Waiting for "
 
 Row = dict[str, Any]
 
@@ -86,7 +86,7 @@ class Deployment:
     @contextmanager
     def workers(self, number: int, *options: str, hooks: str = "") -> Iterator[list[Child]]:
         """So many `manage.py worker`, ready to receive from the queue as it is provisioned."""
-        self.set_visibility_timeout(VISIBILITY_TIMEOUT)
+        self.set_visibility_timeout(function_of("orders").visibility)
         with ExitStack() as running:
             started = [self.start_worker(*options, hooks=hooks) for _ in range(number)]
             for child, _ in started:

@@ -6,12 +6,13 @@ up: `interrupted.py` breaks it after each kind of its calls.
 """
 
 import dataclasses
+import io
 import json
 import os
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+import zipfile
+from collections.abc import Iterator
+from typing import Any
 
 import boto3
 import pytest
@@ -21,16 +22,18 @@ from infrastructure.commands import zappa
 from infrastructure.deployment import prepare
 from infrastructure.errors import DeploymentError
 from infrastructure.gateway import LOG_FORMAT
+from infrastructure.jobs import remove_jobs
 from infrastructure.leftovers import api_id, function_exists
 from infrastructure.mappings import mappings_of
 from infrastructure.resources import infrastructure, origin_key
-from infrastructure.stages import Stage, environment, load_stage
-from infrastructure.targets import ROOT
+from infrastructure.stages import Stage, load_stage
 from storefront.assets import files, version
+from tests.infrastructure.deploying import address_of, bought, command, listened, run_on, stocked
 from tests.infrastructure.guarded import SWEEP, the_gateway_refuses
 from tests.infrastructure.interruption import Proxy
 from tests.infrastructure.shoppers import SKU, Shopper
 from tests.infrastructure.watching import (
+    JOBS_LOGS,
     function_log,
     idle,
     mails_to,
@@ -43,6 +46,7 @@ from tests.storefront.visits import Visit
 # The function is there, its API is not; Zappa's stack for it is being made.
 BREAKS = ("POST /2015-03-31/functions", "CreateStack")
 KEY = "0d3c41a8-4f5e-4b57-9a53-5f0c7d566f5e"
+PRODUCT = f"products/product-{SKU.lower()}/"
 
 
 @pytest.fixture(scope="module")
@@ -69,23 +73,6 @@ def shopper(stage: Stage, outputs: dict[str, str]) -> Shopper:
     return Shopper(address_of(stage), origin_key(stage, outputs))
 
 
-def address_of(stage: Stage) -> str:
-    return stage.api_address(str(api_id(stage)))
-
-
-def command(*arguments: str, fails: bool = False) -> str:
-    """`python -m infrastructure`, as make calls it; what it said."""
-    done = subprocess.run(
-        [sys.executable, "-m", "infrastructure", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode != 0) == fails, done.stdout + done.stderr
-    return done.stdout + done.stderr
-
-
 def test_nothing_is_there_twice(stage: Stage, outputs: dict[str, str]) -> None:
     """Of three attempts, two of which were killed."""
     apis = stage.client("apigateway").get_rest_apis(limit=500)["items"]
@@ -93,34 +80,10 @@ def test_nothing_is_there_twice(stage: Stage, outputs: dict[str, str]) -> None:
     rules = stage.client("events").list_rules()["Rules"]
     assert [rule["Name"] for rule in rules] == [SWEEP]
     assert len(stage.client("events").list_targets_by_rule(Rule=SWEEP)["Targets"]) == 1
-    mappings = mappings_of(stage.client("lambda"), stage.function)
-    assert len(mappings) == 3
-
-
-def stocked(stage: Stage, outputs: Mapping[str, str]) -> None:
-    """One article for sale, ten in stock, put there by manage.py as an operator would."""
-    subprocess.run(
-        [sys.executable, "-m", "tests.infrastructure.stock", SKU],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            **environment(stage, dict(outputs)),
-            "DJANGO_SETTINGS_MODULE": "shop.settings",
-        },
-        check=True,
-    )
-
-
-def bought(stage: Stage, shopper: Shopper, email: str, key: str) -> None:
-    """A purchase over the API, through queue and function, to the mail."""
-    receipt = shopper.buy(email, key)
-    assert (
-        receipt["url"]
-        == f"{stage.api_address(str(api_id(stage)))}/api/v1/orders/{receipt['number']}/"
-    )
-    wait_for(lambda: shopper.status(receipt) == "confirmed", "the confirmation")
-    wait_for(lambda: bool(mails_to(email)), "the mail")
-    assert mails_to(email) == [f"Your order {receipt['number']} is confirmed"]
+    assert listened(stage, outputs) == {
+        stage.function: ["MailEvent", "Order"],
+        stage.jobs_function: ["Catalog"],
+    }
 
 
 def test_a_product_is_bought(stage: Stage, outputs: dict[str, str], shopper: Shopper) -> None:
@@ -160,7 +123,7 @@ def test_the_gateway_checks_bodies(stage: Stage, shopper: Shopper) -> None:
 
 
 def test_zappa_s_own_update_keeps_the_routes(stage: Stage, shopper: Shopper) -> None:
-    zappa(stage, "update", "--no-upload", "yes")
+    zappa(stage.name, "update", "--no-upload", "yes")
     the_gateway_refuses(stage, shopper)
 
 
@@ -201,18 +164,40 @@ def test_the_smoke_test_buys(stage: Stage, shopper: Shopper) -> None:
 
 
 def test_what_zappa_cannot_set_is_set(stage: Stage, outputs: dict[str, str]) -> None:
-    mappings = mappings_of(stage.client("lambda"), stage.function)
-    queues = {outputs[f"{name}QueueArn"] for name in ("Order", "Catalog", "MailEvent")}
-    assert {mapping["EventSourceArn"] for mapping in mappings} == queues
-    for mapping in mappings:
-        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-        assert mapping["ScalingConfig"] == {"MaximumConcurrency": 2}
-        assert mapping["State"] == "Enabled"
-    concurrency = stage.client("lambda").get_function_concurrency(FunctionName=stage.function)
-    assert concurrency["ReservedConcurrentExecutions"] == 10
-    variables = stage.client("lambda").get_function_configuration(FunctionName=stage.function)
-    assert variables["Environment"]["Variables"]["INSTANTIATE_LAMBDA_HANDLER_ON_IMPORT"] == "1"
-    assert "SHOP_SECRET_KEY" not in variables["Environment"]["Variables"]
+    client = stage.client("lambda")
+    for name, reserved in ((stage.function, 10), (stage.jobs_function, 4)):
+        for mapping in mappings_of(client, name):
+            assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+            assert mapping["ScalingConfig"] == {"MaximumConcurrency": 2}
+            assert mapping["State"] == "Enabled"
+        concurrency = client.get_function_concurrency(FunctionName=name)
+        assert concurrency["ReservedConcurrentExecutions"] == reserved
+        variables = client.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        assert variables["INSTANTIATE_LAMBDA_HANDLER_ON_IMPORT"] == "1"
+        assert "SHOP_SECRET_KEY" not in variables
+
+
+def test_two_functions_of_one_code(stage: Stage, outputs: dict[str, str]) -> None:
+    """Each with a share and a role of its own; where they stand, both know."""
+    client = stage.client("lambda")
+    shop, jobs = (
+        client.get_function_configuration(FunctionName=name) for name in stage.functions.values()
+    )
+    assert jobs["CodeSha256"] == shop["CodeSha256"]
+    assert jobs["Environment"] == shop["Environment"]
+    assert (jobs["Role"], shop["Role"]) == (outputs["JobsRoleArn"], outputs["FunctionRoleArn"])
+    limits = [(each["Timeout"], each["MemorySize"]) for each in (shop, jobs)]
+    assert limits == [(30, 1024), (900, 2048)]
+    assert jobs["EphemeralStorage"] == {"Size": 2048}
+    sqs = stage.client("sqs")
+    hidden = {
+        name: sqs.get_queue_attributes(
+            QueueUrl=sqs.get_queue_url(QueueName=outputs[f"{name}QueueName"])["QueueUrl"],
+            AttributeNames=["VisibilityTimeout"],
+        )["Attributes"]["VisibilityTimeout"]
+        for name in ("Order", "Catalog", "MailEvent")
+    }
+    assert hidden == {"Order": "180", "Catalog": "5400", "MailEvent": "180"}
 
 
 def test_the_tables_are_protected(stage: Stage) -> None:
@@ -236,6 +221,22 @@ def test_the_site_s_files_are_there(stage: Stage, outputs: dict[str, str]) -> No
     keys = {each["Key"] for each in listed}
     assert {"favicon.ico", "robots.txt", "index.html", "de/", "products/", "checkout/"} <= keys
     assert {f"assets/{version()}/{name}" for name in files()} <= keys
+
+
+def test_jobs_are_done_by_the_second_function(
+    stage: Stage, outputs: dict[str, str], shopper: Shopper
+) -> None:
+    """GIVEN a product WHEN its category is renamed THEN it is published again, there."""
+    run_on(stage, outputs, "tests.infrastructure.renaming", "Beakers")
+
+    def names_of(page: dict[str, Any]) -> list[str]:
+        return [each["name"] for each in page["breadcrumbs"]]
+
+    wait_for(
+        lambda: names_of(shopper.send("GET", PRODUCT)[0]) == ["Beakers"], "the new name on the page"
+    )
+    wait_for(lambda: "consume_catalog done" in function_log(JOBS_LOGS), "the log of the job")
+    assert "consume_catalog" not in function_log()
 
 
 def test_the_schema_names_the_stage_s_address(stage: Stage, shopper: Shopper) -> None:
@@ -298,6 +299,46 @@ def test_without_reports_a_failed_message_is_lost(stage: Stage, outputs: dict[st
     assert handled(stage, outputs, reports) == 1
 
 
+def test_a_stage_of_before_there_were_two(stage: Stage, outputs: dict[str, str]) -> None:
+    """GIVEN one function that listens to all queues WHEN it is deployed, and that is killed as soon
+    as the second one is there, without its queue THEN the next deployment ends as any other."""
+    remove_jobs(stage)
+    source = {"FunctionName": stage.function, "EventSourceArn": outputs["CatalogQueueArn"]}
+    stage.client("lambda").create_event_source_mapping(**source)
+    with Proxy(os.environ["AWS_ENDPOINT_URL"], after=BREAKS[:1]) as proxy:
+        code, said = proxy.deploy("staging")
+        assert (code, proxy.broken) == (-signal.SIGKILL, list(BREAKS[:1])), said
+    unheard = {stage.function: ["MailEvent", "Order"], stage.jobs_function: []}
+    assert listened(stage, outputs) == unheard
+    assert "The shop is live" in command("deploy", "staging")
+    assert listened(stage, outputs) == unheard | {stage.jobs_function: ["Catalog"]}
+    (mapping,) = mappings_of(stage.client("lambda"), stage.jobs_function)
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["State"] == "Enabled"
+    test_two_functions_of_one_code(stage, outputs)
+
+
+def test_other_code_is_said(stage: Stage) -> None:
+    """By whoever asks the stage, until it is deployed again."""
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("older.py", "")
+    client = stage.client("lambda")
+    client.update_function_code(FunctionName=stage.jobs_function, ZipFile=package.getvalue())
+    said = command("smoke", "staging", fails=True)
+    assert "shop-staging-jobs does not run the code that shop-staging runs: `make deploy" in said
+    command("deploy", "staging")
+    assert "staging is well" in command("smoke", "staging")
+
+
+def test_the_second_function_is_not_changed_alone(stage: Stage) -> None:
+    for word in ("deploy", "update", "undeploy", "rollback"):
+        with pytest.raises(DeploymentError):
+            zappa(stage.jobs, word)
+    with pytest.raises(DeploymentError):
+        zappa(stage.name, "rollback", "-n", "1")
+
+
 @pytest.mark.parametrize("name", ["shop-prod", "staging", "yes"])
 def test_data_is_deleted_only_by_its_name(stage: Stage, name: str) -> None:
     said = command("undeploy", "staging", "--delete-data", name, fails=True)
@@ -340,5 +381,6 @@ def test_an_open_bucket_stops_the_deployment(stage: Stage, outputs: dict[str, st
 def test_undeploying_leaves_the_data(stage: Stage) -> None:
     command("undeploy", "staging")
     assert not function_exists(stage)
+    assert not function_exists(stage, stage.jobs_function)
     tables = stage.client("dynamodb").list_tables()["TableNames"]
     assert f"{stage.table_prefix}orders_order" in tables

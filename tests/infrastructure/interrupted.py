@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from infrastructure.jobs import check_code
 from infrastructure.mappings import mappings_of
 from infrastructure.resources import infrastructure, origin_key
 from infrastructure.stages import load_stage
-from tests.infrastructure.deployed import address_of, bought, command, stocked
+from tests.infrastructure.deploying import address_of, bought, command, listened, stocked
 from tests.infrastructure.guarded import SWEEP
 from tests.infrastructure.interruption import Proxy
 from tests.infrastructure.shoppers import Shopper
@@ -61,9 +62,15 @@ def test_each_break_is_taken_up(proxy: Proxy, package: Path) -> None:
     outputs = infrastructure(stage).outputs()
     assert len(stage.client("apigateway").get_rest_apis(limit=500)["items"]) == 1
     assert len(stage.client("events").list_targets_by_rule(Rule=SWEEP)["Targets"]) == 1
-    assert {each["State"] for each in mappings_of(stage.client("lambda"), stage.function)} == {
-        "Enabled"
+    assert listened(stage, outputs) == {
+        stage.function: ["MailEvent", "Order"],
+        stage.jobs_function: ["Catalog"],
     }
+    for function in stage.functions.values():
+        for mapping in mappings_of(stage.client("lambda"), function):
+            assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+            assert mapping["State"] == "Enabled"
+    check_code(stage)
     stocked(stage, outputs)
     bought(stage, Shopper(address_of(stage), origin_key(stage, outputs)), "kept@example.org", KEY)
     command("undeploy", "staging", "--delete-data", "shop-staging")

@@ -27,7 +27,7 @@ from infrastructure.targets import ROOT
 @pytest.fixture
 def stage() -> Stage:
     """Production as it may be deployed."""
-    zappa = load_stage("production").zappa
+    loaded = load_stage("production")
     parameters = {
         "region": "eu-central-1",
         "template": {
@@ -39,7 +39,7 @@ def stage() -> Stage:
         "edge": {},
         "environment": {"SHOP_PAYMENT_GATEWAY": "payments.gateways.stripe.StripeGateway"},
     }
-    return Stage("production", parameters, zappa, endpoint=None)
+    return dataclasses.replace(loaded, parameters=parameters, endpoint=None)
 
 
 def changed(stage: Stage, part: str, **values: str) -> Stage:
@@ -112,6 +112,16 @@ def test_debug_in_zappa_s_settings(stage: Stage) -> None:
     ]
 
 
+def test_a_share_for_each_function(stage: Stage) -> None:
+    """A stage's file of before there were two says so, and not what Python misses in it."""
+    parameters = stage.parameters | {"concurrency": {"reserved": 20, "orders": 5, "catalog": 2}}
+    old = dataclasses.replace(stage, parameters=parameters)
+    assert list(wrong_parameters(old)) == [
+        "concurrency in infrastructure/stages/production.json is of one function, and there are "
+        "two: write it as in infrastructure/stages/staging.json, a share for shop and one for jobs."
+    ]
+
+
 @pytest.mark.parametrize(("runtime", "refused"), [("python3.11", True), ("python3.12", False)])
 def test_snapshots_of_an_old_python(stage: Stage, runtime: str, refused: bool) -> None:
     parameters = stage.parameters | {"snap_start": True}
@@ -147,12 +157,13 @@ def queue() -> Iterator[str]:
 
 def test_a_queue(queue: str, settings: Any) -> None:
     sqs = boto3.client("sqs")
-    assert list(wrong_queue(sqs, settings.QUEUES["orders"], 30)) == []
-    assert [text.split(":")[0] for text in wrong_queue(sqs, queue, 30)] == [
+    assert list(wrong_queue(sqs, settings.QUEUES["orders"], 180)) == []
+    assert list(wrong_queue(sqs, settings.QUEUES["catalog"], 5400)) == []
+    assert [text.split(":")[0] for text in wrong_queue(sqs, queue, 180)] == [
         "checked has no dead-letter queue",
         "checked shows a message again after 30 s, while it may still be worked on",
     ]
-    assert next(wrong_queue(sqs, "missing", 30)).startswith("There is no queue missing")
+    assert next(wrong_queue(sqs, "missing", 180)).startswith("There is no queue missing")
 
 
 def test_a_bucket() -> None:

@@ -14,6 +14,7 @@ from infrastructure.stacks import Stack
 from infrastructure.targets import ROOT
 from infrastructure.templates import resources_of
 from telemetry.metrics import IN_CLOUDWATCH, NAMESPACE, Metric
+from tests.aws_lambda.stages import load_stage as zappa_settings
 
 TEMPLATE = HERE / "operations.yaml"
 RUNBOOK = ROOT / "docs" / "runbook.md"
@@ -25,10 +26,15 @@ NAMES = {
     "consumer-lag",
     "cost",
     "dead-letters",
+    "function-duration",
     "function-errors",
     "function-throttles",
     "dead-events",
     "held-orders",
+    "jobs-duration",
+    "jobs-errors",
+    "jobs-throttles",
+    "jobs-wait",
     "orders-wait",
     "payment-failures",
     "sign-in-failures",
@@ -88,14 +94,18 @@ def test_what_is_no_metric_is_a_query() -> None:
     assert {metric.value for metric in Metric} - metrics - answered == set()
 
 
-def test_queries_read_the_function_s_log() -> None:
+def test_queries_read_the_functions_logs() -> None:
+    """Of both where both work; customers and their money are the first one's."""
+    shop, jobs = ({"Fn::Sub": f"/aws/lambda/shop-${{Stage}}{end}"} for end in ("", "-jobs"))
+    both = {f"shop-${{Stage}}/{name}" for name in ("cold-starts", "endpoints", "errors")}
     assert set(queries()) == {
         f"shop-${{Stage}}/{name}"
         for name in ("cold-starts", "endpoints", "errors", "payments", "sales", "sign-ins")
     }
     for each in resources_of(TEMPLATE, {}).values():
         if each["Type"] == "AWS::Logs::QueryDefinition":
-            assert each["Properties"]["LogGroupNames"] == [{"Fn::Sub": "/aws/lambda/shop-${Stage}"}]
+            expected = [shop, jobs] if each["Properties"]["Name"]["Fn::Sub"] in both else [shop]
+            assert each["Properties"]["LogGroupNames"] == expected
 
 
 def test_a_dashboard_is_there_for_the_asking() -> None:
@@ -192,6 +202,15 @@ def test_alarms_watch_metrics_that_there_are() -> None:
     assert {name for name, _ in watched} <= {metric.value for metric in IN_CLOUDWATCH}
     assert {dimensions for _, dimensions in watched} == {"{Name: Stage, Value: !Ref Stage}"}
     assert text.count("Namespace: Shop\n") == len(watched)
+
+
+@pytest.mark.parametrize(("name", "alarm"), [("dev", "Function"), ("dev_jobs", "Jobs")])
+def test_a_call_that_runs_out_of_time_is_seen(name: str, alarm: str) -> None:
+    """At four fifths of it, for each of the two functions."""
+    watched = resources_of(TEMPLATE, {})[f"{alarm}DurationAlarm"]["Properties"]
+    limit = zappa_settings(name).timeout_seconds
+    assert (watched["MetricName"], watched["Statistic"]) == ("Duration", "Maximum")
+    assert watched["Threshold"] == 1000 * limit * 4 // 5
 
 
 def test_every_alarm_says_where_to_read_on() -> None:

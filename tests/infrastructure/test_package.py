@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,6 +71,22 @@ def test_each_module_is_compiled_for_good(make: Make) -> None:
     assert compiled[:4] == importlib.util.MAGIC_NUMBER
     assert compiled[4:8] == UNCHECKED
     assert b"/var/task/shop/code.py" in compiled
+
+
+def test_one_package_is_for_both_functions(make: Make) -> None:
+    """GIVEN the queues of the stage that it was made for WHEN those of the other function are named
+    THEN Zappa's handler finds what consumes either."""
+    first, second = "arn:aws:sqs:x:0:shop-dev-orders", "arn:aws:sqs:x:0:shop-dev-catalog"
+    module = f"AWS_EVENT_MAPPING={{'{first}': ['shop.events.consume_orders']}}\n"
+    path = make("a.zip", FILES | {"zappa_settings.py": module})
+    rebuild(path, local_target(), queues={second: "shop.events.consume_catalog"})
+    found: dict[str, Any] = {}
+    with zipfile.ZipFile(path) as archive:
+        exec(archive.read("zappa_settings.py"), found)  # noqa: S102  it is what Lambda imports
+    assert found["AWS_EVENT_MAPPING"] == {
+        first: ["shop.events.consume_orders"],
+        second: "shop.events.consume_catalog",
+    }
 
 
 def test_two_builds_are_the_same_bytes(make: Make) -> None:

@@ -1,4 +1,4 @@
-"""The role allows what the code calls, and nothing else."""
+"""Each function's role allows what its code calls, and nothing else."""
 
 import json
 import re
@@ -13,9 +13,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from catalog.models import Product
+from catalog.services import save_category
 from dynamodb.aws import Api
 from dynamodb.calls import COUNTERS
 from outbox.queues import queue_url
+from shop.events import consume_catalog
 from shop.management.commands.worker import Queue
 from tests.aws_lambda.conftest import Handler, handler, order_queue, stage
 from tests.aws_lambda.gateway import Gateway, rest_api_event
@@ -29,7 +31,12 @@ __all__ = ["handler", "kitchen", "make_product", "mugs", "order_queue", "red_mug
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
 WRITES = {"ConditionCheckItem", "DeleteItem", "PutItem", "UpdateItem"}
 PARTS = {"TransactWriteItems": WRITES, "TransactGetItems": {"GetItem"}}
-S3_NAMES = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket", "HeadBucket": "ListBucket"}
+S3_NAMES = {
+    "DeleteObjects": "DeleteObject",
+    "HeadBucket": "ListBucket",
+    "HeadObject": "GetObject",
+    "ListObjectsV2": "ListBucket",
+}
 # Allowed, and not seen in the story below: by whom and when they are called.
 ELSEWHERE = {
     "dynamodb:BatchWriteItem": "imports of a catalogue",
@@ -57,17 +64,28 @@ def listed(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def statements(template: str = TEMPLATE) -> list[dict[str, Any]]:
-    role = resources(template)["FunctionRole"]["Properties"]
-    return [each for policy in role["Policies"] for each in policy["PolicyDocument"]["Statement"]]
+def statements(template: str = TEMPLATE, role: str = "FunctionRole") -> list[dict[str, Any]]:
+    policies = resources(template)[role]["Properties"]["Policies"]
+    return [each for policy in policies for each in policy["PolicyDocument"]["Statement"]]
 
 
-def allowed(template: str = TEMPLATE) -> set[str]:
-    return {action for each in statements(template) for action in listed(each["Action"])}
+def allowed(template: str = TEMPLATE, role: str = "FunctionRole") -> set[str]:
+    return {action for each in statements(template, role) for action in listed(each["Action"])}
 
 
-def test_no_star() -> None:
-    for each in statements():
+def resources_for(action: str, role: str) -> set[str]:
+    """On what the role may do it."""
+    return {
+        name
+        for each in statements(role=role)
+        if action in listed(each["Action"])
+        for name in listed(each["Resource"])
+    }
+
+
+@pytest.mark.parametrize("role", ["FunctionRole", "JobsRole"])
+def test_no_star(role: str) -> None:
+    for each in statements(role=role):
         actions, names = listed(each["Action"]), listed(each["Resource"])
         assert not [action for action in actions if "*" in action]
         if "*" in names:
@@ -132,6 +150,80 @@ def test_what_is_called_is_allowed(
         assert used - allowed(without) == {action}
 
 
+# Allowed to the second function, and not seen in the story below.
+JOBS_ELSEWHERE = {
+    "dynamodb:BatchGetItem": "rows by their keys, such as the variants of some SKUs",
+    "dynamodb:BatchWriteItem": "imports of a catalogue",
+    "dynamodb:Scan": "work on all there is",
+    "logs:CreateLogStream": "Lambda itself",
+    "logs:PutLogEvents": "Lambda itself",
+    "s3:GetObject": "pictures, to make them smaller",
+    "s3:ListBucket": "so that a missing picture is a 404 and not a 403",
+    "secretsmanager:GetSecretValue": "the secret key, when a process starts",
+    "sqs:ChangeMessageVisibility": "what failed, so that it comes again soon",
+    "sqs:DeleteMessage": "Lambda's poller",
+    "sqs:GetQueueAttributes": "Lambda's poller",
+    "sqs:GetQueueUrl": "what follows, when there is more than a page of it",
+    "sqs:ReceiveMessage": "Lambda's poller",
+    "sqs:SendMessage": "the same",
+}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_jobs_call_is_allowed(
+    handler: Handler, red_mug: Product, called: set[str], settings: Any
+) -> None:
+    """GIVEN pages behind a CDN WHEN the category of a product has another name THEN the product
+    is published again, and what has become old goes."""
+    settings.SITE_BUCKET = settings.IMAGE_BUCKET  # any will do
+    queue = Queue("catalog")
+    queue.sqs.purge_queue(QueueUrl=queue.url)
+    category = red_mug.category
+    category.name = "Beakers"
+    save_category(category=category)
+    called.clear()  # saving was the first function's part
+    before = COUNTERS.copy()
+    consume_catalog({"Records": queue.receive()}, None)
+    called -= {"sqs:GetQueueUrl", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
+    used = called | {
+        f"dynamodb:{part}"
+        for operation in COUNTERS - before
+        for part in PARTS.get(operation, {operation})
+    }
+
+    assert "s3:DeleteObject" in used
+    assert used - allowed(role="JobsRole") == set()
+    assert allowed(role="JobsRole") - used - UNNAMEABLE == set(JOBS_ELSEWHERE)
+
+
+def test_who_may_what() -> None:
+    """Each function polls its own queues; mail and customers' files are none of the jobs'."""
+    polls = {
+        role: resources_for("sqs:ReceiveMessage", role) for role in ("FunctionRole", "JobsRole")
+    }
+    assert polls == {
+        "FunctionRole": {"OrderQueue.Arn", "MailEventQueue.Arn"},
+        "JobsRole": {"CatalogQueue.Arn"},
+    }
+    for role in polls:
+        assert resources_for("sqs:SendMessage", role) == {"OrderQueue.Arn", "CatalogQueue.Arn"}
+    only_shop = allowed() - allowed(role="JobsRole")
+    assert only_shop == {
+        "lambda:InvokeFunction",
+        "ses:DeleteSuppressedDestination",
+        "ses:SendEmail",
+        "ses:SendRawEmail",
+    }
+    assert resources_for("s3:PutObject", "FunctionRole") == {
+        "${ImageBucket.Arn}/*",
+        "${SiteBucket.Arn}/changed",
+    }
+    assert resources_for("s3:PutObject", "JobsRole") == {
+        "${ImageBucket.Arn}/*",
+        "${SiteBucket.Arn}/*",
+    }
+
+
 def test_what_the_function_may_never() -> None:
     never = {"dynamodb:CreateTable", "dynamodb:DeleteTable", "iam:PassRole"}
     assert never & allowed() == set()
@@ -141,7 +233,10 @@ def test_what_the_function_may_never() -> None:
 
 
 def test_who_takes_the_role() -> None:
-    """Zappa names it for its integrations and schedules too; without trust they answer 500."""
+    """Zappa names it for its integrations and schedules too; without trust they answer 500. The
+    jobs have neither."""
+    (trust,) = resources()["JobsRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
     (trust,) = resources()["FunctionRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
     services = {"lambda.amazonaws.com", "apigateway.amazonaws.com", "events.amazonaws.com"}
     assert set(trust["Principal"]["Service"]) == services

@@ -32,7 +32,7 @@ def stage() -> Stage:
         "edge": {"Plan": "NONE"},
         "environment": {},
     }
-    return Stage("staging", parameters, load_stage("staging").zappa, endpoint=None)
+    return dataclasses.replace(load_stage("staging"), parameters=parameters, endpoint=None)
 
 
 def on_plan(stage: Stage, plan: str) -> Stage:

@@ -1,6 +1,8 @@
 """Which version is the code before, and that its code is what comes back."""
 
+import io
 import threading
+import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -10,7 +12,13 @@ import pytest
 from botocore.stub import Stubber
 
 from infrastructure.errors import DeploymentError
-from infrastructure.rollback import hash_of, previous_version, put_back
+from infrastructure.rollback import (
+    has_module,
+    hash_of,
+    package_at,
+    previous_version,
+    put_back,
+)
 
 
 @pytest.fixture
@@ -80,12 +88,11 @@ UPDATED = {"Configuration": {"State": "Active", "LastUpdateStatus": "Successful"
 
 
 @pytest.mark.parametrize("snap_start", [False, True])
-def test_the_code_comes_back(link: str, snap_start: bool) -> None:
+def test_the_code_comes_back(snap_start: bool) -> None:
     """Published; with snapshots the alias waits until there is one of it."""
     client = boto3.client("lambda")
     name = {"FunctionName": "shop-dev"}
     with Stubber(client) as aws:
-        aws.add_response("get_function", found(link, PACKAGE), {**name, "Qualifier": "3"})
         sent = {**name, "ZipFile": PACKAGE, "Publish": True}
         aws.add_response("update_function_code", {"Version": "7"}, sent)
         aws.add_response("get_function", UPDATED, name)
@@ -94,8 +101,16 @@ def test_the_code_comes_back(link: str, snap_start: bool) -> None:
             aws.add_response("get_function_configuration", {"State": "Active"}, published)
             alias = {**name, "Name": "snapstart", "FunctionVersion": "7"}
             aws.add_response("update_alias", {}, alias)
-        put_back(client, "shop-dev", "3", snap_start=snap_start)
+        put_back(client, "shop-dev", PACKAGE, snap_start=snap_start)
         aws.assert_no_pending_responses()
+
+
+def test_the_package_of_a_version(link: str) -> None:
+    client = boto3.client("lambda")
+    with Stubber(client) as aws:
+        asked = {"FunctionName": "shop-dev", "Qualifier": "3"}
+        aws.add_response("get_function", found(link, PACKAGE), asked)
+        assert package_at(client, "shop-dev", "3") == PACKAGE
 
 
 def test_other_code_does_not(link: str) -> None:
@@ -103,8 +118,17 @@ def test_other_code_does_not(link: str) -> None:
     with Stubber(client) as aws:
         aws.add_response("get_function", found(link, b"something else"))
         with pytest.raises(DeploymentError, match="other code than that of version 3"):
-            put_back(client, "shop-dev", "3", snap_start=False)
+            package_at(client, "shop-dev", "3")
 
 
 def test_the_hash_is_lambda_s() -> None:
     assert hash_of(b"") == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+
+
+@pytest.mark.parametrize(("file", "there"), [("shop/jobs_function.py", True), ("shop/a.py", False)])
+def test_code_of_before_there_were_two_functions(file: str, there: bool) -> None:
+    """It has nothing that the second one could start: that one keeps its code."""
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr(file, "")
+    assert has_module(package.getvalue(), "shop.jobs_function.lambda_handler") is there

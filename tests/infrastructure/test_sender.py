@@ -1,5 +1,6 @@
 """A sender whose mails others refuse is found before anything is deployed, with what to add."""
 
+import dataclasses
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -140,7 +141,8 @@ def mailing(name: str, **more: Any) -> Stage:
     """A stage on the local AWS, whose sender SES has not heard of."""
     stage = load_stage(name)
     template = {"MailFrom": "orders@new.shop", "MailDomain": "new.shop", "Domain": "new.shop"}
-    return Stage(name, stage.parameters | {"template": template} | more, stage.zappa, "local")
+    parameters = stage.parameters | {"template": template} | more
+    return dataclasses.replace(stage, parameters=parameters, endpoint="local")
 
 
 @pytest.mark.usefixtures("sandbox")

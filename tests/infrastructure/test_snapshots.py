@@ -12,8 +12,9 @@ import pytest
 from zappa.core import SNAPSTART_LAMBDA_ALIAS
 
 from infrastructure.mappings import mappings_of
+from infrastructure.settings import filled
 from infrastructure.snapshots import ALIAS, attach, release
-from infrastructure.stages import filled, load_stage
+from infrastructure.stages import load_stage
 
 ROLE = "arn:aws:iam::000000000000:role/shop"
 VARIABLES = {"SHOP_NAME": "Corner Shop"}
@@ -139,6 +140,7 @@ def test_the_stage_s_flag_is_zappa_s_setting(flag: bool, setting: str) -> None:
         def __missing__(self, name: str) -> str:
             return name
 
-    made = filled(asked, Outputs(), api="", first=False)
+    made, jobs = filled(asked, Outputs(), api="").values()
     assert made["snap_start"] == setting
     assert ("lambda_description" in made) is flag  # a version's snapshot is as old as it
+    assert "snap_start" not in jobs  # nobody waits for a process of theirs

@@ -1,5 +1,6 @@
 """What a stage tells its function."""
 
+import dataclasses
 import os
 import sys
 
@@ -17,8 +18,7 @@ OF_THE_SHOP = {
 
 
 def stage(endpoint: str | None) -> Stage:
-    loaded = load_stage("production")
-    return Stage("production", loaded.parameters, loaded.zappa, endpoint)
+    return dataclasses.replace(load_stage("production"), endpoint=endpoint)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import boto3
 DEADLINE = 60.0  # seconds that an order may take
 POLL = 0.2
 LOGS = "/aws/lambda/shop-staging"
+JOBS_LOGS = f"{LOGS}-jobs"
 QUEUES = ("shop-staging-orders", "shop-staging-catalog", "shop-staging-mail-events")
 COUNTS = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
 
@@ -22,9 +23,9 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
         time.sleep(POLL)
 
 
-def function_log() -> str:
+def function_log(group: str = LOGS) -> str:
     """What the function last said."""
-    events = boto3.client("logs").filter_log_events(logGroupName=LOGS)["events"]
+    events = boto3.client("logs").filter_log_events(logGroupName=group)["events"]
     return "\n".join(each["message"].rstrip() for each in events[-60:])
 
 

@@ -103,14 +103,15 @@ def infra(zappa: Path) -> Callable[..., str]:
 
 def test_a_small_account_is_enough(deployed: str, stage: Stage) -> None:
     assert (
-        "This account runs 10 function calls at once, so the stage's 20 cannot be reserved: it "
-        "reserves none, and its queues take at most orders 2, catalog 2, mail-events 2 at once."
+        "This account runs 10 function calls at once, so the stage's 24 cannot be reserved: it "
+        "reserves none, and its queues take at most orders 2, mail-events 2, catalog 2 at once."
     ) in deployed
     functions = stage.client("lambda")
-    reserved = functions.get_function_concurrency(FunctionName="shop-dev")
-    assert "ReservedConcurrentExecutions" not in reserved
-    limits = [each["ScalingConfig"] for each in mappings_of(functions, "shop-dev")]
-    assert limits == [{"MaximumConcurrency": 2}] * 3
+    for name, queues in (("shop-dev", 2), ("shop-dev-jobs", 1)):
+        reserved = functions.get_function_concurrency(FunctionName=name)
+        assert "ReservedConcurrentExecutions" not in reserved
+        limits = [each["ScalingConfig"] for each in mappings_of(functions, name)]
+        assert limits == [{"MaximumConcurrency": 2}] * queues
 
 
 def test_our_words_are_the_last(deployed: str, address: str) -> None:

@@ -19,8 +19,8 @@ from mails.errors import Undeliverable
 from mails.models import Mail, Suppression
 from mails.once import LEASE, claim, send_once
 from mails.services import LONGEST
-from outbox.records import BATCH, TryLater
-from shop.provision import VISIBILITY_TIMEOUT
+from outbox.records import TryLater
+from shop.functions import function_of
 from tests.cart.races import at_once
 from tests.mails.events import recorded, tell
 
@@ -141,7 +141,8 @@ def test_a_claim_lasts_as_long_as_its_lease(age: timedelta, free: bool) -> None:
 
 def test_the_lease_outlasts_a_batch_and_ends_before_the_message_comes_again() -> None:
     """So nobody is disturbed who lives, and who comes after a death need not wait for more."""
-    assert LONGEST < BATCH < LEASE.total_seconds() < VISIBILITY_TIMEOUT
+    orders = function_of("orders")
+    assert LONGEST < orders.timeout < LEASE.total_seconds() < orders.visibility
 
 
 def test_who_has_the_mail_is_not_disturbed(monkeypatch: pytest.MonkeyPatch) -> None:

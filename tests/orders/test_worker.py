@@ -83,3 +83,39 @@ def test_without_a_queue(order_queue: TestQueue) -> None:
 
     with pytest.raises(CommandError, match=r"Run `manage\.py provision` first"):
         call_command("worker")
+
+
+@pytest.mark.parametrize(
+    ("options", "kinds", "sweeps"),
+    [
+        ({}, {"orders", "catalog", "mail-events"}, 1),
+        ({"function": "shop"}, {"orders", "mail-events"}, 1),
+        ({"function": "jobs"}, {"catalog"}, 0),
+    ],
+)
+def test_each_function_polls_its_own(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, str], kinds: set[str], sweeps: int
+) -> None:
+    """And one sweeps: two would ask for the same."""
+    polled: set[str] = set()
+    swept: list[threading.Event] = []
+    monkeypatch.setattr(worker, "poll", lambda queue, stop: polled.add(queue.name))
+    monkeypatch.setattr(worker, "sweep_until", swept.append)
+    monkeypatch.setattr(worker, "stop_on_signals", threading.Event.set)
+
+    call_command("worker", **options)
+
+    assert polled == {settings.QUEUES[kind] for kind in kinds}
+    assert len(swept) == sweeps
+
+
+def test_no_function_of_that_name() -> None:
+    with pytest.raises(CommandError, match="invalid choice: 'job'"):
+        call_command("worker", "--function", "job")
+
+
+@pytest.mark.parametrize(("kind", "seconds"), [("orders", 30), ("catalog", 900)])
+def test_a_call_has_its_function_s_time(kind: str, seconds: int) -> None:
+    call = worker.Call(worker.Queue(kind).timeout)
+    assert 1000 * seconds - 1000 < call.get_remaining_time_in_millis() <= 1000 * seconds
+    assert worker.Call(-1).get_remaining_time_in_millis() == 0

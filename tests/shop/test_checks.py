@@ -1,6 +1,7 @@
 """What `manage.py check` says of settings that no shop works with, or no deployment keeps."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 from limits.rates import parse_rate, with_changes
+from shop.functions import Function
 from shop.settings import choice, flag
 
 GOOD = {
@@ -19,6 +21,8 @@ GOOD = {
     "DEFAULT_FROM_EMAIL": "Shop <orders@shop.test>",
     "ALLOWED_HOSTS": ["shop.test"],
 }
+
+QUOTED = re.compile("'[^']+'")
 
 
 class Gateway:
@@ -257,3 +261,42 @@ def test_the_command(name, sentence):
     assert done.returncode == 1
     said = done.stderr.partition(f"{name} is 'perhaps'")[2]
     assert said.lstrip(":. ").startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("functions", "queues", "errors"),
+    [
+        ({"shop": ("orders", "mail-events"), "jobs": ("catalog",)}, {}, []),
+        ({"shop": ("orders", "mail-events")}, {}, ["shop.E030 'catalog'"]),
+        (
+            {"shop": ("orders", "mail-events", "catalog"), "jobs": ("catalog",)},
+            {},
+            ["shop.E030 'catalog'"],
+        ),
+        (
+            {"shop": ("orders", "mail-events", "catalog"), "jobs": ()},
+            {},
+            ["shop.E031 'jobs'"],
+        ),
+        (
+            {"shop": ("orders", "mail-events"), "jobs": ("catalog", "imports")},
+            {},
+            ["shop.E032 'imports'"],
+        ),
+        (
+            {"shop": ("orders", "mail-events"), "jobs": ("catalogue",)},
+            {"orders": "o", "mail-events": "m", "catalogue": "c"},
+            ["shop.E033 'catalog.availability'", "shop.E033 'catalog.categories'",
+             "shop.E033 'catalog.swatches'"],
+        ),
+    ],
+)  # fmt: skip
+def test_every_queue_has_its_function(settings, monkeypatch, functions, queues, errors):
+    """Polled by one, neither by none nor by two; and no function and no subscriber without."""
+    table = {name: Function(queues=polled, timeout=1) for name, polled in functions.items()}
+    monkeypatch.setattr("shop.checks.FUNCTIONS", table)
+    if queues:
+        settings.QUEUES = queues
+    checked = run_checks(tags=["queues"])
+    assert [f"{each.id} {re.findall(QUOTED, each.msg)[0]}" for each in checked] == errors
+    assert all(each.hint for each in checked)

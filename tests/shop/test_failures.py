@@ -387,20 +387,20 @@ def test_a_revoked_token_gets_no_stored_answer(
 # Messages ------------------------------------------------------------------------------------
 
 
-def test_a_batch_ends_before_its_function(
-    proxy: Proxy, order_queue: TestQueue, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_batch_ends_before_its_function(proxy: Proxy, order_queue: TestQueue) -> None:
     """GIVEN a DynamoDB that hangs WHEN ten messages come THEN all are handed back in time."""
     from outbox.consumers import consume
+    from outbox.records import LAST_WORDS
+    from shop.management.commands.worker import Call
 
-    monkeypatch.setattr("outbox.records.BATCH", 1.0)
+    call = Call(LAST_WORDS + 1)
     over, started = threading.Event(), time.monotonic()
     proxy.always = Fault(first=lambda: over.wait(10))
     bodies = [json.dumps({"message": n, "order": f"{n:04}-AAAA-AAAA"}) for n in range(10)]
     records = [{"messageId": str(n), "body": body} for n, body in enumerate(bodies)]
     failed: list[Any] = []
     thread = threading.Thread(
-        target=lambda: failed.append(consume({"Records": records}, None)["batchItemFailures"])
+        target=lambda: failed.append(consume({"Records": records}, call)["batchItemFailures"])
     )
     thread.start()
     thread.join()

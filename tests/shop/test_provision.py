@@ -18,7 +18,7 @@ def resources() -> Resources:
     return Resources(
         region="eu-central-1",
         image_bucket="trial-images",
-        queues=(QUEUE,),
+        queues={QUEUE: 180},
         sender="trial@example.com",
     )
 
@@ -111,6 +111,15 @@ def test_a_verified_domain_needs_no_address(resources: Resources) -> None:
         assert provision_resources(resources=resources)[-1].result == "found"
     finally:
         ses.delete_identity(Identity="example.com")
+
+
+def test_a_queue_hides_what_its_function_works_on(settings: Any) -> None:
+    """Six times as long as a call of it may take."""
+    assert wanted_resources().queues == {
+        settings.QUEUES["orders"]: 180,
+        settings.QUEUES["catalog"]: 5400,
+        settings.QUEUES["mail-events"]: 180,
+    }
 
 
 def test_the_sender_is_an_identity_in_ascii(settings: Any) -> None:

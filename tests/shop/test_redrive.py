@@ -19,7 +19,7 @@ __all__ = ["order_queue"]
 @pytest.fixture
 def dead_letters(order_queue: TestQueue) -> Any:
     sqs = boto3.client("sqs", region_name=settings.AWS_REGION)
-    list(ensure_queue_pair(sqs, settings.QUEUES["orders"]))
+    list(ensure_queue_pair(sqs, settings.QUEUES["orders"], 180))
     return sqs, sqs.get_queue_url(QueueName=f"{settings.QUEUES['orders']}-dlq")["QueueUrl"]
 
 

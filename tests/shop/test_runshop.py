@@ -38,11 +38,13 @@ from pathlib import Path
 if sys.argv[1] == "prepare_shop":
     print("prepared", os.environ["SHOP_ADMIN_PASSWORD"], os.environ["AWS_ENDPOINT_URL"], flush=True)
     sys.exit(Path("prepare-fails").exists())
+assert sys.argv[1:3] == ["worker", "--function"]
 asked = threading.Event()
 signal.signal(signal.SIGTERM, lambda *_: asked.set())
-Path("worker-runs").write_text(str(os.getpid()))
+Path(f"{sys.argv[3]}-runs").write_text(str(os.getpid()))
 asked.wait()
-Path("worker-ended").touch()
+with open("ended", "a") as ended:
+    print(sys.argv[3], file=ended)
 """
 
 APPLICATION = """
@@ -115,14 +117,16 @@ class Run:
             return self.get("/", timeout) == b"open"
         return False
 
-    def worker(self) -> int:
-        """The worker's process, once it said that it runs."""
-        file = self.project / "worker-runs"
-        wait_for(lambda: file.exists() and file.read_text() != "")
-        return int(file.read_text())
+    def workers(self) -> list[int]:
+        """The processes of the workers, once each said that it runs: shop's and jobs'."""
+        files = [self.project / f"{name}-runs" for name in ("shop", "jobs")]
+        wait_for(lambda: all(file.exists() and file.read_text() != "" for file in files))
+        return [int(file.read_text()) for file in files]
 
-    def worker_ended(self) -> bool:
-        return (self.project / "worker-ended").exists()
+    def workers_ended(self) -> list[str]:
+        """In the order in which they did."""
+        file = self.project / "ended"
+        return file.read_text().split() if file.exists() else []
 
 
 @pytest.fixture
@@ -152,34 +156,35 @@ def test_runs_until_it_is_asked_to_stop(run: Run, number: int) -> None:
     assert f"user admin, password {password}\n" in printed
     assert f"Admin       http://localhost:{run.port}/admin/\n" in printed
     kept = f"all but the sent mails is kept in {run.folder} for the next start"
+    assert "Workers     shop: orders, mail-events; jobs: catalog\n" in printed
     assert printed.endswith(f"  Stop        Ctrl-C; {kept}\n")
     assert run.answers()
-    run.worker()
+    run.workers()
 
     run.signal(number)
 
     code, printed = run.finish()
     assert (code, printed.splitlines()[-1]) == (0, "Stopped.")
-    assert run.worker_ended()
+    assert run.workers_ended() == ["jobs", "shop"]
     assert not run.answers()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_request_under_way_is_answered(run: Run, number: int) -> None:
     """GIVEN a request that takes a while WHEN the shop is stopped THEN it gets its answer first,
-    the worker and the AWS are there till then, and nobody new is let in."""
+    the workers and the AWS are there till then, and nobody new is let in."""
     run.start()
-    run.worker()
+    run.workers()
     with ThreadPoolExecutor(1) as pool:
         answered = pool.submit(run.get, "/slow", DEADLINE)
         wait_for((run.project / "slow-began").exists)
         run.signal(number)
         wait_for(lambda: not run.answers(timeout=0.5))
-        assert not run.worker_ended()
+        assert run.workers_ended() == []
         (run.project / "slow-may-end").touch()
         assert answered.result() == b"open"
     assert run.finish()[0] == 0
-    assert run.worker_ended()
+    assert run.workers_ended() == ["jobs", "shop"]
 
 
 def test_secrets_are_kept_and_private(run: Run) -> None:
@@ -195,20 +200,21 @@ def test_secrets_are_kept_and_private(run: Run) -> None:
         assert (run.folder / name).stat().st_mode & 0o777 == 0o600
 
 
-def test_a_process_that_dies_ends_all(run: Run) -> None:
+@pytest.mark.parametrize(("place", "name"), [(0, "shop"), (1, "jobs")])
+def test_a_process_that_dies_ends_all(run: Run, place: int, name: str) -> None:
     run.start()
-    os.kill(run.worker(), signal.SIGKILL)
+    os.kill(run.workers()[place], signal.SIGKILL)
     code, printed = run.finish()
     assert code == 1
-    assert "The worker ended by itself (code -9)" in printed
+    assert f"The {name} worker ended by itself (code -9)" in printed
     assert not run.answers()
 
 
 def test_killing_it_ends_all(run: Run) -> None:
     run.start()
-    run.worker()
+    run.workers()
     run.signal(signal.SIGKILL)
-    wait_for(lambda: run.worker_ended() and not run.answers())
+    wait_for(lambda: len(run.workers_ended()) == 2 and not run.answers())
     assert f"http://localhost:{run.port}" in run.start()  # and the next start works
 
 

@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 from outbox.events import Event
 from outbox.models import OutboxMessage
 from shop.events import CONSUMERS
+from shop.functions import FUNCTIONS, SWEEPER
 from shop.localaws.install import ROOT
 from shop.subscriptions import SUBSCRIPTIONS
 
@@ -71,17 +72,35 @@ def test_every_queue_has_its_consumer() -> None:
     assert len(settings.QUEUES) <= MOST_QUEUES
 
 
+def test_no_queue_is_polled_in_vain() -> None:
+    """SES tells of mails by one; each other has a subscriber."""
+    assert {each.queue for each in SUBSCRIPTIONS} == settings.QUEUES.keys() - {"mail-events"}
+
+
+@pytest.mark.parametrize(("function", "ending"), [("shop", ""), ("jobs", "_jobs")])
 @pytest.mark.parametrize("stage", ["dev", "staging", "production"])
-def test_zappa_s_settings_follow(stage: str) -> None:
-    configured = json.loads((ROOT / "zappa_settings.json").read_text())[stage]["events"]
+def test_zappa_s_settings_follow(stage: str, function: str, ending: str) -> None:
+    """Which function polls which queue, and what it calls with what comes."""
+    written = json.loads((ROOT / "zappa_settings.json").read_text())[f"{stage}{ending}"]["events"]
     sources = {
         each["event_source"]["arn"].rpartition(f":shop-{stage}-")[2]: each["function"]
-        for each in configured
+        for each in written
         if "event_source" in each
     }
     assert sources == {
-        kind: f"{function.__module__}.{function.__name__}" for kind, function in CONSUMERS.items()
+        kind: f"{CONSUMERS[kind].__module__}.{CONSUMERS[kind].__name__}"
+        for kind in FUNCTIONS[function].queues
     }
+
+
+def test_the_schedule_calls_the_sweeper() -> None:
+    written = json.loads((ROOT / "zappa_settings.json").read_text())
+    scheduled = [
+        name
+        for name in ("production", "production_jobs")
+        if any("expression" in event for event in written[name]["events"])
+    ]
+    assert (scheduled, SWEEPER) == (["production"], "shop")
 
 
 def test_events_are_documented() -> None:

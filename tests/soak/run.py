@@ -145,7 +145,7 @@ class Soak:
 
     def read_log(self) -> None:
         """What the function logged as an error, but for held orders, which it must."""
-        for line in self.stack.function.log().splitlines():
+        for line in self.stack.log().splitlines():
             wrong = " ERROR " in line or " CRITICAL " in line or line.startswith("Traceback")
             if wrong and " is held: " not in line:
                 self.journal.fault(f"[log] {line[:300]}")

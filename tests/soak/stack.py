@@ -1,5 +1,6 @@
 """The shop as it stands on AWS: Lambda's processes, what feeds them, and CloudFront in front."""
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -16,29 +17,33 @@ from typing import Any
 import boto3
 from boto3.dynamodb.conditions import Attr
 
-from infrastructure.stages import Stage, environment, load_stage
+from infrastructure.hooks import queues_of
+from infrastructure.package import name_queues
+from infrastructure.stages import environment, load_stage
 from infrastructure.targets import ROOT
+from shop.functions import FUNCTIONS
 from tests.aws_lambda import stages
 from tests.aws_lambda.edge import HOST, NODE, Edge, Function
 from tests.aws_lambda.gateway import Event, recorded
-from tests.aws_lambda.starting import SERVE
+from tests.aws_lambda.starting import serve
 from tests.endtoend.deployment import Deployment
 
 STAGE = "production"
+QUEUES = tuple(queue for each in FUNCTIONS.values() for queue in each.queues)
+MODULES = {"shop": "shop.lambda_function", "jobs": "shop.jobs_function"}
 OF_THE_STAGE = ("SHOP_PUBLIC_URL", "SHOP_STATIC_URL", "SHOP_IMAGE_BASE_URL")
-QUEUES = ("orders", "catalog", "mail-events")
 BATCH, LONG_POLL = 10, 2  # messages, seconds
 SWEEP_INTERVAL = 60.0  # seconds, as the schedule's
 
 
 class Environment:
-    """One process of the function: it takes one event at a time."""
+    """One process of a function: it takes one event at a time, by what `code` serves."""
 
-    def __init__(self, log: Path, variables: Mapping[str, str]):
+    def __init__(self, log: Path, variables: Mapping[str, str], code: str):
         self.log = log
         with log.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", SERVE],
+                [sys.executable, "-c", code],
                 cwd=log.parent,
                 env=dict(variables),
                 stdin=subprocess.PIPE,
@@ -61,7 +66,7 @@ class Environment:
 
 
 class Lambda:
-    """The function: whichever of its processes is free takes the event."""
+    """A function: whichever of its processes is free takes the event."""
 
     def __init__(self, processes: list[Environment]):
         self.processes = processes
@@ -85,8 +90,7 @@ class Stack(Deployment):
 
     def __init__(self, name: str, folder: Path):
         super().__init__(name, folder)
-        loaded = load_stage(STAGE)
-        on_aws = Stage(STAGE, loaded.parameters, loaded.zappa, endpoint=None)
+        on_aws = dataclasses.replace(load_stage(STAGE), endpoint=None)
         outputs: dict[str, str] = defaultdict(lambda: "unused", PublicHost=HOST)
         variables = environment(on_aws, outputs)
         # What a run of tests sets and a stage does not is empty.
@@ -104,30 +108,55 @@ class Stack(Deployment):
         self.write_zappa_settings()
 
     def write_zappa_settings(self) -> None:
-        """The stage's, whose queues have this stack's names."""
+        """The stage's, with this stack's queues: one package is for both functions."""
         self.zappa = stages.load_stage(STAGE)
-        text = self.zappa.get_zappa_settings_string()
-        for queue in QUEUES:
-            text = text.replace(f":shop-{STAGE}-{queue}'", f":{self.name}-{queue}'")
-        (self.folder / "zappa_settings.py").write_text(text)
+        module = self.folder / "zappa_settings.py"
+        module.write_text(self.zappa.get_zappa_settings_string())
+        jobs = stages.load_stage(f"{STAGE}_jobs")
+        events = [*self.zappa.stage_config["events"], *jobs.stage_config["events"]]
+        own = {
+            self.arn(arn.rpartition(f":shop-{STAGE}-")[2]): consumer
+            for arn, consumer in queues_of(events).items()
+        }
+        name_queues(module, own)
+
+    def arn(self, queue: str) -> str:
+        return f"arn:aws:sqs:eu-central-1:000000000000:{self.name}-{queue}"
 
     @contextmanager
     def running(self, processes: int) -> Iterator[Edge]:
-        """The function with its queues and its schedule, behind the edge."""
+        """The functions with their queues and the schedule, behind the edge: so many processes for
+        what customers wait for, and one for the jobs."""
         with ExitStack() as stack:
-            logs = [self.folder / f"function-{number}.log" for number in range(processes)]
-            started = [Environment(log, self.env) for log in logs]
-            for process in started:
-                stack.callback(process.close)
-            self.function = Lambda(started)
+            self.function = stack.enter_context(self.lambda_of("shop", processes))
+            self.jobs = stack.enter_context(self.lambda_of("jobs", 1))
             stop = threading.Event()
             loops = [threading.Thread(target=self.sweep, args=(stop,))]
-            loops += [threading.Thread(target=self.feed, args=(each, stop)) for each in QUEUES]
+            loops += [
+                threading.Thread(target=self.feed, args=(queue, lambda_, stop))
+                for name, lambda_ in (("shop", self.function), ("jobs", self.jobs))
+                for queue in FUNCTIONS[name].queues
+            ]
             for loop in loops:
                 loop.start()
                 stack.callback(loop.join)
             stack.callback(stop.set)
             yield Edge(self.function, self.viewer_function(stack))
+
+    @contextmanager
+    def lambda_of(self, name: str, processes: int, hook: str = "") -> Iterator[Lambda]:
+        """One of the functions, with so many processes; `hook` is code that each runs first."""
+        logs = [self.folder / f"{name}-{number}.log" for number in range(processes)]
+        code = serve(MODULES[name], hook)
+        with ExitStack() as stack:
+            started = [Environment(log, self.env, code) for log in logs]
+            for process in started:
+                stack.callback(process.close)
+            yield Lambda(started)
+
+    def log(self) -> str:
+        """What both functions said."""
+        return self.function.log() + self.jobs.log()
 
     def viewer_function(self, stack: ExitStack) -> Any:
         """The template's, for one thread at a time; None where there is no node."""
@@ -144,8 +173,8 @@ class Stack(Deployment):
 
     # What Lambda does between queue and function ------------------------------------------
 
-    def feed(self, queue: str, stop: threading.Event) -> None:
-        """Batches of a queue to the function; what it did not report as failed is deleted."""
+    def feed(self, queue: str, function: Lambda, stop: threading.Event) -> None:
+        """Batches of a queue to a function; what it did not report as failed is deleted."""
         url = self.url(f"{self.name}-{queue}")
         while not stop.is_set():
             answer = self.sqs.receive_message(
@@ -156,7 +185,7 @@ class Stack(Deployment):
             )
             records = [self.record(queue, each) for each in answer.get("Messages", [])]
             if records:
-                failures = self.function({"Records": records})["batchItemFailures"]
+                failures = function({"Records": records})["batchItemFailures"]
                 failed = {each["itemIdentifier"] for each in failures}
                 for record in records:
                     if record["messageId"] not in failed:
@@ -171,7 +200,7 @@ class Stack(Deployment):
             "body": message["Body"],
             "attributes": message["Attributes"],
             "md5OfBody": message["MD5OfBody"],
-            "eventSourceARN": f"arn:aws:sqs:eu-central-1:000000000000:{self.name}-{queue}",
+            "eventSourceARN": self.arn(queue),
         }
 
     def sweep(self, stop: threading.Event) -> None:

@@ -3,6 +3,8 @@
 import logging
 import signal
 import threading
+import time
+import uuid
 from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
@@ -16,6 +18,7 @@ from django.db import close_old_connections, connections
 
 from outbox.consumers import sweep
 from shop.events import CONSUMERS
+from shop.functions import FUNCTIONS, SWEEPER, function_of
 
 logger = logging.getLogger(__name__)
 
@@ -29,15 +32,19 @@ SWEEP_INTERVAL = 30  # seconds
 class Command(BaseCommand):
     """Polls the queues until SIGTERM or SIGINT, then finishes the batches in hand."""
 
-    help = "Processes what the queues bring, as the Lambda function does."
+    help = "Processes what the queues bring, as the Lambda functions do."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--threads", type=int, default=4, help="batches of orders at a time (4)"
         )
+        parser.add_argument(
+            "--function", choices=FUNCTIONS, help="only what this function polls (all)"
+        )
 
-    def handle(self, *args: Any, threads: int, **options: Any) -> None:
-        queues = {kind: Queue(kind) for kind in settings.QUEUES}
+    def handle(self, *args: Any, threads: int, function: str | None = None, **options: Any) -> None:
+        kinds = FUNCTIONS[function].queues if function else settings.QUEUES
+        queues = {kind: Queue(kind) for kind in kinds}
         stop = threading.Event()
         stop_on_signals(stop)
         pollers = [
@@ -47,8 +54,10 @@ class Command(BaseCommand):
         ]
         for poller in pollers:
             poller.start()
-        logger.info("Waiting for orders in the queue %s", queues[BUSIEST].name)
-        sweep_until(stop)
+        logger.info("Waiting for %s", ", ".join(queue.name for queue in queues.values()))
+        if function in (None, SWEEPER):
+            sweep_until(stop)
+        stop.wait()
         for poller in pollers:
             poller.join()
 
@@ -58,6 +67,7 @@ class Queue:
 
     def __init__(self, kind: str) -> None:
         self.consume, self.name = CONSUMERS[kind], settings.QUEUES[kind]
+        self.timeout = function_of(kind).timeout
         config = Config(max_pool_connections=50, read_timeout=LONG_POLL + 30)
         self.sqs = boto3.client("sqs", region_name=settings.AWS_REGION, config=config)
         try:
@@ -103,6 +113,16 @@ class Queue:
             self.sqs.delete_message_batch(QueueUrl=self.url, Entries=entries)
 
 
+class Call:
+    """What Lambda tells a function of one call of it, as far as the shop asks."""
+
+    def __init__(self, timeout: float) -> None:
+        self.aws_request_id, self.end = uuid.uuid4().hex, time.monotonic() + timeout
+
+    def get_remaining_time_in_millis(self) -> int:
+        return round(1000 * max(0.0, self.end - time.monotonic()))
+
+
 def stop_on_signals(stop: threading.Event) -> None:
     def handler(number: int, frame: FrameType | None) -> None:
         stop.set()
@@ -127,7 +147,7 @@ def process_batch(queue: Queue) -> None:
     if not records:
         return
     close_old_connections()
-    failures = queue.consume({"Records": records}, None)["batchItemFailures"]
+    failures = queue.consume({"Records": records}, Call(queue.timeout))["batchItemFailures"]
     failed = {failure["itemIdentifier"] for failure in failures}
     queue.delete([record for record in records if record["messageId"] not in failed])
     close_old_connections()

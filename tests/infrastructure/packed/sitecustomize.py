@@ -20,7 +20,7 @@ def take_package(self: Any, prefix: str = "", **options: Any) -> str:
     return name
 
 
-def leave_package(path: Path, target: Any) -> int:
+def leave_package(path: Path, target: Any, **options: Any) -> int:
     shutil.copy(PACKAGE, path)  # Zappa has added to it what is in it
     return path.stat().st_size
 
