@@ -99,7 +99,12 @@ def translate(
 
 
 def types_of(schema: Mapping[str, Any], numbers: bool) -> Iterator[str]:
-    """Draft 4 has a list of types where OpenAPI 3.0 says nullable."""
+    """Draft 4 has a list of types where OpenAPI 3.0 says nullable. Of a text with a form that may
+    be empty there are two schemas (`oneOf`), of one type."""
+    if "oneOf" in schema:
+        yield from dict.fromkeys(
+            name for each in schema["oneOf"] for name in types_of(each, numbers)
+        )
     if "type" not in schema:
         return
     yield schema["type"]

@@ -18,6 +18,7 @@ import schemathesis
 from tests.contract.prepare import ARTICLES, CATEGORY, PRODUCT
 
 CHECKOUT = "/api/v1/checkout/"
+CUSTOMER = "/api/v1/customer/"
 LINES = "/api/v1/cart/lines/"
 LINE = "/api/v1/cart/lines/{sku}/"
 KEY = re.compile(r"[A-Za-z0-9_-]{16,128}")
@@ -46,6 +47,8 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     name_things(case, {"slug": PRODUCT, "category": CATEGORY, "sku": sku})
     if case.operation.path == CHECKOUT and isinstance(case.body, dict):
         address_order(case.body)
+    if case.operation.path.startswith(CUSTOMER) and isinstance(case.body, dict):
+        describe_customer(case.body)
     if case.operation.path in (CHECKOUT, LINES):
         prepare_cart(case, kwargs, sku)
     elif case.operation.path == LINE and case.meta.phase.name != "stateful":
@@ -83,6 +86,24 @@ def address_order(body: dict[str, Any]) -> None:
     body["shipping_address"] = dict(ADDRESS)
     if isinstance(body.get("expected_total"), dict):
         body["expected_total"]["currency"] = "EUR"
+
+
+def describe_customer(body: dict[str, Any]) -> None:
+    """With a language and an address that there are, none of a book that is empty, and a consent to
+    a text that has a name."""
+    known = {
+        "address": dict(ADDRESS),
+        "language": "de",
+        "default_shipping_address": "",
+        "default_billing_address": "",
+        "birth_date": "1990-12-10",
+        "version": "2026-11",
+    }
+    if not body:
+        body["label"] = "Home"
+    if body.get("given"):
+        body["version"] = known["version"]
+    body.update({name: value for name, value in known.items() if name in body})
 
 
 def prepare_cart(case: Any, kwargs: dict[str, Any], sku: str) -> None:

@@ -72,7 +72,7 @@ def test_it_is_asked_for_as_checkout_asks(customer: Client) -> None:
 @pytest.mark.parametrize("method", ["patch", "delete"])
 def test_another_s_address(customer: Client, other_customer: Client, method: str) -> None:
     make_customer(user=customer.user, addresses=[HOME])
-    answer = getattr(other_customer, method)(ONE)
+    answer = getattr(other_customer, method)(ONE, {"label": "Mine"})
     assert (answer.status_code, answer.json()["code"]) == (404, "address_not_found")
     assert customer.get(URL).json() == {"results": [HOME]}
     assert other_customer.get(URL).json() == {"results": []}

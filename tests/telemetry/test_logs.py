@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,6 +25,7 @@ from tests.conftest import PASSWORD, Customer
 from tests.orders.shopping import ADDRESS, CHECKOUT, check_out, make_order
 from tests.outbox.deliveries import stored
 from tests.outbox.queues import TestQueue
+from tests.telemetry.calls import LambdaCall
 from tests.telemetry.conftest import Log, batch
 
 logger = logging.getLogger("shop.anything")
@@ -135,7 +135,7 @@ def test_every_line_of_an_order_has_its_number(
     message = stored(OrderConfirmed(order.pk), pk=1)
 
     body = json.dumps(body_for(message, "orders.mails"))
-    consume_orders(batch(body), SimpleNamespace(aws_request_id="l-1"))
+    consume_orders(batch(body), LambdaCall("l-1"))
 
     failed, done = log.lines
     assert (failed["logger"], failed["message"]) == (
@@ -179,10 +179,10 @@ logging.getLogger().addHandler(runtime)
 from tests.aws_lambda.gateway import Request, rest_api_event
 from tests.aws_lambda.stages import load_stage, packaged_settings
 sys.modules["zappa_settings"] = packaged_settings(load_stage("dev"))
-from types import SimpleNamespace
+from tests.telemetry.calls import LambdaCall
 from zappa.handler import lambda_handler
 for path in ("/api/v1/", "/api/v1/none/"):
-    context = SimpleNamespace(aws_request_id="l-1")
+    context = LambdaCall("l-1")
     lambda_handler(rest_api_event(Request("GET", path)), context)
 """
 

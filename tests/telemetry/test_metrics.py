@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -32,13 +31,14 @@ from tests.conftest import PASSWORD, make_user
 from tests.orders.shopping import PLACED, check_out, fill_cart, make_order
 from tests.outbox.deliveries import stored
 from tests.outbox.queues import TestQueue
+from tests.telemetry.calls import LambdaCall
 from tests.telemetry.conftest import Log, batch, billed, names_of, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def process(order: Order) -> None:
-    consume_orders(batch(told(order)), SimpleNamespace(aws_request_id="l-1"))
+    consume_orders(batch(told(order)), LambdaCall("l-1"))
 
 
 def sign_in(client: APIClient, name: str, password: str) -> Any:

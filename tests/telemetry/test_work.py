@@ -1,6 +1,5 @@
 """The line at the end of each request and each batch."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from tests.cart.shoppers import Shopper
 from tests.conftest import Staff
 from tests.orders.shopping import check_out
 from tests.outbox.queues import TestQueue
+from tests.telemetry.calls import LambdaCall
 from tests.telemetry.conftest import Log, batch
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,7 +61,7 @@ def test_no_event() -> None:
 
 
 def test_what_lambda_calls_it(guest: APIClient, log: Log) -> None:
-    context = SimpleNamespace(aws_request_id="l-1")
+    context = LambdaCall("l-1")
     event = recorded("rest_api")
     given: dict[str, Any] = {"lambda.event": event, "lambda.context": context}
     answer = guest.get("/api/v1/", **given)
@@ -113,7 +113,7 @@ def test_the_admin(superuser: Staff, log: Log) -> None:
 
 def test_an_order_s_way(buyer: Shopper, order_queue: TestQueue, log: Log) -> None:
     number = check_out(buyer).json()["number"]
-    consume_orders(batch(*order_queue.receive()), SimpleNamespace(aws_request_id="l-2"))
+    consume_orders(batch(*order_queue.receive()), LambdaCall("l-2"))
 
     placed, processed = log.works
     assert (placed["Endpoint"], placed["DynamoDBCalls"]) == ("POST /api/v1/checkout/", 4)
@@ -156,7 +156,7 @@ def test_a_line_without_metrics(guest: APIClient, log: Log, settings: Any) -> No
 
 def test_only_the_first_work_is_cold(monkeypatch: pytest.MonkeyPatch, log: Log) -> None:
     monkeypatch.setattr("telemetry.work.cold_start", iter((True,)))
-    context = SimpleNamespace(aws_request_id="l-1")
+    context = LambdaCall("l-1")
     for each in (None, context, context):
         with work("r", each):
             pass
