@@ -1,9 +1,21 @@
 """What subscribes to what happens in the catalogue."""
 
-from catalog.events import CategoriesChanged, StockMoved, SwatchChanged
+from catalog.events import (
+    CategoriesChanged,
+    ProductChanged,
+    ProjectionsOutdated,
+    StockMoved,
+    SwatchChanged,
+)
 from catalog.services.availability import count_again
-from catalog.services.republishing import republish_found, republish_page
+from catalog.services.publishing import take_change
+from catalog.services.republishing import project_page, republish_found, republish_page
 from outbox.events import Delivery
+
+
+def project(delivery: Delivery[ProductChanged]) -> None:
+    """Finish a product's save, where that is left, and have customers see it."""
+    take_change(delivery=delivery, product_id=delivery.event.product)
 
 
 def count_stock(delivery: Delivery[StockMoved]) -> None:
@@ -21,3 +33,8 @@ def republish_swatch(delivery: Delivery[SwatchChanged]) -> None:
     """Publish a page of the products of a changed colour again."""
     event = delivery.event
     republish_found(delivery=delivery, words=event.words, after=event.after)
+
+
+def rebuild(delivery: Delivery[ProjectionsOutdated]) -> None:
+    """Bring a page of all products up to the format of this code."""
+    project_page(delivery=delivery, after=delivery.event.after)

@@ -22,6 +22,18 @@ class StockMoved(Event):
 
 
 @dataclass(frozen=True)
+class ProductChanged(Event):
+    """A product was saved, or deleted."""
+
+    type: ClassVar[str] = "product.changed"
+    product: int
+
+    @property
+    def key(self) -> str:
+        return str(self.product)
+
+
+@dataclass(frozen=True)
 class CategoriesChanged(Event):
     """Names or places of categories, by their ids; of the first, products up to the id `after`
     show it already."""
@@ -51,6 +63,22 @@ class SwatchChanged(Event):
     @property
     def key(self) -> str:
         return " ".join(self.words)[:LONGEST_KEY]
+
+    @property
+    def group(self) -> str:
+        return WHOLE
+
+
+@dataclass(frozen=True)
+class ProjectionsOutdated(Event):
+    """What customers read is of another format, but for products up to the id `after`."""
+
+    type: ClassVar[str] = "projections.outdated"
+    after: int = 0
+
+    @property
+    def key(self) -> str:
+        return "all"
 
     @property
     def group(self) -> str:

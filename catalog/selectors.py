@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from catalog.errors import ProductNotFound
-from catalog.models import Category, Listing, ProductPage, Stock
+from catalog.models import Category, Listing, PagePart, ProductPage, Stock
 from catalog.models.category import TREE
 from catalog.models.reading import ALL, shelf_of
 from dynamodb.consistency import eventually_consistent
@@ -26,21 +26,41 @@ def list_products(*, category: str | None = None) -> QuerySet[Listing]:
 
 
 def get_product_page(*, slug: str) -> dict[str, Any]:
-    """The product's document, each variant with its stock of this moment (`available`).
+    """The product's document, its variants with their stock (`available`); `further` if it has
+    more of them than a page.
 
     Two calls. Raises ProductNotFound for whatever customers may not see.
     """
-    with eventually_consistent():  # what it says changes rarely; the stock is another matter
+    with eventually_consistent():
         page = ProductPage.objects.filter(pk=slug).first() if is_slug(slug) else None
-    if page is None:
-        raise ProductNotFound
-    variants = page.document["variants"]
+        if page is None:
+            raise ProductNotFound
+        return with_stock(page.document)
+
+
+def get_variants(*, slug: str, page: int) -> dict[str, Any]:
+    """A hundred variants of a product, as `get_product_page` has them, page 1 those that it has:
+    {"variants", "images", "has_next"}. Two calls. Raises ProductNotFound."""
+    if page == 1:
+        whole = get_product_page(slug=slug)
+        return {**whole, "has_next": bool(whole.get("further"))}
+    with eventually_consistent():
+        part = PagePart.objects.filter(slug=slug, number=page).first() if is_slug(slug) else None
+        if part is None:
+            raise ProductNotFound
+        return with_stock(part.document)
+
+
+def with_stock(document: dict[str, Any]) -> dict[str, Any]:
+    """Each variant with what can be ordered of it. Read as eventually as the rest: who orders is
+    told by the cart, and nothing is promised before checkout."""
+    variants = document["variants"]
     stock = get_many({Stock: [variant["sku"] for variant in variants]})[Stock]
     counted = [
         {**variant, "available": stock[variant["sku"]].available if variant["sku"] in stock else 0}
         for variant in variants
     ]
-    return {**page.document, "variants": counted}
+    return {**document, "variants": counted}
 
 
 def category_exists(*, slug: str) -> bool:

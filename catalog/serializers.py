@@ -127,6 +127,33 @@ def show_variant(variant: dict[str, Any], images: list[dict[str, Any]]) -> dict[
     }
 
 
+class VariantPageSerializer(serializers.Serializer[Any]):
+    next = serializers.CharField(allow_null=True, help_text="The address of the next page.")
+    results = VariantSerializer(many=True)
+
+    def to_representation(self, instance: dict[str, Any]) -> dict[str, Any]:
+        images = [show_image(image) for image in instance["images"]]
+        variants = [show_variant(variant, images) for variant in instance["variants"]]
+        return {"next": instance["next"], "results": variants}
+
+
+class FurtherSerializer(serializers.Serializer[Any]):
+    """Of a product with more variants than the hundred that it shows here. Combinations are counted
+    through: each has the places of its values as digits, of the first option the highest."""
+
+    count = serializers.IntegerField(min_value=101, help_text="Of all variants.")
+    to_be_had = serializers.CharField(
+        allow_null=True,
+        help_text="A bit for each combination, base64: bit n % 8, the lowest first, of byte n // 8 "
+        "says whether number n can be ordered. Null where combinations cannot be counted.",
+    )
+    pages = serializers.ListField(
+        child=serializers.IntegerField(min_value=0),
+        allow_null=True,
+        help_text="The number of the combination that each page of `variants/` begins with.",
+    )
+
+
 class ProductSerializer(serializers.Serializer[Any]):
     """A product's own page."""
 
@@ -139,12 +166,14 @@ class ProductSerializer(serializers.Serializer[Any]):
     breadcrumbs = CategoryLinkSerializer(many=True, help_text="From the root of the tree.")
     images = ImageSerializer(many=True)
     options = OptionSerializer(many=True)
-    variants = VariantSerializer(many=True)
+    variants = VariantSerializer(many=True, help_text="The first hundred.")
+    further = FurtherSerializer(allow_null=True, help_text="Null where these are all variants.")
 
     def to_representation(self, instance: dict[str, Any]) -> dict[str, Any]:
         images = [show_image(image) for image in instance["images"]]
         return {
             "options": [],
+            "further": None,
             **instance,
             "images": images,
             "variants": [show_variant(variant, images) for variant in instance["variants"]],

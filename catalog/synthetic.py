@@ -8,9 +8,25 @@ from django.conf import settings
 from django.db.models import Model
 from django.utils import timezone
 
-from catalog.documents import build_card, build_page, build_search_text
-from catalog.models import Category, Listing, Product, ProductPage, Stock, Variant
-from catalog.services.publishing import shelves_for
+from catalog.models import (
+    Category,
+    Listing,
+    Product,
+    ProductContents,
+    ProductPage,
+    Publication,
+    Stock,
+    Variant,
+)
+from catalog.models.reading import ALL, shelf_of
+from catalog.projections.documents import (
+    FORMAT,
+    breadcrumbs_to,
+    build_card,
+    build_pages,
+    build_search_text,
+)
+from catalog.projections.projecting import digest_of
 from catalog.validators import gtin_check_digit
 from dynamodb.ids import new_id
 from pricing.money import Money
@@ -39,24 +55,34 @@ def rows_of_product(number: int, product_id: int, category: Category) -> list[Mo
         status=Product.Status.ACTIVE,
         created_at=moment,
         updated_at=moment,
+        version=product_id,
     )
     variants = [make_variant(product, number, place) for place in range(1 + number % 3)]
-    shelves = shelves_for(product)
-    product.card = build_card(product, variants, [], {}, "in_stock")
-    product.search_text = build_search_text(product, variants)
-    product.published = {
-        "slug": product.slug,
-        "category": category.pk,
-        "shelves": shelves,
-        "skus": [variant.sku for variant in variants],
-        "images": [],
-    }
-    page = build_page(product, variants, [], {})
+    stock = {variant.sku: Stock(variant_id=variant.sku, available=100) for variant in variants}
+    links = breadcrumbs_to(category)
+    shelves = [ALL, *(shelf_of(link["slug"]) for link in links)]
+    card = build_card(product, variants, [], {}, "in_stock")
+    (page,) = build_pages(product, variants, [], {}, {})
+    publication = Publication(
+        product_id=product_id,
+        version=product_id,
+        format=FORMAT,
+        slug=product.slug,
+        shelves=shelves,
+        digests=[digest_of(page)],
+        card=card,
+        search_text=build_search_text(product, variants),
+    )
     return [
         product,
         *variants,
-        *(Stock(variant_id=variant.sku, available=100) for variant in variants),
-        *(make_listing(product, shelf) for shelf in shelves),
+        *stock.values(),
+        ProductContents(product_id=product_id, category_id=category.pk, skus=list(stock)),
+        publication,
+        *(
+            Listing(shelf=shelf, position=product_id, product_id=product_id, card=card)
+            for shelf in shelves
+        ),
         ProductPage(slug=product.slug, product_id=product_id, document=page),
     ]
 
@@ -77,7 +103,3 @@ def make_variant(product: Product, number: int, place: int) -> Variant:
         product_slug=product.slug,
         for_sale=True,
     )
-
-
-def make_listing(product: Product, shelf: str) -> Listing:
-    return Listing(shelf=shelf, position=product.pk, product_id=product.pk, card=product.card)

@@ -11,18 +11,23 @@ from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from catalog import selectors
 from catalog.errors import CategoryNotFound
 from catalog.models import Listing
+from catalog.models.product import MAX_VARIANTS
+from catalog.projections.documents import PAGE_SIZE
 from catalog.serializers import (
     CategoryTreeSerializer,
     ProductCardSerializer,
     ProductSerializer,
+    VariantPageSerializer,
 )
 from dynamodb.consistency import eventually_consistent
 
+LAST_PAGE = -(-MAX_VARIANTS // PAGE_SIZE)  # of a product's variants
 CACHED = method_decorator(cache_control(public=True, max_age=60), name="get")
 
 
@@ -88,6 +93,45 @@ class ProductDetailView(APIView):
     )
     def get(self, request: Request, slug: str) -> Response:
         return Response(ProductSerializer(selectors.get_product_page(slug=slug)).data)
+
+
+class VariantListView(APIView):
+    """All variants of a product, a hundred at a time, with their prices and their stock of this
+    moment: for products whose own page has `further`."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    query_parameters = frozenset({"page"})
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "slug",
+                location=OpenApiParameter.PATH,
+                pattern=f"^{selectors.SLUG.pattern}$",
+            ),
+            OpenApiParameter(
+                "page",
+                {"type": "integer", "minimum": 1, "maximum": LAST_PAGE, "default": 1},
+                description="1 is what the product itself has.",
+            ),
+        ],
+        responses=VariantPageSerializer,
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        number = self.page_number()
+        page = selectors.get_variants(slug=slug, page=number)
+        address = request.build_absolute_uri()
+        following = replace_query_param(address, "page", number + 1)
+        return Response(
+            VariantPageSerializer({**page, "next": following if page["has_next"] else None}).data
+        )
+
+    def page_number(self) -> int:
+        text = self.request.query_params.get("page", "1")
+        if text.isdecimal() and text.isascii() and 1 <= int(text[:9]) <= LAST_PAGE:
+            return int(text)
+        raise ValidationError({"page": [f"A whole number from 1 to {LAST_PAGE}."]})
 
 
 @CACHED

@@ -3,7 +3,13 @@
 docs/events.md says what the events are, and what a subscriber must bear.
 """
 
-from catalog.events import CategoriesChanged, StockMoved, SwatchChanged
+from catalog.events import (
+    CategoriesChanged,
+    ProductChanged,
+    ProjectionsOutdated,
+    StockMoved,
+    SwatchChanged,
+)
 from orders.events import (
     HeldOrderCancelled,
     MoneyOwed,
@@ -51,6 +57,18 @@ SUBSCRIPTIONS = (
         "payments.consumers.process_refund",
         "orders",
         (RefundRequested,),
+    ),
+    Subscription(
+        "catalog.projections",
+        "catalog.consumers.project",
+        "catalog",
+        (ProductChanged,),
+    ),
+    Subscription(
+        "catalog.rebuilding",
+        "catalog.consumers.rebuild",
+        "catalog",
+        (ProjectionsOutdated,),
     ),
     Subscription(
         "catalog.availability",

@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from backoffice.words import normalise, search_words
-from catalog.models import Category, Product
+from catalog.models import Category, Product, Publication, Variant, reading
 from catalog.models.category import SEPARATOR
 from catalog.models.product import CATALOGUE
+from catalog.projections import read_cards
 from catalog.selectors import list_categories
 
 MOST_FOUND = 200  # products: two BatchGetItems
@@ -29,6 +30,12 @@ class ProductList(ChangeList):
         if self.query or self.has_active_filters:
             return products
         return products.filter(catalogue=CATALOGUE)
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        cards = read_cards(self.result_list)
+        for product in self.result_list:
+            product.card = cards.get(product.pk, {})
 
 
 class CategoryFilter(admin.SimpleListFilter):
@@ -62,11 +69,17 @@ class CategoryFilter(admin.SimpleListFilter):
 
 def search_products(text: str) -> list[int]:
     """The ids of the newest products that have every word of the text somewhere, MOST_FOUND at
-    most. Reads the words of all products: a Query for each 1 MB, some 3,000 of them."""
-    found = Product.objects.filter(catalogue=CATALOGUE)
+    most, and of the one with this SKU. Reads the words of all products: a Query for each 1 MB, some
+    3,000 of them.
+
+    A product with more variants than can be found by words is found by whole SKUs.
+    """
+    found = Publication.objects.filter(catalogue=reading.CATALOGUE)
     for word in search_words(text):
         found = found.filter(search_text__contains=word)
-    return list(found.order_by("-pk").values_list("pk", flat=True)[:MOST_FOUND])
+    keys = list(found.order_by("-pk").values_list("pk", flat=True)[:MOST_FOUND])
+    own = Variant.objects.filter(pk=text.strip()).values_list("product_id", flat=True)
+    return keys or list(own)
 
 
 def search_categories(categories: QuerySet[Category], text: str) -> list[int]:

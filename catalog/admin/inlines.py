@@ -7,17 +7,21 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
 from backoffice.forms import MergedForm
 from backoffice.values import decode
 from catalog.admin.fields import PairsField
+from catalog.admin.paging import PagedFormSet, paged
 from catalog.models import Product, ProductImage, Stock, Variant
-from catalog.models.product import MAX_IMAGES, MAX_VARIANTS
 from catalog.rules import check_options
 from catalog.services.stock import adjust_stock, open_stock
+
+#: Rows of a form's page. With all of them changed a save is 100 writes, as many as a transaction
+#: has: three for each variant (with its stock and its price's history), one for each picture, and
+#: seven others: product, slugs 2, category, contents, event, the admin's history.
+VARIANTS, IMAGES = 25, 18
 
 
 def width(em: int) -> dict[str, str]:
@@ -125,7 +129,7 @@ class VariantForm(MergedForm):
             adjust_stock(sku=self.instance.pk, delta=self.stock_delta, counted_at=self.counted_at)
 
 
-class VariantFormSet(BaseInlineFormSet):
+class VariantFormSet(PagedFormSet):
     may_change_stock = True
 
     @cached_property
@@ -197,7 +201,7 @@ class ImageForm(forms.ModelForm):
         leave_position(self)
 
 
-class ImageFormSet(BaseInlineFormSet):
+class ImageFormSet(PagedFormSet):
     def clean(self) -> None:
         super().clean()
         kept = [form for form in self.forms if form not in self.deleted_forms]
@@ -212,15 +216,13 @@ class VariantInline(admin.TabularInline):
     fields = (
         "sku", "options", "price", "currency", "stock", "barcode", "weight_grams", "position"
     )  # fmt: skip
-    max_num = MAX_VARIANTS
+    template = "admin/catalog/product/paged.html"
 
     def get_extra(self, request: HttpRequest, obj: Product | None = None, **kwargs: Any) -> int:
         return 0 if obj else 2
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        # Who may add none has a limit of 0, which those that are there must not break.
-        may_add = self.has_add_permission(request, obj)
-        formset: Any = super().get_formset(request, obj, validate_max=may_add, **kwargs)
+        formset = paged(super().get_formset(request, obj, **kwargs), request, VARIANTS)
         formset.may_change_stock = request.user.has_perm("catalog.change_stock")
         return formset
 
@@ -231,14 +233,13 @@ class ImageInline(admin.TabularInline):
     formset = ImageFormSet
     fields = ("preview", "file", "alt", "options", "position")
     readonly_fields = ("preview",)
-    max_num = MAX_IMAGES
+    template = "admin/catalog/product/paged.html"
 
     def get_extra(self, request: HttpRequest, obj: Product | None = None, **kwargs: Any) -> int:
         return 0 if obj else 1
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        may_add = self.has_add_permission(request, obj)
-        return super().get_formset(request, obj, validate_max=may_add, **kwargs)
+        return paged(super().get_formset(request, obj, **kwargs), request, IMAGES)
 
     @admin.display(description="")
     def preview(self, image: ProductImage) -> str:

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 
 from backoffice.actions import Unchanged
@@ -83,9 +83,14 @@ class ProductAdmin(TransactionalAdmin):
         widgets = {"brand": forms.TextInput(attrs=width(8))}
         return super().get_changelist_form(request, widgets=widgets, **kwargs)
 
+    def card(self, product: Any) -> dict[str, Any]:
+        """As the list has read it for its page; empty for a product that was never published."""
+        shown: dict[str, Any] = getattr(product, "card", {})
+        return shown
+
     @admin.display(description="")
     def picture(self, product: Product) -> str:
-        image = product.card.get("image")
+        image = self.card(product).get("image")
         return thumbnail(default_storage.url(image["file"]), image["alt"], 40) if image else "–"
 
     @admin.display(description="category", ordering="category")
@@ -95,7 +100,7 @@ class ProductAdmin(TransactionalAdmin):
 
     @admin.display(description="price from")
     def price_from(self, product: Product) -> str:
-        price = product.card.get("price_from")
+        price = self.card(product).get("price_from")
         return f"{price['amount']} {price['currency']}" if price else "–"
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -110,6 +115,13 @@ class ProductAdmin(TransactionalAdmin):
             check_variants(product=form.instance)
         if form.instance.is_active:
             warn_if_unseen(request, form.instance)
+
+    def response_change(self, request: HttpRequest, obj: Product) -> HttpResponse:
+        """Who goes on with one page of many variants goes on there."""
+        response = super().response_change(request, obj)
+        if "_continue" in request.POST and request.GET and response.status_code == 302:
+            return HttpResponseRedirect(request.get_full_path())
+        return response
 
     def clear(self, row: Product, budget: Budget) -> None:
         """Nothing first: customers must not see a product without its variants."""
@@ -146,7 +158,7 @@ class ProductAdmin(TransactionalAdmin):
 
 def warn_if_unseen(request: HttpRequest, product: Product) -> None:
     """Say of an active product that it has nothing to be sold, where that is so."""
-    if not product.published.get("skus"):
+    if not product.variants.exists():
         messages.warning(
             request, f"{product} is active, but has no variant: customers do not see it."
         )

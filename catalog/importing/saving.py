@@ -27,9 +27,9 @@ from catalog.importing.filing import Filing
 from catalog.importing.together import contradictions
 from catalog.models import Category, Product, ProductImage, Swatch, Variant, swatch_key
 from catalog.models.product import MAX_IMAGES
+from catalog.projections import read_rows
 from catalog.rules import shared_options
-from catalog.services import open_stock, publish_product, save_category, save_swatch
-from catalog.services.publishing import rows_of
+from catalog.services import save_category, save_product, save_swatch
 from dynamodb.conflicts import retry_on_conflict
 
 OVER = f"A product has at most {MAX_IMAGES} pictures, and {{}} is one more."
@@ -161,7 +161,7 @@ class ProductImport:
         self, product: Product, draft: VariantDraft, known: Variant | None, place: int
     ) -> Variant | None:
         if known is not None and known.product_id != product.pk:
-            self.refuse(draft.line, "sku", f"{draft.sku} belongs to {known.product_slug}.")
+            self.refuse(draft.line, "sku", f"{draft.sku} belongs to {known.product.slug}.")
             return None
         row = known or Variant(sku=draft.sku)
         values = {
@@ -180,8 +180,7 @@ class ProductImport:
         """The product's variants that the draft does not name, if that can be known."""
         if product.pk is None or not all(draft.sku for draft in self.draft.variants):
             return []
-        rows = rows_of(product, Variant, product.published.get("skus", ()))
-        return [row for row in rows if row.sku not in named]
+        return [row for row in read_rows(product, Variant) if row.sku not in named]
 
     def check_together(self, kept: list[Variant]) -> None:
         """What a product's variants must be to each other, those included that are kept."""
@@ -219,7 +218,7 @@ class ProductImport:
     def stored(self, product: Product) -> list[ProductImage]:
         if product.pk is None:
             return []
-        return rows_of(product, ProductImage, product.published.get("images", ()))
+        return read_rows(product, ProductImage)
 
     def picture(self, draft: ImageDraft, row: ProductImage, place: int) -> ProductImage | None:
         outcome = assign(row, {"alt": draft.alt, "options": dict(draft.options), "position": place})
@@ -247,15 +246,8 @@ class ProductImport:
             self.refuse(draft.line, "image", sentence)
 
     def save(self, product: Product, changes: list[Any]) -> None:
-        product.save()
         stock = {draft.sku: draft.stock for draft in self.draft.variants}
-        for row in changes:
-            created = row._state.adding
-            row.product = product
-            row.save()
-            if created and isinstance(row, Variant):
-                open_stock(sku=row.sku, available=stock[row.sku])
-        publish_product(product=product)
+        save_product(product=product, rows=changes, stock=stock)
 
     def check(self, row: Model, line: int, exclude: set[str]) -> None:
         for error in check(row, line, exclude=exclude):

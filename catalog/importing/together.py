@@ -40,8 +40,8 @@ def check_number(named: int, kept: int) -> Iterator[str]:
     if (count := named + kept) > MAX_VARIANTS:
         there = f", {kept} of them {IN_THE_SHOP}" if kept else ""
         yield (
-            f"A product can have {MAX_VARIANTS} variants as yet, and this would have {count}"
-            f"{there}: split it into several, or wait for a version that takes more."
+            f"A product can have {MAX_VARIANTS} variants, and this would have {count}{there}: "
+            "split it into several."
         )
 
 

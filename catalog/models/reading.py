@@ -1,11 +1,15 @@
 """What customers read: copies of the catalogue in the shape that a page needs.
 
-Written by `services.publish_product` in the transaction that changes the product.
+Written by `catalog.projections` alone, from the rows that managers edit.
 """
+
+from typing import Any
 
 from django.db import models
 
 ALL, CATEGORY = "all", "category:"
+#: The partition of the index that has all publications.
+CATALOGUE = "main"
 
 
 def shelf_of(category_slug: str) -> str:
@@ -38,3 +42,51 @@ class ProductPage(models.Model):
     slug = models.CharField(max_length=100, primary_key=True)
     product_id = models.BigIntegerField()
     document = models.JSONField()
+
+
+class PagePart(models.Model):
+    """Variants that the page has no room for: part 2 has the second hundred, and so on."""
+
+    pk = models.CompositePrimaryKey("slug", "number")
+    slug = models.CharField(max_length=100)
+    number = models.PositiveSmallIntegerField()
+    product_id = models.BigIntegerField()
+    document = models.JSONField()
+
+    class Meta:
+        default_permissions = ()
+
+
+class Publication(models.Model):
+    """What is published of a product, by its id: the projections' own note.
+
+    `version` is the product's that all of it shows, `format` that of the documents. `card` is what
+    lists show, also of a product that is on no shelf: the admin shows it. `slug` is empty for one
+    without a page; `digests` are of its page and the parts of that. `counted` rises with each
+    change of what is said of the stock.
+    """
+
+    product_id = models.BigIntegerField(primary_key=True)
+    version = models.BigIntegerField(default=0)
+    format = models.PositiveSmallIntegerField(default=0)
+    counted = models.PositiveIntegerField(default=0)
+    slug = models.CharField(max_length=100, blank=True)
+    shelves = models.JSONField(default=list)
+    digests = models.JSONField(default=list)
+    card = models.JSONField(default=dict)
+    catalogue = models.CharField(max_length=8, default=CATALOGUE)
+    search_text = models.TextField(default="", help_text="What managers find it by")
+
+    class Meta:
+        default_permissions = ()
+        indexes = (
+            models.Index(
+                fields=["catalogue", "product_id"], include=["search_text"],
+                name="publication_search",
+            ),
+        )  # fmt: skip
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Where customers find it."""
+        return {"slug": self.slug or None, "shelves": self.shelves}

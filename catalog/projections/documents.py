@@ -9,11 +9,18 @@ from typing import Any
 
 from backoffice.words import normalise
 from catalog.models import Category, Product, ProductImage, Variant, swatch_key
-from catalog.rules import options_in_order, picture_for
+from catalog.projections.combinations import can_be_counted, number_of, pack
+from catalog.rules import check_options, options_in_order, picture_for
 from pricing.money import Money
 from pricing.serializers import money_to_dict
 
 Colours = Mapping[str, str]  # #rrggbb by a swatch's key
+Document = dict[str, Any]
+
+#: Of the documents below: one with another number is made anew by `manage.py project`.
+FORMAT = 1
+PAGE_SIZE = 100  # variants of a page or a part: their stock is one BatchGetItem
+LONGEST_SEARCH_TEXT = 8_000  # characters; a SKU is found by its key as well
 
 
 def build_card(
@@ -40,14 +47,22 @@ def build_card(
     }
 
 
-def build_page(
+def build_pages(
     product: Product,
     variants: Sequence[Variant],
     images: Sequence[ProductImage],
     colours: Colours,
-) -> dict[str, Any]:
-    """What the product's own page shows, stock apart. Variants name their picture by its place."""
-    return {
+    pieces: Mapping[str, int],
+) -> list[Document]:
+    """What the product's own page shows, stock apart, and its parts with the variants that it has
+    no room for. Variants name their picture by its place, a part's in the part's own list.
+
+    A page with parts says in `further` how many variants there are, and, where combinations can be
+    counted, in whose order they come then: `to_be_had`, the bits, and `pages`, the number
+    of the combination that each part begins with.
+    """
+    options = describe_options(variants, colours)
+    page = {
         "id": product.pk,
         "slug": product.slug,
         "name": product.name,
@@ -56,8 +71,50 @@ def build_page(
         "attributes": product.attributes,
         "breadcrumbs": breadcrumbs_to(product.category),
         "images": [image.as_dict() for image in images],
-        "options": describe_options(variants, colours),
-        "variants": [describe_variant(variant, images) for variant in variants],
+        "options": options,
+        "variants": [describe_variant(variant, images) for variant in variants[:PAGE_SIZE]],
+    }
+    if len(variants) <= PAGE_SIZE:
+        return [page]
+    ordered, further = order_by_combination(variants, pieces)
+    page["variants"] = [describe_variant(variant, images) for variant in ordered[:PAGE_SIZE]]
+    page["further"] = further
+    parts = [
+        build_part(product, ordered[place : place + PAGE_SIZE], images)
+        for place in range(PAGE_SIZE, len(ordered), PAGE_SIZE)
+    ]
+    parts[-1]["has_next"] = False
+    return [page, *parts]
+
+
+def order_by_combination(
+    variants: Sequence[Variant], pieces: Mapping[str, int]
+) -> tuple[Sequence[Variant], Document]:
+    """The variants in the order of their combinations, if those can be counted, and `further`."""
+    values = options_in_order(variant.options for variant in variants)
+    options = {variant.sku: variant.options for variant in variants}
+    further: Document = {"count": len(variants), "to_be_had": None, "pages": None}
+    if not can_be_counted(values) or check_options(options):
+        return variants, further
+    numbers = {variant.sku: number_of(variant.options, values) for variant in variants}
+    ordered = sorted(variants, key=lambda variant: numbers[variant.sku])
+    further["to_be_had"] = pack(numbers[sku] for sku in numbers if pieces.get(sku, 0) > 0)
+    further["pages"] = [numbers[variant.sku] for variant in ordered[::PAGE_SIZE]]
+    return ordered, further
+
+
+def build_part(
+    product: Product, variants: Sequence[Variant], images: Sequence[ProductImage]
+) -> Document:
+    described = [describe_variant(variant, images) for variant in variants]
+    places = sorted({each["image"] for each in described} - {None})
+    for each in described:
+        each["image"] = None if each["image"] is None else places.index(each["image"])
+    return {
+        "id": product.pk,
+        "images": [images[place].as_dict() for place in places],
+        "variants": described,
+        "has_next": True,
     }
 
 
@@ -66,7 +123,8 @@ def build_search_text(product: Product, variants: Sequence[Variant]) -> str:
     texts = [product.name, product.slug, product.brand]
     for variant in variants:
         texts += [variant.sku, variant.barcode, *variant.options.values()]
-    return " ".join(dict.fromkeys(normalise(" ".join(texts)).split()))
+    words = " ".join(dict.fromkeys(normalise(" ".join(texts)).split()))
+    return words[:LONGEST_SEARCH_TEXT]
 
 
 def breadcrumbs_to(category: Category) -> list[dict[str, str]]:

@@ -2,11 +2,13 @@
 
 from catalog.services.availability import request_counting
 from catalog.services.categories import delete_category, save_category
+from catalog.services.deletion import delete_product
 from catalog.services.movements import allocate, release, sell, take_back
 from catalog.services.publishing import (
+    bring_up_product,
     check_variants,
-    delete_product,
     publish_product,
+    save_product,
     set_status,
 )
 from catalog.services.stock import (
@@ -20,6 +22,7 @@ from catalog.services.swatches import delete_swatch, save_swatch
 __all__ = [
     "adjust_stock",
     "allocate",
+    "bring_up_product",
     "check_variants",
     "delete_category",
     "delete_product",
@@ -31,6 +34,7 @@ __all__ = [
     "request_counting",
     "reserve_stock",
     "save_category",
+    "save_product",
     "save_swatch",
     "sell",
     "set_status",

@@ -1,22 +1,15 @@
-"""What a list says of a product's stock: in stock, few left, sold out.
+"""Having lists say what is left of a product: who asks for it, and who does it.
 
-It stands on the card, because a list is one Query. Whoever moves stock stores a message with the
-move, wherever the word can have changed; its consumer counts anew and writes the card if it says
-otherwise. So a crash at any moment leaves the message, and one that comes twice or late finds the
-card right. Of two who count at once none can write what is no longer so: see
-`publishing.hold_availability`.
+How it is done, and what of two at once, is in `catalog.projections.availability`.
 """
 
 from collections.abc import Mapping
 from functools import partial
 
-from django.db import transaction
-
 from catalog.events import StockMoved
-from catalog.models import Product, Stock, Variant
+from catalog.models import Stock, Variant
+from catalog.projections import count_availability
 from catalog.rules import may_change_availability
-from catalog.services.publishing import hold_availability, published_as_noted, write_listings
-from catalog.signals import tell_published
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.reads import get_many
 from outbox.events import Delivery, Event
@@ -46,22 +39,5 @@ def count_again(*, delivery: Delivery[Event], skus: list[str]) -> None:
     """
     variants = Variant.objects.in_bulk(skus).values()
     for key in sorted({variant.product_id for variant in variants}):
-        retry_on_conflict(partial(refresh_card, product_id=key))
+        count_availability(product_id=key)
     retry_on_conflict(partial(acknowledge, delivery=delivery))
-
-
-def refresh_card(*, product_id: int) -> None:
-    """Write the product's card if it is out of date; nothing for one that has none."""
-    with transaction.atomic(savepoint=False):
-        product = Product.objects.select_for_update().filter(pk=product_id).first()
-        if product is None or not product.published:
-            return
-        availability = hold_availability(product, product.published["skus"])
-        card = {**product.card, "availability": availability}
-        if card == product.card:
-            return
-        with published_as_noted():
-            write_listings(product, card, product.published["shelves"])
-        product.card = card
-        product.save(update_fields=["card"])
-        tell_published(product.published)

@@ -10,7 +10,8 @@ from django.db import transaction
 from catalog.models import Product, ProductImage
 from catalog.models.product import CATALOGUE, LOOK
 from catalog.pictures import Look, read_look, rendition_name
-from catalog.services.republishing import publish_again
+from catalog.projections import read_rows
+from catalog.services.publishing import publish_product
 from dynamodb.conflicts import retry_on_conflict
 
 PAGE = 100  # products that are read at once
@@ -20,13 +21,8 @@ def products_with_pictures() -> Iterator[tuple[Product, list[ProductImage]]]:
     """All products by id, each with the published pictures that have no look yet."""
     after, products = 0, Product.objects.filter(catalogue=CATALOGUE).order_by("pk")
     while keys := list(products.filter(pk__gt=after).values_list("pk", flat=True)[:PAGE]):
-        rows = Product.objects.in_bulk(keys)
-        images = ProductImage.objects.in_bulk(
-            [key for row in rows.values() for key in row.published.get("images", ())]
-        )
-        for row in rows.values():
-            own = [images.get(key) for key in row.published.get("images", ())]
-            yield row, [image for image in own if image is not None and image.width is None]
+        for row in Product.objects.in_bulk(keys).values():
+            yield row, [image for image in read_rows(row, ProductImage) if image.width is None]
         after = keys[-1]
 
 
@@ -70,4 +66,6 @@ def write_looks(product: Product, images: list[ProductImage]) -> None:
         for image in images:
             same = ProductImage.objects.filter(pk=image.pk, file=image.file.name)
             same.update(**{name: getattr(image, name) for name in LOOK})
-        publish_again(product_id=product.pk)
+        stored = Product.objects.filter(pk=product.pk).first()
+        if stored is not None:
+            publish_product(product=stored)

@@ -1,119 +1,207 @@
-"""Keeping what customers read in step with what managers edit.
+"""Making a change of a product seen.
 
-Each function leaves the rows of `Listing` and `ProductPage` right in the transaction
-that changed the product: there is no moment when they disagree.
+The transaction that changes it notes which rows it has, gives it a new version and tells of it.
+What customers read is made after the commit (`catalog.projections`), by whoever saved, and by the
+event's subscriber should that one die.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import Any, TypeVar
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DataError, transaction
 
-from catalog.documents import (
-    Colours,
-    breadcrumbs_to,
-    build_card,
-    build_page,
-    build_search_text,
-    place_of_picture,
-)
-from catalog.models import (
-    Category,
-    Listing,
-    Product,
-    ProductImage,
-    ProductPage,
-    Stock,
-    Swatch,
-    Variant,
-    swatch_key,
-)
-from catalog.models.reading import ALL, shelf_of
-from catalog.rules import availability_of, check_options
-from catalog.signals import tell_published
+from catalog.events import ProductChanged
+from catalog.models import Category, Product, ProductContents, ProductImage, Variant
+from catalog.models.product import MAX_IMAGES, MAX_VARIANTS
+from catalog.projections import Projected, project_product, read_rows
+from catalog.projections.documents import PAGE_SIZE
+from catalog.rules import check_options
+from catalog.services.stock import open_stock
+from catalog.staging import Row, apply_staged, is_too_large, stage_rows
+from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import ConflictError
+from dynamodb.ids import new_id
 from dynamodb.reads import get_many
+from outbox.events import Delivery, Event
+from outbox.services import acknowledge, emit
 
-Row = TypeVar("Row", Variant, ProductImage)
+SUBSCRIBER = "catalog.projections"
+LONGEST_TEXTS = 300_000  # bytes that people have typed of a page
+PATIENCE = timedelta(seconds=30)  # until somebody else makes what customers read
 
 
 def publish_product(*, product: Product) -> None:
-    """Bring lists, page and variants of the product up to date with it.
+    """Have customers see the product as it is when this commits, right after that.
 
-    `product` as read or saved in this transaction. An active product with a variant is
-    listed on the shelf "all" and on those of its category and all categories above;
-    any other is withdrawn. Only what differs is written. The category is as it was read
-    here when this commits, or a ConflictError is raised.
+    To be called in the transaction that has changed it, its variants, their stock or its pictures.
+    The category is as it was read here when this commits, or a ConflictError is raised. Raises
+    ValidationError for more variants or pictures than a product can have.
     """
-    before = product.published
     with transaction.atomic(savepoint=False):
-        enter_category(product)
-        variants = rows_of(product, Variant, product.published.get("skus", ()))
-        images = rows_of(product, ProductImage, product.published.get("images", ()))
-        colours, availability = read_surroundings(product, variants)
-        card = build_card(product, variants, images, colours, availability)
-        page = build_page(product, variants, images, colours)
-        refresh_variants(product, variants, images)
-        listed = product.is_active and bool(variants)
-        with published_as_noted():
-            write_listings(product, card, shelves_for(product) if listed else [])
-            write_page(product, page if listed else None)
-        record(product, card, listed, variants, images)
-        tell_published(before, product.published)
+        renew_version(product)
+        contents = note_contents(product)
+        enter_category(product, contents)
+        store_contents(contents)
+        tell_changed(product.pk)
 
 
-def read_surroundings(product: Product, variants: list[Variant]) -> tuple[Colours, str]:
-    """The colours of the options' values, and what is left of the product: one BatchGetItem."""
-    options = {pair for variant in variants for pair in variant.options.items()}
-    skus = [variant.sku for variant in variants]
-    found = get_many({Swatch: {swatch_key(*pair) for pair in options}, Stock: skus})
-    colours = {key: swatch.colour for key, swatch in found[Swatch].items()}
-    return colours, hold_availability(product, skus)
+def save_product(
+    *, product: Product, rows: Sequence[Row], stock: Mapping[str, int] | None = None
+) -> None:
+    """Save and publish a product with these new and changed rows of it, however many they are.
 
-
-def hold_availability(product: Product, skus: Iterable[str]) -> str:
-    """What the product's card is to say of its stock, in this transaction.
-
-    Where that is not what the card says, the stock stays as it was read here until the commit,
-    or a ConflictError is raised: whoever moves it meanwhile looks at the card as it is, and would
-    find it right. Where the card stays, sales go on: whoever moves the stock writes the card.
+    In one transaction, or, where they are more than one holds, decided in one: customers see all of
+    it or nothing. `stock` is what new variants begin with.
     """
-    stock = get_many({Stock: skus})[Stock]
-    availability = availability_of(sum(each.available for each in stock.values()))
-    if availability != product.card.get("availability"):
-        list(Stock.objects.select_for_update().filter(pk__in=list(stock)))
-    return availability
+    first = stock or {}
+    check_length(product, rows)
+    with transaction.atomic(savepoint=False):
+        product.save()
+        for row in rows:
+            row.product = product
+        if is_too_large(rows):
+            publish_rows(product, rows, first)
+            return
+        for row in rows:
+            created = row._state.adding
+            row.save()
+            if created and isinstance(row, Variant):
+                open_stock(sku=row.sku, available=first.get(row.sku, 0))
+        publish_product(product=product)
+
+
+def check_length(product: Product, rows: Iterable[Row]) -> None:
+    """Raises DataError for more text than a page can have: it is one item of 400 KB."""
+    texts: list[Any] = [product.description, product.attributes]
+    variants = [row for row in rows if isinstance(row, Variant)][:PAGE_SIZE]
+    texts += [variant.options for variant in variants]
+    texts += [row.alt for row in rows if isinstance(row, ProductImage)]
+    if len(json.dumps(texts, ensure_ascii=False).encode()) > LONGEST_TEXTS:
+        raise DataError("Too large for a page: 400 KB.")
+
+
+def publish_rows(product: Product, rows: Sequence[Row], stock: Mapping[str, int]) -> None:
+    """As `publish_product`, with rows that are applied after the commit."""
+    renew_version(product)
+    contents = note_contents(product)
+    stage_rows(product, rows, stock)
+    contents.skus = with_keys(contents.skus, rows, Variant)
+    contents.images = with_keys(contents.images, rows, ProductImage)
+    check_sizes(len(contents.skus), len(contents.images))
+    enter_category(product, contents)
+    store_contents(contents)
+    tell_changed(product.pk)
+
+
+def with_keys(known: Iterable[Any], rows: Iterable[Row], model: type[Row]) -> list[Any]:
+    keys = [row.pk for row in rows if isinstance(row, model)]
+    return list(dict.fromkeys([*known, *keys]))
+
+
+def tell_changed(product_id: int) -> None:
+    """Have customers see it after the commit, and tell the event, should that fail or be killed.
+
+    Whoever saved does it and takes the event, which is sent to its subscriber only when it was not
+    taken in time. What fails is in the log: what is saved is saved.
+    """
+    event = ProductChanged(product_id)
+    message = emit(event, after=PATIENCE)
+
+    def bring_up() -> None:  # no partial: Django's log of what one raises asks for its name
+        bring_up_product(product_id=product_id)
+        if message is not None:
+            at, key = message.created_at, message.pk
+            own: Delivery[Event] = Delivery(event, SUBSCRIBER, key, at, key)
+            retry_on_conflict(partial(acknowledge, delivery=own))
+
+    transaction.on_commit(bring_up, robust=True)
+
+
+def bring_up_product(*, product_id: int) -> None:
+    """Finish the product's save, and have customers see it."""
+    if project_product(product_id=product_id) is Projected.WAITS:
+        apply_staged(product_id=product_id)
+        project_product(product_id=product_id)
+
+
+def take_change(*, delivery: Delivery[Event], product_id: int) -> None:
+    """The same, for who hears of a change."""
+    bring_up_product(product_id=product_id)
+    retry_on_conflict(partial(acknowledge, delivery=delivery))
+
+
+def renew_version(product: Product) -> None:
+    """Give it the next version. Nobody else does until the commit; a large save that is being
+    finished is waited for, by a ConflictError.
+
+    By the clock, so that the same slug's page of two products is never older than the product.
+    """
+    stored = Product.objects.select_for_update().get(pk=product.pk)
+    if stored.staged:
+        raise ConflictError(f"A large save of {stored} is being finished.")
+    product.version = max((stored.version or 0) + 1, new_id())
+    product.save(update_fields=["version"])
+
+
+def note_contents(product: Product) -> ProductContents:
+    """Which rows it has. The index knows what this transaction has written, and lags in all else;
+    so where it and the note of before differ, rows are looked up by key."""
+    contents = ProductContents.objects.filter(pk=product.pk).first()
+    if contents is None:
+        contents = ProductContents(product_id=product.pk, category_id=0)
+    skus = keys_of(product, Variant, contents.skus)
+    images = keys_of(product, ProductImage, contents.images)
+    check_sizes(len(skus), len(images))
+    contents.skus, contents.images = skus, images
+    return contents
+
+
+def keys_of(
+    product: Product, model: type[Variant] | type[ProductImage], known: Iterable[Any]
+) -> list[Any]:
+    indexed: list[Any] = list(
+        model._default_manager.filter(product=product).values_list("pk", flat=True)
+    )
+    noted = list(known)
+    doubtful = set(indexed) ^ set(noted)
+    found = get_many({model: doubtful})[model] if doubtful else {}
+    mine = {key for key, row in found.items() if row.product_id == product.pk}
+    every = dict.fromkeys([*noted, *indexed])
+    return [key for key in every if key not in doubtful or key in mine]
+
+
+def check_sizes(variants: int, images: int) -> None:
+    if variants > MAX_VARIANTS:
+        raise ValidationError(f"A product has at most {MAX_VARIANTS} variants, not {variants}.")
+    if images > MAX_IMAGES:
+        raise ValidationError(f"A product has at most {MAX_IMAGES} pictures, not {images}.")
+
+
+def store_contents(contents: ProductContents) -> None:
+    stored = ProductContents.objects.filter(pk=contents.pk).first()
+    if stored is None:
+        contents.save(force_insert=True)
+    elif (stored.category_id, stored.skus, stored.images) != (
+        contents.category_id,
+        contents.skus,
+        contents.images,
+    ):
+        contents.save()
 
 
 def check_variants(*, product: Product) -> None:
-    """The rules among variants, for those that the product was published with.
-
-    In the transaction that publishes it: two managers who each add a fine one meet here.
-    Raises django's ValidationError.
-    """
-    skus = product.published["skus"]
-    variants = Variant.objects.in_bulk(skus)
-    if wrong := check_options({sku: variants[sku].options for sku in skus}):
+    """The rules among all variants of the product, in the transaction that publishes it: two
+    managers who each add a fine one meet here. Raises django's ValidationError."""
+    options = {variant.sku: variant.options for variant in read_rows(product, Variant)}
+    if wrong := check_options(options):
         raise ValidationError(wrong)
 
 
-@contextmanager
-def published_as_noted() -> Iterator[None]:
-    """In the block, a row that customers read is there, or is not, against what the product
-    notes: somebody else has published it since it was read here.
-
-    Raises ConflictError for it, and never IntegrityError, which would say that somebody
-    took this SKU or slug: those have rows of their own, which are written before.
-    """
-    try:
-        yield
-    except (IntegrityError, ProductPage.DoesNotExist) as error:
-        raise ConflictError("Somebody else has published the product meanwhile.") from error
-
-
-def enter_category(product: Product) -> None:
+def enter_category(product: Product, contents: ProductContents) -> None:
     """Hold the product's category until the commit; leave a mark if the product is new to it.
 
     Raises ConflictError if the category is gone: whoever chose it must choose again.
@@ -122,29 +210,10 @@ def enter_category(product: Product) -> None:
         category = Category.objects.select_for_update().get(pk=product.category_id)
     except Category.DoesNotExist as error:
         raise ConflictError("The category was deleted meanwhile.") from error
-    if product.published.get("category") != category.pk:
+    if contents.category_id != category.pk:
         category.mark_filled()
+    contents.category_id = category.pk
     product.category = category
-
-
-def delete_product(*, product_id: int) -> None:
-    """Delete the product with its variants, stock, pictures and all that customers read.
-
-    Raises Product.DoesNotExist, and ConflictError when somebody publishes it meanwhile.
-    Reads all it needs itself, so it can be run again.
-
-    Every variant that was ever made for sale is named by the product's last publication. So
-    they go by key, whatever an index knows yet, and the product must be as it was read here:
-    no variant can be put on sale between the look and the commit.
-    """
-    with transaction.atomic(savepoint=False):
-        product = Product.objects.select_for_update().get(pk=product_id)
-        tell_published(product.published)
-        write_listings(product, {}, [])
-        write_page(product, None)
-        delete_rows(product, Variant, product.published.get("skus", ()))
-        delete_rows(product, ProductImage, product.published.get("images", ()))
-        product.delete()
 
 
 def set_status(*, product_id: int, status: Product.Status) -> None:
@@ -154,98 +223,3 @@ def set_status(*, product_id: int, status: Product.Status) -> None:
         product.status = status
         product.save(update_fields=["status", "updated_at"])
         publish_product(product=product)
-
-
-def rows_of(product: Product, model: type[Row], known: Iterable[Any]) -> list[Row]:
-    """The product's rows of a model by position, as they are and not as the index has them.
-
-    An index follows its table by moments. So it only says which rows there are, helped
-    by the keys of the last publication; the rows themselves are read by key.
-    """
-    indexed: Iterable[Any] = model._default_manager.filter(product=product).values_list(
-        "pk", flat=True
-    )
-    keys: list[Any] = list({*indexed, *known})
-    rows = model._default_manager.in_bulk(keys).values()
-    own = [row for row in rows if row.product_id == product.pk]
-    return sorted(own, key=lambda row: (row.position, row.pk))
-
-
-def delete_rows(product: Product, model: type[Row], known: Iterable[Any]) -> None:
-    keys = [row.pk for row in rows_of(product, model, known)]
-    model._default_manager.filter(pk__in=keys).delete()
-
-
-def refresh_variants(product: Product, variants: list[Variant], images: list[ProductImage]) -> None:
-    """Copy onto each variant what a cart shows of its product, and its own picture's name."""
-    for variant in variants:
-        place = place_of_picture(variant, images)
-        copies = {
-            "product_name": product.name,
-            "product_slug": product.slug,
-            "image": "" if place is None else images[place].file.name,
-            "for_sale": product.is_active,
-        }
-        if any(getattr(variant, name) != value for name, value in copies.items()):
-            for name, value in copies.items():
-                setattr(variant, name, value)
-            variant.save(update_fields=list(copies))
-
-
-def shelves_for(product: Product) -> list[str]:
-    return [ALL, *(shelf_of(link["slug"]) for link in breadcrumbs_to(product.category))]
-
-
-def write_listings(product: Product, card: dict[str, Any], wanted: list[str]) -> None:
-    """Put the card on the wanted shelves, and take it from the others it was on."""
-    present = set(product.published.get("shelves", ()))
-    for shelf in sorted(present - set(wanted)):
-        Listing.objects.filter(shelf=shelf, position=product.pk).delete()
-    for shelf in wanted:
-        if shelf not in present:
-            Listing.objects.create(
-                shelf=shelf, position=product.pk, product_id=product.pk, card=card
-            )
-        elif card != product.card:
-            Listing.objects.filter(shelf=shelf, position=product.pk).update(card=card)
-
-
-def write_page(product: Product, document: dict[str, Any] | None) -> None:
-    """Keep the page under the product's slug, and none under the slug it had before."""
-    old_slug = product.published.get("slug")
-    new_slug = None if document is None else product.slug
-    if old_slug is not None and old_slug != new_slug:
-        ProductPage.objects.filter(pk=old_slug).delete()
-    if new_slug is None or document is None:
-        return
-    if old_slug != new_slug:
-        ProductPage.objects.create(slug=new_slug, product_id=product.pk, document=document)
-        return
-    page = ProductPage.objects.get(pk=new_slug)
-    if page.document != document:
-        page.document = document
-        page.save(update_fields=["document"])
-
-
-def record(
-    product: Product,
-    card: dict[str, Any],
-    listed: bool,
-    variants: list[Variant],
-    images: list[ProductImage],
-) -> None:
-    """Note on the product what is published of it: the next publication starts from here."""
-    published = {
-        "slug": product.slug if listed else None,
-        "category": product.category_id,
-        "shelves": shelves_for(product) if listed else [],
-        "skus": [variant.sku for variant in variants],
-        "images": [image.pk for image in images],
-    }
-    search_text = build_search_text(product, variants)
-    if (product.card, product.published, product.search_text) != (card, published, search_text):
-        # Held whole: who counts the stock meanwhile counts the variants that are noted here, and
-        # writes the card.
-        Product.objects.select_for_update().get(pk=product.pk)
-        product.card, product.published, product.search_text = card, published, search_text
-        product.save(update_fields=["card", "published", "search_text"])

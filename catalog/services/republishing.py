@@ -6,14 +6,17 @@ so the work survives a crash at any moment, and a message that comes twice does 
 """
 
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from catalog.events import CategoriesChanged, SwatchChanged
-from catalog.models import Product
-from catalog.models.product import CATALOGUE
-from catalog.services.publishing import publish_product
+from catalog.events import CategoriesChanged, ProjectionsOutdated, SwatchChanged
+from catalog.models import Product, Publication
+from catalog.models.product import CATALOGUE as EVERY
+from catalog.models.reading import CATALOGUE
+from catalog.projections import project_product
+from catalog.services.publishing import renew_version
 from dynamodb.conflicts import retry_on_conflict
 from outbox.events import Delivery, Event
 from outbox.services import acknowledge, emit
@@ -42,7 +45,8 @@ def republish_page(*, delivery: Delivery[Event], category_ids: list[int], after:
 
     `delivery` is of the event that asked for this page, `after` the id before it.
     """
-    keys = publish_page(Product.objects.filter(category_id=category_ids[0]), after)
+    products = Product.objects.filter(category_id=category_ids[0], pk__gt=after).order_by("pk")
+    keys = publish_page(products.values_list("pk", flat=True))
     if len(keys) == PAGE:
         left, last = category_ids, keys[-1]
     else:
@@ -53,29 +57,48 @@ def republish_page(*, delivery: Delivery[Event], category_ids: list[int], after:
 
 def republish_found(*, delivery: Delivery[Event], words: list[str], after: int) -> None:
     """Publish a page of the products found by these words, and ask for what is left."""
-    found = Product.objects.filter(catalogue=CATALOGUE)
+    found = Publication.objects.filter(catalogue=CATALOGUE, pk__gt=after).order_by("pk")
     for word in words:
         found = found.filter(search_text__contains=word)
-    keys = publish_page(found, after)
+    keys = publish_page(found.values_list("pk", flat=True))
     following = SwatchChanged(words, keys[-1]) if len(keys) == PAGE else None
     retry_on_conflict(partial(turn_page, delivery=delivery, following=following))
 
 
-def publish_page(products: QuerySet[Product], after: int) -> list[int]:
-    """Publish the first PAGE of these products after an id; the ids."""
-    page = products.filter(pk__gt=after).order_by("pk")
-    keys = list(page.values_list("pk", flat=True)[:PAGE])
+def project_page(*, delivery: Delivery[Event], after: int) -> None:
+    """Bring a page of all products up to date where they are behind, and ask for what is left."""
+    keys = list(all_products().filter(pk__gt=after).values_list("pk", flat=True)[:PAGE])
+    for key in keys:
+        project_product(product_id=key)
+    following = ProjectionsOutdated(keys[-1]) if len(keys) == PAGE else None
+    retry_on_conflict(partial(turn_page, delivery=delivery, following=following))
+
+
+def all_products() -> QuerySet[Product]:
+    """By id, from the index that has the smallest rows."""
+    return Product.objects.filter(catalogue=EVERY).order_by("pk")
+
+
+def publish_page(products: Any) -> list[int]:
+    """Publish the first PAGE of these products again; their ids."""
+    keys = list(products[:PAGE])
     for key in keys:
         retry_on_conflict(partial(publish_again, product_id=key))
     return keys
 
 
 def publish_again(*, product_id: int) -> None:
-    """Publish a product as it is now; nothing if it is gone."""
+    """Have customers see what is around a product as it is now; nothing if it is gone.
+
+    No event is told: that of the page is there until all of it is done. A product whose large save
+    is not applied yet is left to who applies it.
+    """
     with transaction.atomic(savepoint=False):
         product = Product.objects.filter(pk=product_id).first()
-        if product is not None:
-            publish_product(product=product)
+        if product is None or product.staged:
+            return
+        renew_version(product)
+    project_product(product_id=product_id)
 
 
 def turn_page(*, delivery: Delivery[Event], following: Event | None) -> None:

@@ -5,13 +5,12 @@ on a connection of their own.
 """
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from typing import Any
 
 import pytest
 
 from backoffice.forms import CLASH
-from catalog.models import Listing, Product, ProductPage
+from catalog.models import Listing, Product, ProductContents, ProductPage
 from catalog.services import publishing
 from dynamodb.conflicts import ATTEMPTS, retry_on_conflict
 from dynamodb.errors import ConflictError
@@ -28,11 +27,11 @@ def between(monkeypatch: pytest.MonkeyPatch, run: Callable[[], Any]) -> list[Any
     enter = publishing.enter_category
     happened: list[Any] = []
 
-    def interrupted(product: Product) -> None:
+    def interrupted(product: Product, contents: ProductContents) -> None:
         if not happened:
             happened.append(None)
             happened[0] = elsewhere(run)
-        enter(product)
+        enter(product, contents)
 
     monkeypatch.setattr(publishing, "enter_category", interrupted)
     return happened
@@ -67,28 +66,6 @@ def test_one_archives_what_the_other_edits(
     found = Product.objects.get()
     assert (found.status, found.brand) == ("archived", "Ours")
     assert not ProductPage.objects.exists()
-
-
-def test_without_the_guard_a_manager_is_told_of_somebody_s_shelf(
-    ada: Staff, bob: Staff, draft: Product, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(publishing, "published_as_noted", nullcontext)
-    ours, theirs = Tab(ada, change_url(draft)), Tab(bob, LIST)
-    between(monkeypatch, lambda: theirs.act("publish", draft.pk))
-    assert ours.type(status="active", brand="Clay").save_and_look() == [
-        "Somebody else took that shelf a moment ago. Nothing was saved."
-    ]
-
-
-def test_without_the_guard_a_page_is_missed(
-    ada: Staff, bob: Staff, mug: Product, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(publishing, "published_as_noted", nullcontext)
-    ours, theirs = Tab(ada, LIST), Tab(bob, LIST)
-    between(monkeypatch, lambda: theirs.act("archive", mug.pk))
-    assert errors_of(ours.type(form__0__brand="Ours").save()) == [
-        "Not saved: it was deleted meanwhile."
-    ]
 
 
 def test_the_same_field_at_the_same_moment(

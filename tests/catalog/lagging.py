@@ -11,8 +11,8 @@ def lag_behind(monkeypatch: pytest.MonkeyPatch, *keys: str | int) -> None:
     """From now on no index tells of the items with these SKUs or ids; by key they are found."""
     call, hidden = Client.call, set(map(str, keys))
 
-    def behind(self: Client, operation: str, params: dict[str, Any]) -> dict[str, Any]:
-        answer = call(self, operation, params)
+    def behind(self: Client, operation: str, params: dict[str, Any], **options: Any) -> Any:
+        answer = call(self, operation, params, **options)
         if "IndexName" not in params:
             return answer
         items = [item for item in answer["Items"] if key_of(item) not in hidden]

@@ -143,30 +143,34 @@ TREE = "Query category_tree"  # the filter's choices, and what is below
 
 
 FOUND = "BatchGetItem product"  # 100 of those that were found: to count them, and to show them
+SEARCH = "Query publication_search"
+SKU = "GetItem variant"  # whole SKUs are found by key, too
+CARDS = "BatchGetItem publication"
 ROOTS = "GetItem category"  # of the page's rows
 EXPECTED: dict[int, dict[str, list[str]]] = {
     60: {
-        "": [TREE, "Query product_search", "Query product_newest", "BatchGetItem category"],
+        "": [TREE, "Query product_all", "Query product_newest", "BatchGetItem category", CARDS],
         "status__exact=active": [
             TREE, "Query product_status", "Query product_status", "BatchGetItem category",
+            CARDS,
         ],
-        "q=lamp 7": [TREE, "Query product_search", FOUND, FOUND, ROOTS],
-        "q=no such thing": [TREE, "Query product_search"],
+        "q=lamp 7": [TREE, SEARCH, SKU, FOUND, FOUND, ROOTS, CARDS],
+        "q=no such thing": [TREE, SEARCH, SKU],
         "category": [
             TREE, *["Query product_category"] * 3, ROOTS, "Query product_category", ROOTS
         ],
     },
     2_000: {
         "": [
-            TREE, "Query product_search", "Query product_newest", "BatchGetItem category",
-            "Query product_newest",
+            TREE, "Query product_all", "Query product_newest", "BatchGetItem category",
+            CARDS, "Query product_newest",
         ],
         "status__exact=active": [
             TREE, "Query product_status", "Query product_status", "BatchGetItem category",
-            "Query product_status",
+            CARDS, "Query product_status",
         ],
-        "q=lamp 7": [TREE, "Query product_search", *[FOUND] * 4, ROOTS],
-        "q=no such thing": [TREE, "Query product_search"],
+        "q=lamp 7": [TREE, SEARCH, SKU, *[FOUND] * 4, ROOTS, CARDS],
+        "q=no such thing": [TREE, SEARCH, SKU],
         "category": [TREE, *["Query product_category"] * 2, ROOTS, "Query product_category", ROOTS],
     },
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """What cards say of the stock follows it, whoever moves it, repeats what and dies where."""
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,19 +10,19 @@ from django.db import transaction
 from django.urls import reverse
 
 from catalog.events import StockMoved
-from catalog.models import Listing, Product, ProductPage, Stock, Variant
-from catalog.rules import availability_of
+from catalog.models import Listing, Product, ProductPage, Publication, Stock, Variant
+from catalog.projections import availability as counting
+from catalog.projections import projecting
 from catalog.services import (
+    adjust_stock,
     availability,
     open_stock,
     publish_product,
-    publishing,
     release_stock,
     request_counting,
     reserve_stock,
     set_status,
 )
-from dynamodb.errors import ConflictError
 from outbox.consumers import consume
 from outbox.models import OutboxMessage
 from tests.cart.races import at_once
@@ -39,7 +40,11 @@ def fresh(product: Product) -> Product:
 def words(product: Product) -> set[str]:
     """What the product and its cards say; they always say the same."""
     cards = [listing.card for listing in Listing.objects.filter(position=product.pk)]
-    return {card["availability"] for card in [fresh(product).card, *cards]}
+    return {card["availability"] for card in [card_of(product), *cards]}
+
+
+def card_of(product: Product) -> Any:
+    return Publication.objects.get(pk=product.pk).card
 
 
 def messages() -> list[OutboxMessage]:
@@ -124,8 +129,8 @@ def test_what_a_count_costs(make_product, calls):
     make_product("Mug", {"M-1": "1.00", "M-2": "1.00"}, stock=2)
     sell("M-1", 2)
     (message,) = messages()
-    read = ["GetItem", "GetItem", "BatchGetItem"]
-    for write in (["GetItem"] * 3 + ["TransactWriteItems"], []):
+    read = ["GetItem", "BatchGetItem", "BatchGetItem"]  # whose it is, its note, its stock
+    for write in (["BatchGetItem", "TransactWriteItems"], []):
         with calls() as made:
             delivery = delivery_of(message, StockMoved(["M-1"]))
             availability.count_again(delivery=delivery, skus=["M-1"])
@@ -145,7 +150,7 @@ def test_a_message_that_comes_twice_changes_nothing(make_product, written):
     assert words(product) == {"sold_out"}
 
 
-@pytest.mark.parametrize("step", ["refresh_card", "acknowledge"])
+@pytest.mark.parametrize("step", ["count_availability", "acknowledge"])
 def test_a_consumer_that_dies_is_followed(make_product, republish, monkeypatch, step):
     product = make_product("Mug", {"M-1": "1.00"}, stock=4)
     sell("M-1", 4)
@@ -162,18 +167,17 @@ def test_a_consumer_that_dies_is_followed(make_product, republish, monkeypatch, 
 def test_what_has_no_card_is_passed_over(make_product, republish):
     product = make_product("Mug", {"M-1": "1.00"}, stock=4)
     sell("M-1", 4)
-    Product.objects.filter(pk=product.pk).update(published={}, card={})
-    assert (republish(), fresh(product).card) == (1, {})
+    Publication.objects.filter(pk=product.pk).delete()
+    assert republish() == 1
     Variant.objects.filter(pk="M-1").delete()
     gone = stored(StockMoved(["M-1"]), pk=1)
     assert deliver(gone) == []
 
 
-def test_a_draft_s_card_follows(make_product, republish):
+def test_a_draft_is_counted_when_it_is_seen(make_product, republish):
     product = make_product("Mug", {"M-1": "1.00"}, stock=4, status="draft")
     sell("M-1", 4)
     assert republish() == 1
-    assert fresh(product).card["availability"] == "sold_out"
     set_status(product_id=product.pk, status=Product.Status.ACTIVE)
     assert words(product) == {"sold_out"}
 
@@ -211,104 +215,103 @@ def consume_all() -> None:
 @pytest.mark.parametrize("stock", [4, 3])
 def test_a_release_between_the_counting_and_the_writing(make_product, monkeypatch, stock):
     """GIVEN a consumer that has counted none, and before it writes that some come back and
-    another consumer finds the card right as it still is, the card is right in the end."""
+    another consumer finds the card right as it still is, the card is right in the end: the second
+    writes nothing, and what the first writes is found by the message of the release."""
     product = make_product("Mug", {"M-1": "1.00"}, stock=stock)
     before = words(product)
     sell("M-1", stock)
     (message,) = messages()
-    meanwhile(
-        monkeypatch,
-        availability,
-        "hold_availability",
-        lambda: give_back("M-1", stock),
-        lambda: deliver(messages()[-1]),
-    )
+    meanwhile(monkeypatch, counting, "read_pieces", lambda: give_back("M-1", stock))
     assert deliver(message) == []
+    consume_all()
     assert words(product) == before
 
 
-def test_a_release_while_a_manager_saves(make_product, monkeypatch):
-    """The same with a publication, which has counted none."""
+def test_two_who_count_at_once(make_product, monkeypatch):
+    """GIVEN one that has counted none, and another that writes a word and the next before it does,
+    the first counts again, though the word is as it had read it."""
     product = make_product("Mug", {"M-1": "1.00"}, stock=4)
-    sell("M-1", 4)
+    sell("M-1", 2)
+    (message,) = messages()
     meanwhile(
         monkeypatch,
-        publishing,
-        "hold_availability",
+        counting,
+        "read_pieces",
+        lambda: sell("M-1", 2),
+        consume_all,
         lambda: give_back("M-1", 4),
         consume_all,
     )
-    with pytest.raises(ConflictError):
-        publish_product(product=fresh(product))
+    deliver(message)
     assert words(product) == {"in_stock"}
+    assert Publication.objects.get(pk=product.pk).counted == 3
 
 
-def test_a_sale_while_a_manager_saves(make_product, monkeypatch):
-    """GIVEN a publication of another name that has counted four, the consumer's word stays."""
+def test_without_the_count_the_card_is_wrong(make_product, monkeypatch):
+    """The guard out: what the test above would find."""
     product = make_product("Mug", {"M-1": "1.00"}, stock=4)
-    meanwhile(monkeypatch, publishing, "hold_availability", lambda: sell("M-1", 4), consume_all)
-    with pytest.raises(ConflictError), transaction.atomic():
-        changed = fresh(product)
-        changed.name = "Cup"
-        changed.save()
-        publish_product(product=changed)
-    assert words(product) == {"sold_out"}
+    sell("M-1", 2)
+    (message,) = messages()
+    save = Publication.save
+    monkeypatch.setattr(Publication, "save", lambda self, **_: save(self, update_fields=["card"]))
+    meanwhile(
+        monkeypatch,
+        counting,
+        "read_pieces",
+        lambda: sell("M-1", 2),
+        consume_all,
+        lambda: give_back("M-1", 4),
+        consume_all,
+    )
+    deliver(message)
+    assert words(product) == {"few_left"}
+
+
+@pytest.mark.parametrize("before", [0, 4])
+def test_stock_that_moves_while_a_version_is_projected(make_product, monkeypatch, before):
+    """GIVEN a projection that has read the stock, and before it writes a move whose consumer finds
+    the card of before right, the card is right when the projection is done."""
+    product = make_product("Mug", {"M-1": "1.00"}, stock=before)
+    first = words(product)
+    adjust_stock(sku="M-1", delta=4 - before or -4, counted_at=counted_at("M-1"))
+
+    def back() -> None:
+        move = partial(sell, "M-1", 4) if before == 0 else partial(give_back, "M-1", 4)
+        move()
+        consume_all()
+        assert words(product) == first
+
+    meanwhile(monkeypatch, projecting, "take_snapshot", back)
+    publish_product(product=fresh(product))
+    assert words(product) == first
 
 
 def test_a_sale_while_a_variant_is_added(make_product, monkeypatch):
     """GIVEN a second variant on its way, which leaves the word as it is, and a consumer who
-    counts without it: one of the two counts again."""
+    counts without it: the card is right when the variant is there."""
     product = make_product("Mug", {"M-1": "1.00"}, stock=10)
-    meanwhile(monkeypatch, publishing, "hold_availability", lambda: sell("M-1", 9), consume_all)
-
-    def add() -> None:
-        with transaction.atomic():
-            Variant(sku="M-2", product=product, price=1, position=1).save()
-            open_stock(sku="M-2", available=5)
-            publish_product(product=fresh(product))
-
-    with pytest.raises(ConflictError):
-        add()
-    assert words(product) == {"few_left"}
-    add()
+    meanwhile(monkeypatch, projecting, "take_snapshot", lambda: sell("M-1", 9), consume_all)
+    add_variant(product)
     assert words(product) == {"in_stock"}
 
 
 def test_a_variant_is_added_while_a_consumer_counts(make_product, monkeypatch, republish):
     product = make_product("Mug", {"M-1": "1.00"}, stock=10)
     sell("M-1", 9)
-
-    def add() -> None:
-        with transaction.atomic():
-            Variant(sku="M-2", product=product, price=1, position=1).save()
-            open_stock(sku="M-2", available=5)
-            publish_product(product=fresh(product))
-
-    meanwhile(monkeypatch, availability, "hold_availability", add)
+    meanwhile(monkeypatch, counting, "read_pieces", lambda: add_variant(product))
     assert republish() == 1
     assert words(product) == {"in_stock"}
 
 
-def test_without_the_hold_the_card_is_wrong(make_product, monkeypatch):
-    """The guard out: what the tests above would find."""
-    product = make_product("Mug", {"M-1": "1.00"}, stock=4)
-    sell("M-1", 4)
-    (message,) = messages()
-    monkeypatch.setattr(availability, "hold_availability", lambda product, skus: unheld(skus))
-    meanwhile(
-        monkeypatch,
-        availability,
-        "hold_availability",
-        lambda: give_back("M-1", 4),
-        lambda: deliver(messages()[-1]),
-    )
-    assert deliver(message) == []
-    assert words(product) == {"sold_out"}
+def add_variant(product: Product) -> None:
+    with transaction.atomic():
+        Variant(sku="M-2", product=product, price=1, position=1).save()
+        open_stock(sku="M-2", available=5)
+        publish_product(product=fresh(product))
 
 
-def unheld(skus: Any) -> str:
-    stock = Stock.objects.in_bulk(list(skus)).values()
-    return availability_of(sum(row.available for row in stock))
+def counted_at(sku: str) -> Any:
+    return Stock.objects.get(pk=sku).counted_at
 
 
 # Managers ----------------------------------------------------------------------------
@@ -327,7 +330,7 @@ def test_a_deleted_variant_counts_no_more(manager, make_product):
     product = make_product("Red Mug", {"MUG-1": "12.00"}, stock=2)
     data = with_one_variant(product, **{"variants-0-DELETE": "on"})
     assert manager.post(change_url(product), data).status_code == 302
-    assert fresh(product).card["availability"] == "sold_out"
+    assert card_of(product)["availability"] == "sold_out"
 
 
 def test_a_bad_message_is_not_the_catalogue_s():

@@ -283,10 +283,10 @@ def test_variants_that_are_kept_count(table):
 
 
 def test_more_variants_than_there_can_be(table):
-    lines = [row(f"T-{n}", options=f"size={n}") for n in range(37)]
+    lines = [row(f"T-{n}", options=f"size={n}") for n in range(2049)]
     assert import_file(table(*lines)).errors == [
-        "products.csv: line 2, sku: A product can have 36 variants as yet, and this would have 37: "
-        "split it into several, or wait for a version that takes more."
+        "products.csv: line 2, sku: A product can have 2048 variants, and this would have 2049: "
+        "split it into several."
     ]
 
 

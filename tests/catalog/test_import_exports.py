@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from catalog.importing import saving
 from catalog.importing.markup import text_of
 from catalog.importing.names import make_sku, slug_of_handle, slug_of_name
 from catalog.models import Category, Product, ProductImage, Stock
@@ -235,7 +236,8 @@ def export(tmp_path):
     return write
 
 
-def test_more_pictures_than_a_product_can_have(db, export, tmp_path, picture):
+def test_more_pictures_than_a_product_can_have(db, export, tmp_path, picture, monkeypatch):
+    monkeypatch.setattr(saving, "MAX_IMAGES", 8)
     lines = ["mug,Mug,Title,Default Title,MUG,1,Mugs,https://x.test/0.png,active"]
     lines += [f"mug,,,,,,,https://x.test/{n}.png?v=1," for n in range(1, 10)]
     for number in range(10):
@@ -243,7 +245,7 @@ def test_more_pictures_than_a_product_can_have(db, export, tmp_path, picture):
     said = import_file(export(*lines), images=tmp_path, make_categories=True)
     assert ProductImage.objects.count() == 8
     assert said.out[2:-1] == [
-        f"export.csv: line {n + 2}, Image Src: A product has at most 8 pictures, and {n}.png is "
+        f"export.csv: line {n + 2}, Image Src: A product has at most 250 pictures, and {n}.png is "
         "one more. It is left out."
         for n in (8, 9)
     ]
@@ -266,7 +268,7 @@ def test_mistakes_are_told_in_the_file_s_own_words(db, export):
             "b,,,S,B-2,1,,,",
             "c,C,Title,Default Title,C,1.005,Mugs,,active",
             "d,D,Title,Default Title,,,Mugs,,active",
-            *(f"e,E,Size,{n},E-{n},1,Mugs,,active" for n in range(37)),
+            *(f"e,E,Size,{n},E-{n},1,Mugs,,active" for n in range(2049)),
         ),
         category="mugs",
         make_categories=True,
@@ -281,8 +283,8 @@ def test_mistakes_are_told_in_the_file_s_own_words(db, export):
             "line 5, Variant Price: EUR has 2 digits after the point: 1.005 cannot be paid.",
             "line 6, Variant SKU: This must not be empty; or let --make-skus make one.",
             "line 6, Variant Price: This must not be empty.",
-            "line 7, Variant SKU: A product can have 36 variants as yet, and this would have 37: "
-            "split it into several, or wait for a version that takes more.",
+            "line 7, Variant SKU: A product can have 2048 variants, and this would have 2049: "
+            "split it into several.",
         )
     ]
 

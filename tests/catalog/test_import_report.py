@@ -16,7 +16,7 @@ from django.db.models import Model
 from catalog.importing import saving
 from catalog.importing.reading import PRODUCT_COLUMNS
 from catalog.models import Product
-from catalog.services import publish_product
+from catalog.services import publish_product, publishing
 from dynamodb import client
 from dynamodb.errors import ConflictError, TransactionTooLarge
 from dynamodb.wire import Pool
@@ -51,7 +51,7 @@ def at_the_second(monkeypatch: pytest.MonkeyPatch, event: Any) -> None:
         if product.slug == "mug-1":
             event()
 
-    monkeypatch.setattr(saving, "publish_product", publish_then)
+    monkeypatch.setattr(publishing, "publish_product", publish_then)
 
 
 def slugs() -> list[str]:

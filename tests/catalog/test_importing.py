@@ -34,6 +34,7 @@ def run(tmp_path, mugs):
     return run
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_product_with_two_variants(run, mugs):
     assert run(MUG, MUG_2) == ("products.csv: 1 created, 0 updated, 0 unchanged\n", "")
     product = Product.objects.get(slug="red-mug")
@@ -54,6 +55,7 @@ def test_the_second_time_nothing_changes(run):
     assert Product.objects.get(slug="red-mug").updated_at == before
 
 
+@pytest.mark.django_db(transaction=True)
 def test_what_is_different_is_updated_but_stock_is_left(run):
     run(MUG)
     reserve_stock(sku="MUG-1", quantity=2)

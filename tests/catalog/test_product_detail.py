@@ -4,8 +4,8 @@ import pytest
 from django.core.files.storage import default_storage
 
 from catalog.models import ProductImage, ProductPage, Stock, Variant
-from catalog.services import publish_product, reserve_stock
-from tests.catalog.conftest import give_options
+from catalog.services import reserve_stock
+from tests.catalog.conftest import give_options, publish
 
 URL = "/api/v1/products/{}/"
 
@@ -21,7 +21,7 @@ def test_the_whole_page(guest, make_product, picture):
     )
     image = ProductImage(product=product, file=picture(), alt="A red mug")
     image.save()
-    publish_product(product=product)
+    publish(product)
     reserve_stock(sku="MUG-2", quantity=3)
     response = guest.get(URL.format("red-mug"))
     assert response.status_code == 200
@@ -68,6 +68,7 @@ def test_the_whole_page(guest, make_product, picture):
                 "in_stock": False,
             },
         ],
+        "further": None,
     }
 
 
@@ -76,7 +77,7 @@ def test_each_variant_has_its_picture(guest, make_product, picture):
     give_options({f"MUG-{n}": {"colour": c} for n, c in enumerate(("Red", "Blue", "Green"), 1)})
     for place, options in enumerate(({}, {"colour": "blue"}, {"colour": "Red"})):
         ProductImage(product=product, file=picture(), position=place, options=options).save()
-    publish_product(product=product)
+    publish(product)
     page = guest.get(URL.format("mug")).json()
     urls = [image["url"] for image in page["images"]]
     assert [variant["image"]["url"] for variant in page["variants"]] == [urls[2], urls[1], urls[0]]

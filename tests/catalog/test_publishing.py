@@ -7,9 +7,13 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
-from catalog.models import Listing, Product, ProductImage, ProductPage, Stock, Variant
+from catalog.models import Listing, Product, ProductImage, ProductPage, Publication, Stock, Variant
+from catalog.projections import project_product
 from catalog.services import delete_product, publish_product, save_category, set_status
+from outbox.models import OutboxMessage
 from pricing.money import CurrencyMismatch
+
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def shelves():
@@ -96,7 +100,8 @@ def test_what_is_not_active_is_not_shown_and_not_for_sale(make_product, status):
     assert shelves() == []
     assert not ProductPage.objects.exists()
     assert Variant.objects.get(pk="MUG-1").for_sale is False
-    assert fresh(product).card["price_from"] == {"amount": "12.00", "currency": "EUR"}
+    card = Publication.objects.get(pk=product.pk).card
+    assert card["price_from"] == {"amount": "12.00", "currency": "EUR"}
 
 
 def test_a_product_without_variants_is_not_shown(make_product):
@@ -141,18 +146,28 @@ def test_a_new_price_is_shown_everywhere(make_product):
     assert page.document["variants"][0]["price"]["amount"] == "8.00"
 
 
-def test_publishing_what_is_published_writes_nothing(make_product, written):
+def test_publishing_what_is_published_writes_two_versions(make_product, written):
+    """The product's own, and, when nothing else was to be written, the note's."""
     product = fresh(make_product("Red Mug"))
     with written() as statements:
         publish_product(product=product)
-    assert statements == []
+    assert [statement.split('"')[1] for statement in statements] == [
+        "catalog_product",
+        "outbox_outboxmessage",
+        "catalog_publication",
+        "outbox_outboxmessage",
+    ]
 
 
 def test_variants_of_two_currencies_cannot_be_published(make_product):
     product = make_product("Red Mug", {"MUG-1": "12.00", "MUG-2": "12.00"})
     Variant.objects.filter(pk="MUG-2").update(currency="USD")
+    before = Listing.objects.get(shelf="all").card
+    publish_product(product=fresh(product))
+    assert Listing.objects.get(shelf="all").card == before
     with pytest.raises(CurrencyMismatch):
-        publish_product(product=fresh(product))
+        project_product(product_id=product.pk)
+    assert OutboxMessage.objects.get().open == "catalog.projections"
 
 
 def test_deleting_leaves_nothing(make_product):

@@ -52,7 +52,8 @@ def apart(one: Colour, other: Colour) -> int:
     return max(abs(a - b) for a, b in zip(one, other, strict=True))
 
 
-def test_it_is_imported(db):
+@pytest.mark.django_db(transaction=True)
+def test_it_is_imported():
     call_command("load_sample", stdout=StringIO())
     assert Product.objects.count() == 62
     assert Variant.objects.count() == 186

@@ -72,13 +72,14 @@ def test_publishing_shows_them(ink, blue_mug):
     assert shown() == [["#2f4a6d", ""], ["#2f4a6d", ""]]
 
 
-def test_a_publication_reads_stock_and_swatches_in_one_call(ink, blue_mug, calls):
+def test_a_publication_reads_swatches_in_one_call(ink, blue_mug, calls):
     with calls() as made:
         publish_product(product=blue_mug)
     read = {call.table for call in made if call.operation == "BatchGetItem"}
     assert len([table for table in read if "catalog_swatch" in table]) == 1
     assert sum("catalog_swatch" in call.table for call in made) == 1
-    assert sum("catalog_stock" in call.table for call in made) == 1
+    # And once more after the commit: whoever moved it meanwhile may have found the card right.
+    assert sum("catalog_stock" in call.table for call in made) == 2
 
 
 def test_a_new_colour_comes_to_the_products_that_have_it(blue_mug, make_product, republish):

@@ -1,0 +1,115 @@
+"""What lists say of a product's stock, and which of its combinations can be had.
+
+It stands on the card, because a list is one Query; and on the page of a product with more variants
+than a page has room for. Whoever moves stock stores a message with the move, wherever what is said
+can have changed; its consumer counts anew and writes what is otherwise. So a crash at any moment
+leaves the message, and one that comes twice or late finds all right.
+
+Of two who count at once the second counts again: each change of what is said raises
+`Publication.counted`, and is conditional on it. A projection of a new version says what it has
+counted itself, then looks at the stock once more: who moved it meanwhile may have found the word of
+before right.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from catalog.models import Listing, ProductContents, ProductPage, Publication, Stock, Variant
+from catalog.projections.combinations import number_of, pack
+from catalog.rules import availability_of
+from catalog.signals import tell_published
+from dynamodb.conflicts import retry_on_conflict
+from dynamodb.reads import get_many
+
+
+def read_pieces(skus: list[str]) -> dict[str, int]:
+    """What can be sold of each SKU: a BatchGetItem a hundred."""
+    return {sku: stock.available for sku, stock in get_many({Stock: skus})[Stock].items()}
+
+
+def count_availability(*, product_id: int) -> None:
+    """Have lists, and the page of a large product, say what is left of it now.
+
+    Nothing for a product that customers do not see.
+    """
+    retry_on_conflict(partial(attempt, product_id))
+
+
+def attempt(product_id: int) -> None:
+    with transaction.atomic(savepoint=False):
+        found = get_many({Publication: [product_id], ProductContents: [product_id]})
+        publication = found[Publication].get(product_id)
+        contents = found[ProductContents].get(product_id)
+        if publication is None or contents is None or not publication.shelves:
+            return
+        # After the publication: what was moved since then meets its condition.
+        pieces = read_pieces(contents.skus)
+        said = publication.card["availability"]
+        word = availability_of(sum(pieces.values()))
+        bits = bits_now(publication, pieces)
+        if word != said:
+            say(publication, word)
+        if bits is not None:
+            write_bits(publication, bits)
+        if word != said or bits is not None:
+            publication.counted += 1
+            publication.save(update_fields=["card", "counted", "digests"])
+            tell_published(publication.facts)
+
+
+def say(publication: Publication, word: str) -> None:
+    publication.card = {**publication.card, "availability": word}
+    keys = [(shelf, publication.pk) for shelf in publication.shelves]
+    get_many({Listing: keys})  # in one call, and not shelf by shelf
+    for shelf, position in keys:
+        Listing.objects.filter(shelf=shelf, position=position).update(card=publication.card)
+
+
+def bits_now(publication: Publication, pieces: Mapping[str, int]) -> str | None:
+    """Which combinations of a large product can be had, if its page says otherwise."""
+    if len(publication.digests) < 2:
+        return None
+    page = ProductPage.objects.filter(pk=publication.slug, product_id=publication.pk).first()
+    further = page.document.get("further") if page else None
+    if page is None or not further or further["to_be_had"] is None:
+        return None
+    options = read_options(list(pieces))
+    try:
+        bits = to_be_had(options, values_of(page.document), pieces)
+    except (KeyError, ValueError):
+        return None  # of a newer version, whose projection counts by itself
+    return None if bits == further["to_be_had"] else bits
+
+
+def read_options(skus: list[str]) -> dict[str, dict[str, str]]:
+    return {sku: each.options for sku, each in get_many({Variant: skus})[Variant].items()}
+
+
+def values_of(document: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The values of each option, in order, of a page."""
+    return {
+        option["name"]: [value["name"] for value in option["values"]]
+        for option in document["options"]
+    }
+
+
+def to_be_had(
+    options: Mapping[str, Mapping[str, str]],
+    values: Mapping[str, list[str]],
+    pieces: Mapping[str, int],
+) -> str:
+    """The bits of the combinations of which there is a piece; `options` and `pieces` by SKU."""
+    return pack(
+        number_of(of_one, values) for sku, of_one in options.items() if pieces.get(sku, 0) > 0
+    )
+
+
+def write_bits(publication: Publication, bits: str) -> None:
+    page = ProductPage.objects.get(pk=publication.slug)
+    further = {**page.document["further"], "to_be_had": bits}
+    page.document = {**page.document, "further": further}
+    page.save(update_fields=["document"])
+    publication.digests = ["", *publication.digests[1:]]  # no longer what it was made as
