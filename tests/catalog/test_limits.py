@@ -1,4 +1,4 @@
-"""The largest product allowed still fits into one transaction, whatever a save changes."""
+"""A page of a product's form still fits into one transaction, whatever a save changes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,11 +6,22 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from catalog.models import Category, Listing, Product, ProductImage, ProductPage, Stock, Variant
+from catalog.admin.inlines import IMAGES, VARIANTS
+from catalog.models import (
+    Category,
+    Listing,
+    Product,
+    ProductContents,
+    ProductImage,
+    ProductPage,
+    Publication,
+    Stock,
+    Variant,
+)
 from catalog.models.category import MAX_DEPTH
-from catalog.models.product import MAX_IMAGES, MAX_VARIANTS
 from catalog.services import save_category
 from dynamodb import commit
+from pricing.models import PriceChange
 from tests.catalog.forms import change_url, errors_of, form, management, variant
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,11 +37,12 @@ def deep(prefix: str) -> Category:
     return parent
 
 
-def variants(stock: int, **values: object) -> dict[str, object]:
+def variants(first: int, count: int, **values: object) -> dict[str, object]:
     data: dict[str, object] = {}
-    for number in range(MAX_VARIANTS):
-        own = {"stock": str(stock), "options": f"size={number}", **values}
-        data |= variant(number, f"SKU-{number}", **own)
+    for place in range(count):
+        number = first + place
+        own = {"options": f"size={number}", "position": number, **values}
+        data |= variant(place, f"SKU-{number:03d}", **own)
     return data
 
 
@@ -45,16 +57,20 @@ def counting(sizes: list[int]) -> Callable[[list[Any], Any], None]:
     return counted
 
 
-def test_everything_of_the_largest_product_at_once(manager, picture, monkeypatch):
+def pictures(of: Any, first: int = 0, count: int = IMAGES) -> dict[str, Any]:
+    return {f"images-{n}-position": first + n for n in range(count)} | {
+        f"images-{n}-file": of() for n in range(count)
+    }
+
+
+def test_everything_of_a_page_at_once(manager, picture, monkeypatch):
     new = form(
         deep("old"),
-        **management("variants", total=MAX_VARIANTS),
-        **variants(5),
-        **management("images", total=MAX_IMAGES),
-        **{f"images-{number}-position": number for number in range(MAX_IMAGES)},
+        **management("variants", total=VARIANTS),
+        **variants(0, VARIANTS, stock="5"),
+        **management("images", total=IMAGES),
     )
-    files = {f"images-{number}-file": picture() for number in range(MAX_IMAGES)}
-    response = manager.post(reverse("admin:catalog_product_add"), {**new, **files})
+    response = manager.post(reverse("admin:catalog_product_add"), {**new, **pictures(picture)})
     assert response.status_code == 302, errors_of(response)
     product = Product.objects.get()
     images = {
@@ -68,10 +84,10 @@ def test_everything_of_the_largest_product_at_once(manager, picture, monkeypatch
         deep("new"),
         name="Blue Mug",
         slug="blue-mug",
-        **management("variants", total=MAX_VARIANTS, initial=MAX_VARIANTS),
-        **variants(6),
-        **{f"variants-{number}-product": product.pk for number in range(MAX_VARIANTS)},
-        **management("images", total=MAX_IMAGES, initial=MAX_IMAGES),
+        **management("variants", total=VARIANTS, initial=VARIANTS),
+        **variants(0, VARIANTS, stock="6", price="13.00"),
+        **{f"variants-{number}-product": product.pk for number in range(VARIANTS)},
+        **management("images", total=IMAGES, initial=IMAGES),
         **images,
     )
     sizes: list[int] = []
@@ -81,8 +97,55 @@ def test_everything_of_the_largest_product_at_once(manager, picture, monkeypatch
     assert Listing.objects.filter(shelf="category:new-5").count() == 1
     assert ProductPage.objects.get().pk == "blue-mug"
     assert {stock.available for stock in Stock.objects.all()} == {6}
-    assert sizes == [100]
+    # All there can be; then what customers read: the product held, variants' copies, one shelf that
+    # stays, six old and six new ones, two pages, the note.
+    assert sizes == [100, 1 + VARIANTS + 13 + 2 + 1]
+    assert PriceChange.objects.count() == 2 * VARIANTS
     url = reverse("admin:catalog_product_delete", args=[product.pk])
     assert manager.post(url, {"post": "yes"}).status_code == 302
-    for model in (Product, Variant, Stock, Listing, ProductPage, ProductImage):
+    for model in (
+        Product, Variant, Stock, Listing, ProductPage, ProductImage, ProductContents, Publication,
+    ):  # fmt: skip
         assert not model.objects.exists()
+
+
+def test_more_than_a_page(manager, mugs, make_product):
+    """The second page's rows are saved as the second page's; new ones come at the end."""
+    skus = {f"SKU-{number:03d}": "12.00" for number in range(VARIANTS)}
+    product = make_product("Red Mug", skus)
+    for number, sku in enumerate(skus):
+        Variant.objects.filter(pk=sku).update(options={"size": str(number)})
+    url = change_url(product)
+    assert "?variants=2#variants-group" in manager.get(url).content.decode()
+    assert manager.get(f"{url}?variants=2").context["inline_admin_formsets"][0].formset.pages == [
+        1, 2
+    ]  # fmt: skip
+
+    def page(first: int, count: int, initial: int, **values: Any) -> dict[str, Any]:
+        return form(
+            mugs,
+            **management("variants", total=count, initial=initial),
+            **variants(first, count, **values),
+            **{f"variants-{place}-product": product.pk for place in range(initial)},
+            _continue="1",
+        )
+
+    added = manager.post(f"{url}?variants=2", page(VARIANTS, 3, 0, stock="1"))
+    assert (added.status_code, added["Location"]) == (302, f"{url}?variants=2"), errors_of(added)
+    assert Variant.objects.count() == VARIANTS + 3
+    dearer = manager.post(f"{url}?variants=2", page(VARIANTS, 3, 3, stock="1", price="15.00"))
+    assert dearer.status_code == 302, errors_of(dearer)
+    dear = Variant.objects.filter(price=15).values_list("sku", flat=True)
+    assert sorted(dear) == [f"SKU-{VARIANTS + place:03d}" for place in range(3)]
+    assert len(ProductPage.objects.get().document["variants"]) == VARIANTS + 3
+    clash = manager.post(f"{url}?variants=2", page(VARIANTS, 3, 3, stock="1", options="size=0"))
+    assert clash.status_code == 200
+    clash = manager.post(
+        f"{url}?variants=2",
+        page(VARIANTS, 3, 3, stock="1") | {"variants-0-options": "size=0"},
+        follow=True,
+    )
+    assert [str(each) for each in clash.context["messages"]] == [
+        "Nothing was saved: SKU-000 and SKU-025 have the same options: each variant differs from "
+        "the others."
+    ]

@@ -1,0 +1,312 @@
+"""What customers read follows what managers save: whoever dies where, and whoever is late."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from catalog.events import ProjectionsOutdated
+from catalog.models import (
+    Category,
+    Listing,
+    Product,
+    ProductPage,
+    Publication,
+    Variant,
+)
+from catalog.projections import Projected, project_product, projecting, read_cards
+from catalog.services import delete_product, open_stock, publish_product, set_status
+from dynamodb.client import Client
+from outbox.models import OutboxMessage
+from outbox.services import emit
+from tests.cart.races import at_once
+from tests.catalog.conftest import deliver
+from tests.catalog.forms import LIST
+from tests.conftest import Staff
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WRITES = {"TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem"}
+
+
+@contextmanager
+def death(monkeypatch: pytest.MonkeyPatch, at: int | None = None, side: str = "") -> Iterator[Any]:
+    """In the block, of its writes the one of this number is the last thing that happens, or the
+    first that does not (`before`). The operations."""
+    call, written = Client.call, list[str]()
+
+    def mortal(self: Client, operation: str, params: dict[str, Any], **options: Any) -> Any:
+        if operation not in WRITES:
+            return call(self, operation, params, **options)
+        written.append(operation)
+        number = len(written) - 1
+        if (number, side) == (at, "before"):
+            raise KeyboardInterrupt
+        answer = call(self, operation, params, **options)
+        if (number, side) == (at, "after"):
+            raise KeyboardInterrupt
+        return answer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Client, "call", mortal)
+        yield written
+
+
+def events() -> list[OutboxMessage]:
+    return list(OutboxMessage.objects.filter(type="product.changed"))
+
+
+def follow_up() -> int:
+    """What the sweeper brings to the subscriber; how many events."""
+    told = events()
+    for message in told:
+        assert deliver(message) == []
+    assert events() == []
+    return len(told)
+
+
+def seen(product_id: int) -> Any:
+    """All that customers read, without numbers that differ from run to run."""
+
+    def plain(document: Any) -> Any:
+        return {name: value for name, value in document.items() if name != "id"}
+
+    return (
+        sorted((row.shelf, str(plain(row.card))) for row in Listing.objects.all()),
+        sorted((page.slug, str(plain(page.document))) for page in ProductPage.objects.all()),
+        sorted(
+            Variant.objects.values_list(
+                "sku", "product_name", "product_slug", "image", "for_sale", "price"
+            )
+        ),
+        [
+            (each.slug, sorted(each.shelves), each.search_text)
+            for each in Publication.objects.filter(pk=product_id)
+        ],
+    )
+
+
+def change(product: Product, category: Category) -> None:
+    """Another name, slug and category, a price, a variant more and one less: in one save."""
+    with transaction.atomic():
+        stored = Product.objects.get(pk=product.pk)
+        stored.name, stored.slug, stored.category = "Cup", "cup", category
+        stored.save()
+        dearer = Variant.objects.get(pk="M-1")
+        dearer.price = Decimal(13)
+        dearer.save()
+        Variant.objects.filter(pk="M-2").delete()
+        Variant(sku="M-3", product=stored, price=Decimal(2), position=2).save()
+        open_stock(sku="M-3", available=1)
+        publish_product(product=stored)
+
+
+def archive(product: Product, category: Category) -> None:
+    set_status(product_id=product.pk, status=Product.Status.ARCHIVED)
+
+
+def remove(product: Product, category: Category) -> None:
+    delete_product(product_id=product.pk)
+
+
+@pytest.mark.parametrize("save", [change, archive, remove])
+def test_a_death_at_every_write(
+    make_product: Callable[..., Product],
+    kitchen: Category,
+    monkeypatch: pytest.MonkeyPatch,
+    save: Callable[..., None],
+) -> None:
+    """GIVEN a save that dies at any of its writes, on either side of it, WHEN the event comes THEN
+    customers read what they read after one that lives; or all is as before, and no event there."""
+
+    def fresh() -> Product:
+        for product in Product.objects.all():
+            delete_product(product_id=product.pk)
+        OutboxMessage.objects.all().delete()
+        return make_product("Mug", {"M-1": "12.00", "M-2": "14.00"})
+
+    product = fresh()
+    before = seen(product.pk)
+    with death(monkeypatch) as writes:
+        save(product, kitchen)
+    after = seen(product.pk)
+    assert (after != before, events()) == (True, [])
+    assert len(writes) >= 3  # the save, what customers read, and that it was done
+
+    for number in range(len(writes)):
+        for side in ("before", "after"):
+            product = fresh()
+            with pytest.raises(KeyboardInterrupt), death(monkeypatch, number, side):
+                save(product, kitchen)
+            moment = f"{side} {number}: {writes[number]}"
+            if (number, side) == (0, "before"):
+                assert (seen(product.pk), follow_up()) == (before, 0), moment
+                continue
+            follow_up()
+            assert seen(product.pk) == after, moment
+
+
+def late(monkeypatch: pytest.MonkeyPatch, product: Product, run: Callable[[], Any]) -> None:
+    """Project the product; between its reading and its writing this happens elsewhere, once."""
+    take, left = projecting.take_snapshot, [run]
+
+    def slowly(*args: Any) -> Any:
+        snapshot = take(*args)
+        if left:
+            at_once(left.pop())
+        return snapshot
+
+    with monkeypatch.context() as patch:
+        patch.setattr(projecting, "take_snapshot", slowly)
+        with transaction.atomic():
+            publish_product(product=Product.objects.get(pk=product.pk))
+
+
+@contextmanager
+def unheld(product: Product, rows: Any) -> Iterator[None]:
+    with transaction.atomic(savepoint=False):
+        yield
+
+
+@pytest.mark.parametrize(("guarded", "name"), [(True, "Cup"), (False, "Pot")])
+def test_who_is_late_writes_nothing_old(
+    make_product: Callable[..., Product],
+    kitchen: Category,
+    monkeypatch: pytest.MonkeyPatch,
+    guarded: bool,
+    name: str,
+) -> None:
+    """GIVEN a new name on its way in several transactions, and between its reading and the first of
+    them the next, THEN variants have the next; without holding the product where it was read the
+    one before."""
+    product = make_product("Mug", {"M-1": "12.00", "M-2": "14.00"})
+    monkeypatch.setattr(projecting, "AT_ONCE", 1)
+    Product.objects.filter(pk=product.pk).update(name="Pot")
+    if not guarded:
+        monkeypatch.setattr(projecting, "held_at", unheld)
+    late(monkeypatch, product, lambda: change(product, kitchen))
+    assert [page.slug for page in ProductPage.objects.all()] == ["cup"]
+    assert Variant.objects.get(pk="M-1").product_name == name
+    assert follow_up() == 0
+
+
+def test_a_slug_that_another_product_has_now(make_product: Callable[..., Product]) -> None:
+    """The page of whoever had it before goes, and only that."""
+    first = make_product("Mug", {"M-1": "12.00"})
+    first.slug = "old-mug"
+    first.save(update_fields=["slug"])
+    second = make_product("Mug", {"N-1": "9.00"})
+    publish_product(product=Product.objects.get(pk=first.pk))
+    pages = {page.slug: page.product_id for page in ProductPage.objects.all()}
+    assert pages == {"mug": second.pk, "old-mug": first.pk}
+
+
+def test_managers_see_rows_where_what_customers_read_is_behind(
+    manager: Staff, make_product: Callable[..., Product], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = make_product("Mug", {"M-1": "12.00"})
+    with pytest.raises(KeyboardInterrupt), death(monkeypatch, 1, "before"), transaction.atomic():
+        Variant.objects.filter(pk="M-1").update(price=Decimal(15))
+        publish_product(product=Product.objects.get(pk=product.pk))
+    assert Publication.objects.get().card["price_from"]["amount"] == "12.00"
+    (card,) = read_cards([Product.objects.get()]).values()
+    assert card["price_from"] == {"amount": "15.00", "currency": "EUR"}
+    assert "15.00 EUR" in manager.get(LIST).content.decode()
+
+
+# The command ---------------------------------------------------------------------------
+
+
+def project(*args: str) -> str:
+    out = StringIO()
+    call_command("project", *args, stdout=out, stderr=StringIO())
+    return out.getvalue()
+
+
+def test_what_is_behind_is_made_anew(make_product: Callable[..., Product]) -> None:
+    """A format of before, and what is missing; nothing else."""
+    mug, cup, pan = (make_product(name) for name in ("Mug", "Cup", "Pan"))
+    assert project() == "0 made anew.\n"
+    Publication.objects.filter(pk=mug.pk).update(format=0)
+    Publication.objects.filter(pk=cup.pk).delete()
+    Listing.objects.filter(position=cup.pk).delete()
+    ProductPage.objects.filter(pk__in=["mug", "pan"]).delete()
+    assert project() == "2 made anew.\n"
+    assert {page.pk for page in ProductPage.objects.all()} == {"mug", "cup"}
+    assert project("--product", "pan") == "1 made anew.\n"
+    assert ProductPage.objects.get(pk="pan").product_id == pan.pk
+    Listing.objects.all().delete()
+    assert project("--all") == "3 made anew.\n"
+    assert Listing.objects.count() == 9
+
+
+def test_a_product_that_there_is_not(db: None) -> None:
+    with pytest.raises(CommandError, match=r"There is no product pan\."):
+        project("--product", "pan")
+
+
+def test_a_new_format_makes_all_anew_page_by_page(
+    make_product: Callable[..., Product],
+    republish: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("catalog.services.republishing.PAGE", 2)
+    for name in ("Mug", "Cup", "Pan"):
+        make_product(name)
+    monkeypatch.setattr(projecting, "FORMAT", 7)
+    with transaction.atomic():
+        emit(ProjectionsOutdated())
+    assert republish() == 2
+    assert {each.format for each in Publication.objects.all()} == {7}
+
+
+def test_of_a_product_that_is_current_nothing_is_written(
+    make_product: Callable[..., Product], calls: Any
+) -> None:
+    product = make_product("Mug")
+    with calls() as made:
+        assert project_product(product_id=product.pk) is Projected.CURRENT
+    assert [call.operation for call in made] == ["BatchGetItem"]
+
+
+def test_what_a_save_and_its_projection_cost(
+    make_product: Callable[..., Product], calls: Any
+) -> None:
+    """One price of a product on three shelves that is not its cheapest."""
+    product = make_product("Mug", {"M-1": "12.00", "M-2": "14.00"})
+    with calls() as made, transaction.atomic():
+        dearer = Variant.objects.get(pk="M-2")
+        dearer.price = Decimal(15)
+        dearer.save()
+        publish_product(product=product)
+    operations = [call.operation for call in made]
+    assert operations == [
+        "GetItem",  # the variant
+        "GetItem",  # the product
+        "GetItem",  # what it consists of
+        "Query",  # variants
+        "Query",  # pictures
+        "GetItem",  # the category
+        "TransactWriteItems",
+        "BatchGetItem",  # the product, its contents, what is published of it
+        "BatchGetItem",  # rows
+        "BatchGetItem",  # what is written
+        "TransactWriteItems",
+        "BatchGetItem",  # the stock, once more
+        "GetItem",  # the event
+        "DeleteItem",
+    ]
+
+
+def test_two_who_project_the_same_version(
+    make_product: Callable[..., Product], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = make_product("Mug", {"M-1": "12.00"})
+    late(monkeypatch, product, lambda: project_product(product_id=product.pk))
+    assert Publication.objects.get().version == Product.objects.get().version
+    assert follow_up() == 0
