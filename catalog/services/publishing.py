@@ -24,7 +24,6 @@ from catalog.services.stock import open_stock
 from catalog.staging import Row, apply_staged, is_too_large, stage_rows
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import ConflictError
-from dynamodb.ids import new_id
 from dynamodb.reads import get_many
 from outbox.events import Delivery, Event
 from outbox.services import acknowledge, emit
@@ -137,13 +136,11 @@ def take_change(*, delivery: Delivery[Event], product_id: int) -> None:
 def renew_version(product: Product) -> None:
     """Give it the next version. Nobody else does until the commit; a large save that is being
     finished is waited for, by a ConflictError.
-
-    By the clock, so that the same slug's page of two products is never older than the product.
     """
     stored = Product.objects.select_for_update().get(pk=product.pk)
     if stored.staged:
         raise ConflictError(f"A large save of {stored} is being finished.")
-    product.version = max((stored.version or 0) + 1, new_id())
+    product.version = (stored.version or 0) + 1
     product.save(update_fields=["version"])
 
 

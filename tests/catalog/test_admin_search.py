@@ -171,7 +171,9 @@ EXPECTED: dict[int, dict[str, list[str]]] = {
         ],
         "q=lamp 7": [TREE, SEARCH, *[FOUND] * 4, ROOTS, CARDS],
         "q=no such thing": [TREE, SEARCH, SKU],
-        "category": [TREE, *["Query product_category"] * 2, ROOTS, "Query product_category", ROOTS, CARDS],
+        "category": [
+            TREE, *["Query product_category"] * 2, ROOTS, "Query product_category", ROOTS, CARDS,
+        ],
     },
 }  # fmt: skip
 

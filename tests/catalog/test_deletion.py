@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from catalog.models import Product, ProductContents, ProductImage, Stock, Variant
 from catalog.services import delete_product, deletion, open_stock, publish_product, set_status
+from catalog.services.publishing import note_contents
 from tests.cart.races import at_once
 from tests.cart.shoppers import Shopper
 from tests.catalog.lagging import lag_behind
@@ -73,7 +74,7 @@ def test_archived_while_the_index_lags(product, monkeypatch):
 
 def between_look_and_commit(monkeypatch, run):
     """`run` is done once, by somebody else, after the deletion has read what there is."""
-    note, left = deletion.note_contents, [run]
+    note, left = note_contents, [run]
 
     def delayed(product):
         contents = note(product)

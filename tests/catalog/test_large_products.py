@@ -113,11 +113,9 @@ def test_from_end_to_end(mugs: Category, guest: APIClient, calls: Any) -> None:
 
     # One price: the variant, its history, the product's version, the event; then the page's part,
     # and what is published.
-    with calls() as made, requests() as sent, transaction.atomic():
-        dear = Variant.objects.get(pk=found[700]["sku"])
-        dear.price = Decimal("21.00")
-        dear.save()
-        publish_product(product=Product.objects.get(pk=product.pk))
+    set_price(product, found[701]["sku"], "25.00")
+    with requests() as sent:
+        set_price(product, found[700]["sku"], "21.00")
     first, second = (
         params["TransactItems"] for operation, params in sent if operation.startswith("Transact")
     )
@@ -129,6 +127,14 @@ def test_from_end_to_end(mugs: Category, guest: APIClient, calls: Any) -> None:
     delete_product(product_id=product.pk)
     for model in (Product, Variant, Stock, Listing, ProductPage, PagePart, Publication):
         assert not model._default_manager.exists()
+
+
+def set_price(product: Product, sku: str, price: str) -> None:
+    with transaction.atomic():
+        variant = Variant.objects.get(pk=sku)
+        variant.price = Decimal(price)
+        variant.save()
+        publish_product(product=Product.objects.get(pk=product.pk))
 
 
 def stored_item(table: str, key: dict[str, Any]) -> Any:

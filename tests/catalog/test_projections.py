@@ -20,6 +20,7 @@ from catalog.models import (
     Variant,
 )
 from catalog.projections import Projected, project_product, projecting, read_cards
+from catalog.projections.snapshots import take_snapshot
 from catalog.services import delete_product, open_stock, publish_product, set_status
 from dynamodb.client import Client
 from outbox.models import OutboxMessage
@@ -153,7 +154,7 @@ def test_a_death_at_every_write(
 
 def late(monkeypatch: pytest.MonkeyPatch, product: Product, run: Callable[[], Any]) -> None:
     """Project the product; between its reading and its writing this happens elsewhere, once."""
-    take, left = projecting.take_snapshot, [run]
+    take, left = take_snapshot, [run]
 
     def slowly(*args: Any) -> Any:
         snapshot = take(*args)

@@ -20,6 +20,8 @@ let product;
 let chosen;
 let isKnown = false; // whether the shop has said what there is now; the page itself is older
 let trouble = ""; // why not
+/** @type {import("./further.js").Further | null | undefined} */
+let further;
 
 const form = byId("buy");
 const button = byId("add");
@@ -81,7 +83,7 @@ function showOption(option, fields, first) {
   const labels = fields.querySelectorAll("label");
   option.values.forEach((value, place) => {
     const variant = exact(option.name, value.name);
-    const off = !variant?.in_stock;
+    const off = variant || !further ? !variant?.in_stock : further.lacks(chosen, option.name, value.name);
     const [input, shown] = labels[place].children;
     labels[place].classList.toggle("off", off);
     input.checked = chosen.options[option.name] === value.name;
@@ -103,7 +105,10 @@ function isFace(shown, value, image) {
 
 byId("options").addEventListener("change", (/** @type {Event} */ event) => {
   const { name, value } = /** @type {HTMLInputElement} */ (event.target);
-  if (product) choose(nearest(product.options[Number(name.replace("option-", ""))].name, value));
+  if (!product) return;
+  const option = product.options[Number(name.replace("option-", ""))].name;
+  if (further) further.find(chosen, option, value).then(choose, (problem) => refuse(problem.words));
+  else choose(nearest(option, value));
 });
 
 /** The picture of the value's variant, where pictures tell values apart.
@@ -260,8 +265,10 @@ new IntersectionObserver(([entry]) => (byId("buy-bar").hidden = entry.isIntersec
 
 /** What there is now, at what price; what was chosen meanwhile stays chosen. */
 async function refresh() {
+  const asked = new URLSearchParams(location.search).get("variant");
   try {
     product = await call(`products/${state.slug}/`);
+    further = product.further?.pages && (await (await import("./further.js")).of(product, asked));
     trouble = "";
   } catch (error) {
     const problem = /** @type {import("./api.js").Problem} */ (error);
@@ -272,7 +279,6 @@ async function refresh() {
     for (const each of product ? [] : byId("options").children) each.disabled = true; // it would change nothing
     return;
   }
-  const asked = new URLSearchParams(location.search).get("variant");
   const { variants } = product;
   const before = chosen?.image?.url ?? variants[0].image?.url;
   const picked = touched();
