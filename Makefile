@@ -80,8 +80,8 @@ matrix: $(READY) ## A consumer's death at every write of an order's process, on 
 machine: $(READY) ## Whatever happens to a few orders, 1,000 times over; EXAMPLES=
 	SHOP_TEST_EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/python -m pytest tests/orders/test_machine.py
 
-upgrade: $(READY) ## 2,000 orders of code of before, the migration killed twice
-	SHOP_TEST_ORDERS=2000 $(BIN)/python -m pytest tests/orders/test_upgrade.py
+upgrade: $(READY) ## 2,000 orders and products of code of before, the migrations killed twice
+	SHOP_TEST_ORDERS=2000 SHOP_TEST_PRODUCTS=2000 $(BIN)/python -m pytest tests/orders/test_upgrade.py tests/catalog/test_projections_migration.py
 
 package: $(READY) ## Build the package for Lambda: make package STAGE=dev
 	$(BIN)/python -m infrastructure package $(STAGE)
