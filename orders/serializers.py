@@ -21,7 +21,14 @@ from orders.states import FulfilmentStatus, State, Status
 from payments.gateways.base import get_gateway
 from payments.states import PaymentStatus
 from pricing.money import Money
-from pricing.serializers import AMOUNT, CURRENCY, MoneySerializer
+from pricing.serializers import (
+    AMOUNT,
+    CURRENCY,
+    AdjustmentSerializer,
+    MoneySerializer,
+    RateField,
+    TaxSumSerializer,
+)
 
 # Of 2026-11-26T10:00:00 02:00 the last blank: what else could it have been?
 LOST_PLUS = re.compile(r"([T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) (\d\d(?::?\d\d)?)$")
@@ -115,6 +122,21 @@ class HistorySerializer(serializers.Serializer[dict[str, str]]):
     at = serializers.DateTimeField()
 
 
+class OrderLineSerializer(LineSerializer):
+    """A line; what it says of tax is null for orders of before 2026-11-28."""
+
+    list_price = MoneySerializer(
+        allow_null=True, help_text="What one cost before it was reduced, if it was."
+    )
+    tax = MoneySerializer(
+        allow_null=True, help_text="Contained in what is left of the line after `adjustments`."
+    )
+    tax_rate = RateField(allow_null=True)
+    adjustments = AdjustmentSerializer(
+        many=True, help_text="What is taken off: the line's part of each discount."
+    )
+
+
 class OrderSerializer(serializers.Serializer[Order]):
     number = serializers.RegexField(ORDER_NUMBER)
     status = serializers.ChoiceField(Status.choices)
@@ -124,8 +146,17 @@ class OrderSerializer(serializers.Serializer[Order]):
     email = serializers.EmailField()
     placed_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
-    lines = LineSerializer(many=True, source="priced_lines")
+    lines = OrderLineSerializer(many=True, source="priced_lines")
     totals = TotalsSerializer()
+    taxes = TaxSumSerializer(
+        many=True, source="tax_sums", help_text="By rate, the lowest first; of what it was charged."
+    )
+    adjustments = AdjustmentSerializer(
+        many=True,
+        source="adjustment_sums",
+        help_text="By kind and source. Amounts add up to the total, taxes to its tax; none for "
+        "orders of before 2026-11-28.",
+    )
     shipping_address = AddressSerializer()
     payment_method = serializers.CharField()
     history = HistorySerializer(many=True)

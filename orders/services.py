@@ -15,7 +15,6 @@ from backoffice.beginnings import surname_first
 from cart.models import Cart
 from cart.selectors import (
     PricedCart,
-    PricedLine,
     find_cart,
     is_buyable,
     price_lines,
@@ -26,6 +25,7 @@ from dynamodb.duplicates import deferred_duplicates
 from orders.errors import PriceChanged
 from orders.events import OrderPlaced
 from orders.limits import Origin, cart_name
+from orders.lines import keep_line
 from orders.models import Order
 from orders.numbers import new_number
 from orders.states import State, check_transition
@@ -138,7 +138,10 @@ def new_order(checkout: Checkout) -> Order:
         number=new_number(),
         user=customer.user,
         email=customer.email,
-        lines=[snapshot(line) for line in priced.lines],
+        lines=[
+            keep_line(line, part) for line, part in zip(priced.lines, totals.lines, strict=True)
+        ],
+        shipping_parts=[part.as_data() for part in totals.shipping_parts],
         currency=totals.total.currency,
         subtotal=totals.subtotal.amount,
         shipping=totals.shipping.amount,
@@ -158,20 +161,6 @@ def remembered(origin: Origin) -> dict[str, str]:
     """The origin as an order keeps it: the cart by a few letters of its hash, since the order
     lies in every index, where the first kilobyte costs one unit and the next another."""
     return {"cart": cart_name(origin.cart), "network": origin.network}
-
-
-def snapshot(line: PricedLine) -> dict[str, Any]:
-    """The line as it is remembered, whatever becomes of the article."""
-    return {
-        "sku": line.sku,
-        "name": line.name,
-        "slug": line.slug,
-        "image": line.image,
-        "options": line.options,
-        "quantity": line.quantity,
-        "unit_price": str(line.unit_price.amount),
-        "line_total": str(line.line_total.amount),
-    }
 
 
 def move_order(*, order: Order, state: State, **columns: Any) -> Order | None:

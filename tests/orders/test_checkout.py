@@ -72,13 +72,21 @@ def test_the_order_is_a_snapshot(buyer: Shopper, order_queue: TestQueue) -> None
     assert order.lines == [
         {
             "sku": "MUG-RED",
-            "name": "Product MUG-RED",
-            "slug": "product-mug-red",
-            "image": "",
-            "options": {"colour": "Red"},
+            "n": "Product MUG-RED",
+            "l": "product-mug-red",
+            "i": "",
+            "o": {"colour": "Red"},
             "quantity": 2,
-            "unit_price": "12.00",
-            "line_total": "24.00",
+            "p": "12.00",
+            "r": "19",
+            "t": "3.83",
+        }
+    ]
+    assert order.shipping_parts == [
+        {
+            "r": "19",
+            "t": "0.78",
+            "x": [{"k": "shipping", "s": "standard", "a": "4.90", "t": "0.78"}],
         }
     ]
     assert order.history == [history_entry(State.CREATED, order.placed_at)]
