@@ -4,17 +4,22 @@ Call these inside a transaction (`shop.api.unit_of_work` opens one per request),
 change by somebody else between the reading and the writing raises ConflictError.
 """
 
+import time
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
 from cart.keys import guest_key, new_token
+from cart.limits import checkouts_of, declines_of
 from cart.models import Cart
 from cart.rules import add_to_lines, drop_from_lines, line_of, set_in_lines
 from cart.selectors import Articles, PricedCart, find_cart, price_lines, read_articles
 from catalog.errors import NotEnoughStock
 from catalog.models import Variant
+from dynamodb.conflicts import retry_on_conflict
 from dynamodb.duplicates import deferred_duplicates
 from telemetry.metrics import Metric, count
 
@@ -77,6 +82,28 @@ def empty_cart(*, cart: Cart) -> None:
     if cart.lines:
         cart.lines = {}
         cart.save_changes()
+
+
+def order_cart(*, cart: Cart) -> None:
+    """Take everything out of a cart that is ordered in this transaction, and count the order."""
+    cart.checkouts = checkouts_of(cart).one_more(time.time())
+    empty_cart(cart=cart)
+
+
+def count_decline(*, key: str) -> None:
+    """Count a payment of an order from this cart that was declined; none of a cart that is gone.
+
+    In a transaction of its own, a read and a write, again where the count has changed meanwhile.
+    """
+    retry_on_conflict(partial(store_decline, key))
+
+
+def store_decline(key: str) -> None:
+    with transaction.atomic():
+        cart = Cart.objects.filter(pk=key).first()
+        if cart is not None:
+            cart.declines = declines_of(cart).one_more(time.time())
+            cart.save(update_fields=["declines"])
 
 
 def store_lines(

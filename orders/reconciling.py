@@ -108,4 +108,4 @@ def is_paid_of_before(order: Order) -> bool:
 
 
 def paid_at(order: Order) -> datetime:
-    return datetime.fromisoformat(order.history[-1]["at"])
+    return order.reached[-1].at

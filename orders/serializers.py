@@ -15,6 +15,7 @@ from cart.serializers import LineSerializer, TotalsSerializer
 from customers.address_serializers import AddressSerializer
 from mails.fields import MailAddressField
 from orders.guest_secrets import SECRET
+from orders.history import Reached
 from orders.models import Order
 from orders.numbers import NUMBER
 from orders.states import FulfilmentStatus, State, Status
@@ -117,8 +118,8 @@ class ReceiptSerializer(serializers.Serializer[dict[str, Any]]):
     url = serializers.URLField()
 
 
-class HistorySerializer(serializers.Serializer[dict[str, str]]):
-    state = serializers.ChoiceField(State.choices, source="status")
+class HistorySerializer(serializers.Serializer[Reached]):
+    state = serializers.ChoiceField(State.choices)
     at = serializers.DateTimeField()
 
 
@@ -159,7 +160,7 @@ class OrderSerializer(serializers.Serializer[Order]):
     )
     shipping_address = AddressSerializer()
     payment_method = serializers.CharField()
-    history = HistorySerializer(many=True)
+    history = HistorySerializer(many=True, source="reached")
 
 
 class MomentField(serializers.DateTimeField):

@@ -1,5 +1,6 @@
 """What changes an order: placing it, and moving it from state to state."""
 
+import time
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
 from backoffice.beginnings import surname_first
+from cart.limits import checkouts_of, declines_of
 from cart.models import Cart
 from cart.selectors import (
     PricedCart,
@@ -20,11 +22,13 @@ from cart.selectors import (
     price_lines,
     read_articles,
 )
-from cart.services import empty_cart
+from cart.services import order_cart
 from dynamodb.duplicates import deferred_duplicates
+from limits.tallies import check_room
 from orders.errors import PriceChanged
 from orders.events import OrderPlaced
-from orders.limits import Origin, cart_name
+from orders.history import history_entry
+from orders.limits import Origin, remembered
 from orders.lines import keep_line
 from orders.models import Order
 from orders.numbers import new_number
@@ -69,12 +73,13 @@ def check_checkout(*, customer: Customer, origin: Origin) -> Checkout:
 
     Stock is not looked at: the saga reserves it, and only that decides. Raises CartNotFound,
     ValidationError (nothing in the cart, lines no longer for sale, a total beyond all sums),
-    PriceChanged (it is not the total that was expected).
+    PriceChanged (it is not the total that was expected), TooOften (from this cart).
     """
     cart = find_cart(key=origin.cart)
     priced = price_lines(cart=cart, articles=read_articles(skus=cart.lines))
     check_buyable(priced)
     check_expected(priced, customer.expected_total)
+    check_room([checkouts_of(cart), declines_of(cart)], time.time())
     return Checkout(cart, priced, customer, origin)
 
 
@@ -90,7 +95,7 @@ def place_order(*, checkout: Checkout) -> Order:
         order.save(force_insert=True)
     transaction.on_commit(partial(add_log_fields, order=order.number))
     emit(OrderPlaced(order.number))
-    empty_cart(cart=checkout.cart)
+    order_cart(cart=checkout.cart)
     count(Metric.ORDERS_PLACED)
     return order
 
@@ -151,16 +156,10 @@ def new_order(checkout: Checkout) -> Order:
         recipient=surname_first(customer.shipping_address["name"]),
         payment_method=customer.payment_method,
         origin=remembered(checkout.origin),
-        history=[history_entry(State.CREATED, now)],
+        history=[history_entry(State.CREATED)],
         placed_at=now,
         updated_at=now,
     )
-
-
-def remembered(origin: Origin) -> dict[str, str]:
-    """The origin as an order keeps it: the cart by a few letters of its hash, since the order
-    lies in every index, where the first kilobyte costs one unit and the next another."""
-    return {"cart": cart_name(origin.cart), "network": origin.network}
 
 
 def move_order(*, order: Order, state: State, **columns: Any) -> Order | None:
@@ -174,7 +173,7 @@ def move_order(*, order: Order, state: State, **columns: Any) -> Order | None:
     check_transition(before, state)
     now = timezone.now()
     moved = copy(order)
-    moved.history = [*order.history, history_entry(state, now)]
+    moved.history = [*order.history, history_entry(state, now - order.placed_at)]
     columns |= {"state": state, "history": moved.history, "updated_at": now}
     for name, value in columns.items():
         setattr(moved, name, value)
@@ -191,7 +190,3 @@ def count_move(order: Order, state: State, now: datetime) -> None:
         count(Metric.CONSUMER_LAG, (now - order.placed_at).total_seconds())
     if state in COUNTED:
         count(*COUNTED[state])
-
-
-def history_entry(state: State, at: datetime) -> dict[str, str]:
-    return {"status": state.value, "at": at.isoformat().replace("+00:00", "Z")}

@@ -14,6 +14,7 @@ from django.db.models.functions import Substr
 from backoffice.beginnings import START
 from customers.addresses import address_lines
 from orders.fields import WordField
+from orders.history import Reached, read_entry
 from orders.lines import TAX_INCLUDED, OrderLine, read_line
 from orders.states import FulfilmentStatus, State, Status, status_of
 from payments.states import PaymentStatus
@@ -31,7 +32,7 @@ class Order(models.Model):
 
     `lines` is a list of what `orders.lines` keeps of each, `shipping_parts` one of shipping's
     `PricedLine.as_data()` by tax rate; amounts are strings in `currency`. `history` is a list of
-    {status, at}.
+    what `orders.history` keeps of each state.
     """
 
     number = models.CharField(max_length=14, primary_key=True)
@@ -121,6 +122,11 @@ class Order(models.Model):
     def was_held(self) -> bool:
         """Whether something was charged that had to be refunded."""
         return any(entry["status"] == State.HELD for entry in self.history)
+
+    @property
+    def reached(self) -> list[Reached]:
+        """The history: when it came to which state."""
+        return [read_entry(entry, self.placed_at) for entry in self.history]
 
     @cached_property
     def priced_lines(self) -> list[OrderLine]:

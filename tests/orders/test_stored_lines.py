@@ -12,6 +12,7 @@ from orders.guest_secrets import order_secret
 from orders.lines import read_line
 from orders.models import Order
 from orders.process.ground import pieces
+from orders.timeline import timeline_of
 from pricing.money import Money
 from tests.conftest import Staff
 from tests.orders.shopping import check_out, deliver, fill_cart, make_order
@@ -152,6 +153,22 @@ def test_sums_are_proven(mug: Variant) -> None:
         f"{wrong}: total 27.90 EUR, and its parts add up to 26.90 EUR",
         "3 orders, 2 differences.",
     ]
+
+
+def test_both_shapes_of_a_history(guest: APIClient, db: None) -> None:
+    """GIVEN an order of before that this code has taken on THEN all moments are told."""
+    history = [
+        {"status": "created", "at": "2026-03-01T12:00:00Z"},
+        {"status": "prepared", "at": "2026-03-01T12:00:00.250000Z"},
+        {"status": "confirmed", "us": 1_250_000},
+    ]
+    order = make_order(state="confirmed", history=history)
+    assert shown(guest, order)["history"] == [
+        {"state": "created", "at": "2026-03-01T12:00:00Z"},
+        {"state": "prepared", "at": "2026-03-01T12:00:00.250000Z"},
+        {"state": "confirmed", "at": "2026-03-01T12:00:01.250000Z"},
+    ]
+    assert [each.at.microsecond for each in timeline_of(order)] == [0, 250_000, 250_000]
 
 
 @pytest.mark.parametrize("lines", [[OF_BEFORE], [OF_TODAY]])
