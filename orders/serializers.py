@@ -126,9 +126,6 @@ class HistorySerializer(serializers.Serializer[Reached]):
 class OrderLineSerializer(LineSerializer):
     """A line; what it says of tax is null for orders of before 2026-11-28."""
 
-    list_price = MoneySerializer(
-        allow_null=True, help_text="What one cost before it was reduced, if it was."
-    )
     tax = MoneySerializer(
         allow_null=True, help_text="Contained in what is left of the line after `adjustments`."
     )

@@ -1,11 +1,13 @@
 """What changes an order: placing it, and moving it from state to state."""
 
+from __future__ import annotations
+
 import time
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -39,6 +41,9 @@ from pricing.totals import TotalTooLarge, check_total
 from telemetry.context import add_log_fields
 from telemetry.metrics import Metric, count
 
+if TYPE_CHECKING:
+    from pricing.calculation.rules import PriceContext
+
 COUNTED = {
     State.CONFIRMED: (Metric.ORDERS_CONFIRMED, 1),
     State.CANCELLED: (Metric.ORDERS_CANCELLED, 1),
@@ -68,7 +73,7 @@ class Checkout:
     origin: Origin
 
 
-def check_checkout(*, customer: Customer, origin: Origin) -> Checkout:
+def check_checkout(*, customer: Customer, origin: Origin, context: PriceContext) -> Checkout:
     """Whether the cart can be ordered, at today's prices; nothing is written.
 
     Stock is not looked at: the saga reserves it, and only that decides. Raises CartNotFound,
@@ -76,7 +81,8 @@ def check_checkout(*, customer: Customer, origin: Origin) -> Checkout:
     PriceChanged (it is not the total that was expected), TooOften (from this cart).
     """
     cart = find_cart(key=origin.cart)
-    priced = price_lines(cart=cart, articles=read_articles(skus=cart.lines))
+    articles = read_articles(skus=cart.lines, with_stock=False)
+    priced = price_lines(cart=cart, articles=articles, context=context)
     check_buyable(priced)
     check_expected(priced, customer.expected_total)
     check_room([checkouts_of(cart), declines_of(cart)], time.time())
