@@ -62,7 +62,7 @@ class Order(models.Model):
     )  # fmt: skip
     reason = models.CharField(max_length=200, blank=True, help_text="Why it was cancelled, or held")
     lines = models.JSONField()
-    shipping_parts = models.JSONField(default=list, null=True, db_column="parts")
+    shipping_parts = models.JSONField(null=True, editable=False, db_column="parts")
     currency = models.CharField(max_length=3)
     subtotal = AmountField(max_digits=19)
     shipping = AmountField(max_digits=19)
