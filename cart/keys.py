@@ -10,6 +10,7 @@ import secrets
 from typing import Any
 
 GUEST, USER = "guest:", "user:"
+GUEST_HASH = re.compile(rf"{GUEST}([0-9a-f]{{64}})")  # as guest_key makes them
 GUEST_TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")  # as new_token makes them
 
 

@@ -13,13 +13,17 @@ KEPT = timedelta(days=7)  # since the last change
 class Cart(models.Model):
     """The cart of a guest or of a user; `cart.keys` makes the key.
 
-    `lines` is {sku: {"quantity": 2, "price": "12.00", "added_at": "<ISO 8601>"}}, where
-    price is the one that the customer saw when the line was made. It is there to report
-    a change; what is charged comes from the variant.
+    `lines` is {sku: {"quantity": 2, "price": "12.00", "currency": "EUR", "added_at": "<ISO
+    8601>"}}, where price is the one that the customer saw when the line was made. It is there to
+    report a change; what is charged comes from the variant and its prices.
+
+    `checkouts` and `declines` are [window, how many]: see `cart.limits`.
     """
 
     key = models.CharField(max_length=80, primary_key=True)
     lines = models.JSONField(default=dict)
+    checkouts = models.JSONField(null=True, help_text="Orders from it, for limits on abuse")
+    declines = models.JSONField(null=True, help_text="Declined payments of those, likewise")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     expires_at = TTLField()

@@ -1,11 +1,12 @@
 """What may be in a cart: pure functions over its lines. They return new lines."""
 
 from datetime import datetime
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from rest_framework.exceptions import ValidationError
 
 from cart.errors import CartFull, CartLineNotFound
+from pricing.money import Money
 
 MOST_OF_A_LINE = 99
 # One BatchGetItem (100 keys) reads variant and stock of each line, and one transaction
@@ -13,16 +14,22 @@ MOST_OF_A_LINE = 99
 MOST_LINES = 50
 
 
+class StoredPrice(TypedDict):
+    price: str
+    currency: str
+
+
 class Line(TypedDict):
     quantity: int
     price: str  # as it was when the line was made
+    currency: NotRequired[str]  # the price's; of lines of before it is the shop's
     added_at: str  # ISO 8601
 
 
 Lines = dict[str, Line]
 
 
-def add_to_lines(lines: Lines, *, sku: str, quantity: int, price: str, now: datetime) -> Lines:
+def add_to_lines(lines: Lines, *, sku: str, quantity: int, price: Money, now: datetime) -> Lines:
     """The lines with `quantity` more of the SKU. A line that exists keeps its price and place.
 
     Raises ValidationError over 99 of a line, CartFull over 50 lines.
@@ -31,17 +38,22 @@ def add_to_lines(lines: Lines, *, sku: str, quantity: int, price: str, now: date
     if line is None:
         if len(lines) >= MOST_LINES:
             raise CartFull
-        line = {"quantity": 0, "price": price, "added_at": now.isoformat()}
+        line = {"quantity": 0, **stored_price(price), "added_at": now.isoformat()}
     return {**lines, sku: {**line, "quantity": allowed_quantity(line["quantity"] + quantity)}}
 
 
-def set_in_lines(lines: Lines, *, sku: str, quantity: int, price: str) -> Lines:
+def set_in_lines(lines: Lines, *, sku: str, quantity: int, price: Money) -> Lines:
     """The lines with exactly `quantity` of the SKU, at the price now shown.
 
     Raises CartLineNotFound, or ValidationError over 99.
     """
     line = line_of(lines, sku)
-    return {**lines, sku: {**line, "quantity": allowed_quantity(quantity), "price": price}}
+    quantity = allowed_quantity(quantity)
+    return {**lines, sku: {**line, "quantity": quantity, **stored_price(price)}}
+
+
+def stored_price(price: Money) -> StoredPrice:
+    return {"price": str(price.amount), "currency": price.currency}
 
 
 def drop_from_lines(lines: Lines, *, sku: str) -> Lines:

@@ -43,6 +43,9 @@ class LineSerializer(serializers.Serializer[Any]):
     options = serializers.DictField(child=serializers.CharField())
     quantity = serializers.IntegerField(min_value=1, max_value=MOST_OF_A_LINE)
     unit_price = MoneySerializer()
+    list_price = MoneySerializer(
+        allow_null=True, help_text="What one cost before it was reduced, if it was."
+    )
     line_total = MoneySerializer()
 
 

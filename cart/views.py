@@ -21,6 +21,7 @@ from cart.serializers import (
 from catalog.validators import SKU
 from limits.addresses import network_of_request
 from limits.services import Counter, take_once
+from pricing.contexts import current_context
 
 TOKEN = OpenApiParameter(
     "Cart-Token",
@@ -68,14 +69,15 @@ class CartView(APIView):
     @extend_schema(parameters=[TOKEN], responses=CartSerializer)
     def get(self, request: Request) -> Response:
         cart = find_cart(key=cart_key(request))
-        return answer(price_lines(cart=cart, articles=read_articles(skus=cart.lines)))
+        articles = read_articles(skus=cart.lines)
+        return answer(price_lines(cart=cart, articles=articles, context=current_context()))
 
     @extend_schema(parameters=[NEW_TOKEN], request=None, responses={201: NewCartSerializer})
     def post(self, request: Request) -> Response:
         """A new, empty cart for a guest, and the token that opens it."""
         network = network_of_request(request)
         take_once(request, [Counter("cart-address", network, "Too many new carts.")])
-        token, cart = services.create_guest_cart()
+        token, cart = services.create_guest_cart(context=current_context())
         data = {**CartSerializer(cart).data, "token": token}
         return Response(data, status=201, headers={"Cart-Token": token})
 
@@ -90,14 +92,14 @@ class LinesView(APIView):
         """Add so many of an article; a line that exists grows by them."""
         key = cart_key(request)
         line = validated(NewLineSerializer(data=request.data))
-        return answer(services.add_line(key=key, **line))
+        return answer(services.add_line(key=key, context=current_context(), **line))
 
     @extend_schema(
         operation_id="cart_lines_clear", parameters=[TOKEN], responses={200: CartSerializer}
     )
     def delete(self, request: Request) -> Response:
         """Remove all lines."""
-        return answer(services.clear_cart(key=cart_key(request)))
+        return answer(services.clear_cart(key=cart_key(request), context=current_context()))
 
 
 class LineView(APIView):
@@ -112,9 +114,10 @@ class LineView(APIView):
         """Set how many of the article."""
         key = cart_key(request)
         line = validated(QuantitySerializer(data=request.data))
-        return answer(services.set_quantity(key=key, sku=sku, **line))
+        return answer(services.set_quantity(key=key, sku=sku, context=current_context(), **line))
 
     @extend_schema(parameters=[TOKEN, LINE_SKU], responses={200: CartSerializer})
     def delete(self, request: Request, sku: str) -> Response:
         """Remove the line."""
-        return answer(services.remove_line(key=cart_key(request), sku=sku))
+        key = cart_key(request)
+        return answer(services.remove_line(key=key, sku=sku, context=current_context()))

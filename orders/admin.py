@@ -15,15 +15,20 @@ from backoffice.tables import moment, table
 from catalog.pairs import format_pairs
 from orders.admin_list import NewestFirst, StatusFilter, is_of_all, shown_here
 from orders.fulfilling import parcels_of
+from orders.lines import OrderLine
 from orders.models import Order
 from orders.process.ending import cancel_order
 from orders.search import HELP, search_orders
 from orders.states import State
 from orders.timeline import timeline_of
 from payments.selectors import payments_of, refunds_of
+from pricing.calculation.adjustments import percent
 
 #: What the index `order_standing` holds.
 LISTED = ("number", "standing", "placed_at", "email", "total", "currency")
+LINE_HEADS = (
+    "Quantity", "SKU", "Name", "Options", "List price", "Price", "Total", "Taken off", "Tax", "Rate"
+)  # fmt: skip
 
 
 @admin.register(Order)
@@ -40,7 +45,7 @@ class OrderAdmin(TransactionalAdmin):
     show_facets = admin.ShowFacets.NEVER  # each count would read an index
     fieldsets = (
         (None, {"fields": ("number", "shown_status", "reason", "placed_at", "user")}),
-        ("Lines", {"fields": ("lines_table", "totals_table")}),
+        ("Lines", {"fields": ("lines_table", "totals_table", "taxes_table", "adjustments_table")}),
         ("Customer", {"fields": ("email", "address", "payment_method")}),
         ("Payment", {"fields": ("payment_status", "payments_table", "refunds_table")}),
         ("Fulfilment", {"fields": ("fulfilment_status", "parcels_table")}),
@@ -120,18 +125,33 @@ class OrderAdmin(TransactionalAdmin):
     def lines_table(self, order: Order) -> SafeString:
         rows = (
             (
-                line["quantity"], line["sku"], line["name"], format_pairs(line["options"]),
-                line["unit_price"], line["line_total"],
+                line.quantity, line.sku, line.name, format_pairs(line.options),
+                line.list_price or "", line.unit_price, line.line_total, *tax_of(line),
             )
             for line in order.priced_lines
         )  # fmt: skip
-        return table(("Quantity", "SKU", "Name", "Options", "Price", "Total"), rows)
+        return table(LINE_HEADS, rows)
 
     @admin.display(description="totals")
     def totals_table(self, order: Order) -> SafeString:
         totals = order.totals
         amounts = (totals.subtotal, totals.shipping, totals.total, totals.tax)
         return table(("Subtotal", "Shipping", "Total", "Tax contained"), [amounts])
+
+    @admin.display(description="taxes")
+    def taxes_table(self, order: Order) -> SafeString:
+        rows = (
+            (f"{percent(each.tax_rate)} %", each.net, each.tax, each.gross)
+            for each in order.tax_sums
+        )
+        return table(("Rate", "Net", "Tax", "Gross"), rows)
+
+    @admin.display(description="adjustments")
+    def adjustments_table(self, order: Order) -> SafeString:
+        rows = (
+            (each.kind.value, each.source, each.amount, each.tax) for each in order.adjustment_sums
+        )
+        return table(("Kind", "Source", "Amount", "Tax contained"), rows)
 
     @admin.display(description="history")
     def history_table(self, order: Order) -> SafeString:
@@ -168,6 +188,14 @@ class OrderAdmin(TransactionalAdmin):
     def address(self, order: Order) -> SafeString:
         lines = ((line,) for line in order.address_lines)
         return format_html_join(SafeString("<br>"), "{}", lines)
+
+
+def tax_of(line: OrderLine) -> tuple[str, str, str]:
+    """What was taken off a line, its tax and its rate; empty where they were not kept."""
+    if line.priced is None:
+        return "", "", ""
+    off = ", ".join(f"{each.source} {each.amount}" for each in line.adjustments)
+    return off, str(line.priced.tax), f"{percent(line.priced.tax_rate)} %"
 
 
 def cancel_held(number: str) -> str:

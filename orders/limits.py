@@ -3,16 +3,21 @@ stolen cards on it.
 """
 
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 
-from limits.services import Counter, hashed, note
+from cart.keys import GUEST, GUEST_HASH, user_key
+from cart.services import count_decline
+from limits.services import Counter, note
 from mails.addresses import normal_form
+from orders.models import Order
 
+SHORT = 43  # letters of a guest's cart
+OWN = "user"  # for the key of a user's cart, which follows from the order's user
 TAG = re.compile(r"\+[^@]*")  # ada+1@example.com is ada's too
 
 FLOOD = "Too many orders from your address."
 RECIPIENT = "Too many orders for this email address."
-CART = "Too many orders from this cart."
 DECLINED = "Too many payments were declined."
 
 
@@ -24,30 +29,38 @@ class Origin:
     network: str
 
 
-def cart_name(key: str) -> str:
-    """A cart's key in sixteen letters: enough to tell carts apart."""
-    return hashed(key)[:16]
-
-
 def counters_of_checkout(*, origin: Origin, email: str) -> list[Counter]:
-    """What an order counts under, and what must have room besides."""
-    cart = cart_name(origin.cart)
+    """What an order counts under beside its cart, and what must have room besides."""
     return [
         Counter("checkout-address", origin.network, FLOOD),
         # As it is mailed to: a domain can be spelt in many ways.
         Counter("checkout-recipient", TAG.sub("", normal_form(email), count=1), RECIPIENT),
-        Counter("checkout-cart", cart, CART),
         Counter("declined-address", origin.network, DECLINED, adds=0),
-        Counter("declined-cart", cart, DECLINED, adds=0),
     ]
 
 
-def note_declined(*, origin: dict[str, str]) -> None:
-    """Count a payment that was declined. `origin` as an order keeps it."""
-    if origin:  # older orders have none
-        note(
-            [
-                Counter("declined-address", origin["network"], DECLINED),
-                Counter("declined-cart", origin["cart"], DECLINED),
-            ]
-        )
+def remembered(origin: Origin) -> dict[str, str]:
+    """The origin as an order keeps it: a guest's cart by 43 letters for its 70."""
+    guest = GUEST_HASH.fullmatch(origin.cart)
+    if guest is None:
+        return {"cart": OWN, "network": origin.network}
+    short = urlsafe_b64encode(bytes.fromhex(guest[1])).decode().rstrip("=")
+    return {"cart": short, "network": origin.network}
+
+
+def cart_of(order: Order) -> str | None:
+    """The key of the cart that it came from; None where it is not known: of code of before, or
+    when the account is gone."""
+    short = order.origin.get("cart", "")
+    if short == OWN:
+        return user_key(order.user_id) if order.user_id else None
+    return GUEST + urlsafe_b64decode(f"{short}=").hex() if len(short) == SHORT else None
+
+
+def note_declined(*, order: Order) -> None:
+    """Count a payment of the order that was declined."""
+    if not order.origin:  # older orders have none
+        return
+    note([Counter("declined-address", order.origin["network"], DECLINED)])
+    if key := cart_of(order):
+        count_decline(key=key)

@@ -40,6 +40,19 @@ def faults_of(order: Order) -> Iterator[str]:
         yield f"{order}: {order.state}, and no payment is kept"
     for payment in payments:
         yield from faults_of_payment(payment)
+    yield from faults_of_totals(order)
+
+
+def faults_of_totals(order: Order) -> Iterator[str]:
+    """Totals that are not the sums of what lines and shipping keep; none of an order of before,
+    which keeps nothing to add up."""
+    parts, kept = order.priced, order.totals
+    if parts is None:
+        return
+    for name in ("subtotal", "shipping", "tax", "total"):
+        stored, summed = getattr(kept, name), getattr(parts, name)
+        if stored != summed:
+            yield f"{order}: {name} {stored}, and its parts add up to {summed}"
 
 
 def faults_of_payment(payment: Payment) -> Iterator[str]:
@@ -95,4 +108,4 @@ def is_paid_of_before(order: Order) -> bool:
 
 
 def paid_at(order: Order) -> datetime:
-    return datetime.fromisoformat(order.history[-1]["at"])
+    return order.reached[-1].at

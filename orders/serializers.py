@@ -15,13 +15,21 @@ from cart.serializers import LineSerializer, TotalsSerializer
 from customers.address_serializers import AddressSerializer
 from mails.fields import MailAddressField
 from orders.guest_secrets import SECRET
+from orders.history import Reached
 from orders.models import Order
 from orders.numbers import NUMBER
 from orders.states import FulfilmentStatus, State, Status
 from payments.gateways.base import get_gateway
 from payments.states import PaymentStatus
 from pricing.money import Money
-from pricing.serializers import AMOUNT, CURRENCY, MoneySerializer
+from pricing.serializers import (
+    AMOUNT,
+    CURRENCY,
+    AdjustmentSerializer,
+    MoneySerializer,
+    RateField,
+    TaxSumSerializer,
+)
 
 # Of 2026-11-26T10:00:00 02:00 the last blank: what else could it have been?
 LOST_PLUS = re.compile(r"([T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?) (\d\d(?::?\d\d)?)$")
@@ -110,9 +118,21 @@ class ReceiptSerializer(serializers.Serializer[dict[str, Any]]):
     url = serializers.URLField()
 
 
-class HistorySerializer(serializers.Serializer[dict[str, str]]):
-    state = serializers.ChoiceField(State.choices, source="status")
+class HistorySerializer(serializers.Serializer[Reached]):
+    state = serializers.ChoiceField(State.choices)
     at = serializers.DateTimeField()
+
+
+class OrderLineSerializer(LineSerializer):
+    """A line; what it says of tax is null for orders of before 2026-11-28."""
+
+    tax = MoneySerializer(
+        allow_null=True, help_text="Contained in what is left of the line after `adjustments`."
+    )
+    tax_rate = RateField(allow_null=True)
+    adjustments = AdjustmentSerializer(
+        many=True, help_text="What is taken off: the line's part of each discount."
+    )
 
 
 class OrderSerializer(serializers.Serializer[Order]):
@@ -124,11 +144,20 @@ class OrderSerializer(serializers.Serializer[Order]):
     email = serializers.EmailField()
     placed_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
-    lines = LineSerializer(many=True, source="priced_lines")
+    lines = OrderLineSerializer(many=True, source="priced_lines")
     totals = TotalsSerializer()
+    taxes = TaxSumSerializer(
+        many=True, source="tax_sums", help_text="By rate, the lowest first; of what it was charged."
+    )
+    adjustments = AdjustmentSerializer(
+        many=True,
+        source="adjustment_sums",
+        help_text="By kind and source. Amounts add up to the total, taxes to its tax; none for "
+        "orders of before 2026-11-28.",
+    )
     shipping_address = AddressSerializer()
     payment_method = serializers.CharField()
-    history = HistorySerializer(many=True)
+    history = HistorySerializer(many=True, source="reached")
 
 
 class MomentField(serializers.DateTimeField):

@@ -1,10 +1,13 @@
 """What changes an order: placing it, and moving it from state to state."""
 
+from __future__ import annotations
+
+import time
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -12,20 +15,23 @@ from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
 from backoffice.beginnings import surname_first
+from cart.limits import checkouts_of, declines_of
 from cart.models import Cart
 from cart.selectors import (
     PricedCart,
-    PricedLine,
     find_cart,
     is_buyable,
     price_lines,
     read_articles,
 )
-from cart.services import empty_cart
+from cart.services import order_cart
 from dynamodb.duplicates import deferred_duplicates
+from limits.tallies import check_room
 from orders.errors import PriceChanged
 from orders.events import OrderPlaced
-from orders.limits import Origin, cart_name
+from orders.history import history_entry
+from orders.limits import Origin, remembered
+from orders.lines import keep_line
 from orders.models import Order
 from orders.numbers import new_number
 from orders.states import State, check_transition
@@ -34,6 +40,9 @@ from pricing.money import Money
 from pricing.totals import TotalTooLarge, check_total
 from telemetry.context import add_log_fields
 from telemetry.metrics import Metric, count
+
+if TYPE_CHECKING:
+    from pricing.calculation.rules import PriceContext
 
 COUNTED = {
     State.CONFIRMED: (Metric.ORDERS_CONFIRMED, 1),
@@ -64,17 +73,19 @@ class Checkout:
     origin: Origin
 
 
-def check_checkout(*, customer: Customer, origin: Origin) -> Checkout:
+def check_checkout(*, customer: Customer, origin: Origin, context: PriceContext) -> Checkout:
     """Whether the cart can be ordered, at today's prices; nothing is written.
 
     Stock is not looked at: the saga reserves it, and only that decides. Raises CartNotFound,
     ValidationError (nothing in the cart, lines no longer for sale, a total beyond all sums),
-    PriceChanged (it is not the total that was expected).
+    PriceChanged (it is not the total that was expected), TooOften (from this cart).
     """
     cart = find_cart(key=origin.cart)
-    priced = price_lines(cart=cart, articles=read_articles(skus=cart.lines))
+    articles = read_articles(skus=cart.lines, with_stock=False)
+    priced = price_lines(cart=cart, articles=articles, context=context)
     check_buyable(priced)
     check_expected(priced, customer.expected_total)
+    check_room([checkouts_of(cart), declines_of(cart)], time.time())
     return Checkout(cart, priced, customer, origin)
 
 
@@ -90,7 +101,7 @@ def place_order(*, checkout: Checkout) -> Order:
         order.save(force_insert=True)
     transaction.on_commit(partial(add_log_fields, order=order.number))
     emit(OrderPlaced(order.number))
-    empty_cart(cart=checkout.cart)
+    order_cart(cart=checkout.cart)
     count(Metric.ORDERS_PLACED)
     return order
 
@@ -138,7 +149,10 @@ def new_order(checkout: Checkout) -> Order:
         number=new_number(),
         user=customer.user,
         email=customer.email,
-        lines=[snapshot(line) for line in priced.lines],
+        lines=[
+            keep_line(line, part) for line, part in zip(priced.lines, totals.lines, strict=True)
+        ],
+        shipping_parts=[part.as_data() for part in totals.shipping_parts],
         currency=totals.total.currency,
         subtotal=totals.subtotal.amount,
         shipping=totals.shipping.amount,
@@ -148,30 +162,10 @@ def new_order(checkout: Checkout) -> Order:
         recipient=surname_first(customer.shipping_address["name"]),
         payment_method=customer.payment_method,
         origin=remembered(checkout.origin),
-        history=[history_entry(State.CREATED, now)],
+        history=[history_entry(State.CREATED)],
         placed_at=now,
         updated_at=now,
     )
-
-
-def remembered(origin: Origin) -> dict[str, str]:
-    """The origin as an order keeps it: the cart by a few letters of its hash, since the order
-    lies in every index, where the first kilobyte costs one unit and the next another."""
-    return {"cart": cart_name(origin.cart), "network": origin.network}
-
-
-def snapshot(line: PricedLine) -> dict[str, Any]:
-    """The line as it is remembered, whatever becomes of the article."""
-    return {
-        "sku": line.sku,
-        "name": line.name,
-        "slug": line.slug,
-        "image": line.image,
-        "options": line.options,
-        "quantity": line.quantity,
-        "unit_price": str(line.unit_price.amount),
-        "line_total": str(line.line_total.amount),
-    }
 
 
 def move_order(*, order: Order, state: State, **columns: Any) -> Order | None:
@@ -185,7 +179,7 @@ def move_order(*, order: Order, state: State, **columns: Any) -> Order | None:
     check_transition(before, state)
     now = timezone.now()
     moved = copy(order)
-    moved.history = [*order.history, history_entry(state, now)]
+    moved.history = [*order.history, history_entry(state, now - order.placed_at)]
     columns |= {"state": state, "history": moved.history, "updated_at": now}
     for name, value in columns.items():
         setattr(moved, name, value)
@@ -202,7 +196,3 @@ def count_move(order: Order, state: State, now: datetime) -> None:
         count(Metric.CONSUMER_LAG, (now - order.placed_at).total_seconds())
     if state in COUNTED:
         count(*COUNTED[state])
-
-
-def history_entry(state: State, at: datetime) -> dict[str, str]:
-    return {"status": state.value, "at": at.isoformat().replace("+00:00", "Z")}

@@ -43,8 +43,8 @@ def timeline_of(order: Order) -> list[Moment]:
 
 
 def of_states(order: Order) -> Iterator[Moment]:
-    for entry in order.history:
-        yield Moment(datetime.fromisoformat(entry["at"]), entry["status"])
+    for reached in order.reached:
+        yield Moment(reached.at, reached.state)
 
 
 def of_money(order: Order) -> Iterator[Moment]:

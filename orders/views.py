@@ -35,6 +35,7 @@ from orders.serializers import (
     ReceiptSerializer,
 )
 from orders.services import Customer, check_checkout, place_order
+from pricing.contexts import current_context
 from pricing.serializers import MoneySerializer
 
 A_DAY = 86_400  # seconds: the rules of addresses change with a release
@@ -81,7 +82,8 @@ class CheckoutView(APIView):
         data = validated(CheckoutSerializer(data=request.data))
         user = request.user if request.user.is_authenticated else None
         origin = Origin(cart=key, network=network_of_request(request))
-        checkout = check_checkout(customer=Customer(user=user, **data), origin=origin)
+        customer = Customer(user=user, **data)
+        checkout = check_checkout(customer=customer, origin=origin, context=current_context())
         take_once(request, counters_of_checkout(origin=origin, email=data["email"]))
         order = place_order(checkout=checkout)
         receipt = make_receipt(order, request)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pricing.calculation.adjustments import Adjustment
     from pricing.calculation.lines import CartLine
     from pricing.calculation.priced import PricedLine
+    from pricing.calculation.rules import PriceContext
 
 #: Sums are stored with 19 digits, three of them after the point.
 LARGEST_TOTAL = Decimal("9999999999999999.99")
@@ -57,18 +58,27 @@ class Totals:
         return tuple(adjustment for part in parts for adjustment in part.adjustments)
 
 
-def price_cart(lines: Iterable[tuple[Money, int] | CartLine], tariff: Tariff) -> Totals:
+def price_cart(
+    lines: Iterable[tuple[Money, int] | CartLine],
+    tariff: Tariff,
+    context: PriceContext | None = None,
+) -> Totals:
     """The totals of lines. No lines cost nothing, shipping neither.
 
     A line is a CartLine, or a pair of (unit price, quantity), which is named by its place ("0").
     Each is rounded by itself, so that the lines shown add up to the subtotal shown; the tax is
-    rounded once for all, and the lines' taxes add up to it.
+    rounded once for all, and the lines' taxes add up to it. Without a context it is calculated
+    for everybody, anywhere, at any time.
     """
     # Here, since it takes 25 ms of CPU: no process that shows products should wait for it.
     from pricing.calculation.tariff import price_by_tariff
 
     priced = price_by_tariff(
-        lines, shipping=tariff.shipping, free_from=tariff.free_from, tax_rate=tariff.tax_rate
+        lines,
+        shipping=tariff.shipping,
+        free_from=tariff.free_from,
+        tax_rate=tariff.tax_rate,
+        context=context,
     )
     return Totals(
         subtotal=priced.subtotal,

@@ -216,6 +216,7 @@ SHOP_CURRENCY = environ.get("SHOP_CURRENCY", "EUR")
 SHOP_SHIPPING = environ.get("SHOP_SHIPPING", "4.90")
 SHOP_FREE_SHIPPING_FROM = environ.get("SHOP_FREE_SHIPPING_FROM", "50.00")
 SHOP_TAX_RATE = environ.get("SHOP_TAX_RATE", "0.19")  # contained in the prices
+PRICE_LISTS = flag("SHOP_PRICE_LISTS")  # carts read the listed prices of their lines, too
 PAYMENT_GATEWAY = environ.get("SHOP_PAYMENT_GATEWAY", "payments.gateways.testing.TestGateway")
 CAPTURE_LATER = flag("SHOP_CAPTURE_LATER")  # have payments promised, and take them when goods leave
 PAYMENT_WINDOW = timedelta(minutes=whole("SHOP_PAYMENT_WINDOW", 60))  # then unpaid orders expire

@@ -1,7 +1,10 @@
 """An order is one item: a snapshot of what was bought, where to, and what became of it."""
 
+from __future__ import annotations
+
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -11,19 +14,25 @@ from django.db.models.functions import Substr
 from backoffice.beginnings import START
 from customers.addresses import address_lines
 from orders.fields import WordField
+from orders.history import Reached, read_entry
+from orders.lines import TAX_INCLUDED, OrderLine, read_line
 from orders.states import FulfilmentStatus, State, Status, status_of
 from payments.states import PaymentStatus
 from pricing.fields import AmountField
 from pricing.money import Money
 from pricing.totals import Totals
 
+if TYPE_CHECKING:
+    from pricing.calculation.priced import PricedTotals, SourceSum, TaxSum
+
 
 class Order(models.Model):
     """What was bought never changes; what becomes of it is told by states and statuses, which are
     written by the process alone, from what hangs on the order.
 
-    `lines` is a list of {sku, name, slug, image, options, quantity, unit_price,
-    line_total}, amounts as strings in `currency`; `history` one of {status, at}.
+    `lines` is a list of what `orders.lines` keeps of each, `shipping_parts` one of shipping's
+    `PricedLine.as_data()` by tax rate; amounts are strings in `currency`. `history` is a list of
+    what `orders.history` keeps of each state.
     """
 
     number = models.CharField(max_length=14, primary_key=True)
@@ -53,6 +62,7 @@ class Order(models.Model):
     )  # fmt: skip
     reason = models.CharField(max_length=200, blank=True, help_text="Why it was cancelled, or held")
     lines = models.JSONField()
+    shipping_parts = models.JSONField(null=True, editable=False, db_column="parts")
     currency = models.CharField(max_length=3)
     subtotal = AmountField(max_digits=19)
     shipping = AmountField(max_digits=19)
@@ -114,12 +124,40 @@ class Order(models.Model):
         return any(entry["status"] == State.HELD for entry in self.history)
 
     @property
-    def priced_lines(self) -> list[dict[str, Any]]:
-        """The lines, their amounts with the currency."""
-        amounts = ("unit_price", "line_total")
-        return [
-            {**line, **{name: self.money(line[name]) for name in amounts}} for line in self.lines
-        ]
+    def reached(self) -> list[Reached]:
+        """The history: when it came to which state."""
+        return [read_entry(entry, self.placed_at) for entry in self.history]
+
+    @cached_property
+    def priced_lines(self) -> list[OrderLine]:
+        return [read_line(line, self.currency) for line in self.lines]
+
+    @cached_property
+    def priced(self) -> PricedTotals | None:
+        """What the totals are sums of; None for an order of before it was kept."""
+        lines = [line.priced for line in self.priced_lines]
+        kept = tuple(line for line in lines if line is not None)
+        if len(kept) < len(lines):
+            return None
+        from pricing.calculation.priced import PricedLine, PricedTotals  # as in `price_cart`
+
+        parts = tuple(
+            PricedLine.of_data(
+                part, sku=None, quantity=1, amount=Money.zero(self.currency), included=TAX_INCLUDED
+            )
+            for part in self.shipping_parts or ()
+        )
+        return PricedTotals(self.currency, kept, parts)
+
+    @property
+    def tax_sums(self) -> list[TaxSum]:
+        """By rate; none for an order of before."""
+        return self.priced.taxes if self.priced else []
+
+    @property
+    def adjustment_sums(self) -> list[SourceSum]:
+        """By kind and source; none for an order of before."""
+        return self.priced.by_source if self.priced else []
 
     @property
     def address_lines(self) -> list[str]:

@@ -94,7 +94,7 @@ def confirm_billed(order: Order, delivery: Delivery[Event]) -> Order | None:
 def decline(order: Order, payment: Payment, delivery: Delivery[Event]) -> Order | None:
     causes = Metric.PAYMENTS_DECLINED, Metric.PAYMENT_FAILURES
     end(order, delivery, *causes, reason=f"payment declined: {payment.reason}")
-    note_declined(origin=order.origin)
+    note_declined(order=order)
     return None
 
 

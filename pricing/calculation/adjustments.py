@@ -19,6 +19,11 @@ class Kind(StrEnum):
     ROUNDING = "rounding"
 
 
+def percent(rate: Decimal) -> str:
+    """A rate in its fewest digits: 19, 8.875."""
+    return f"{rate.normalize():f}"
+
+
 @dataclass(frozen=True)
 class Adjustment:
     """A part of a total. `line` is a SKU, None for shipping and rounding; discounts are negative.

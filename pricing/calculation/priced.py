@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from pricing.calculation.adjustments import Adjustment, Kind
+from pricing.calculation.adjustments import Adjustment, Kind, percent
 from pricing.calculation.means import Payment
 from pricing.money import Money
 
@@ -53,12 +53,25 @@ class PricedLine:
     def net(self) -> Money:
         return self.gross - self.tax
 
+    @property
+    def discounts(self) -> tuple[Adjustment, ...]:
+        """Its adjustments but price and tax: what was taken off."""
+        return tuple(a for a in self.adjustments if a.kind not in (Kind.PRICE, Kind.TAX))
+
+    @property
+    def reduced_from(self) -> Money | None:
+        """Of one unit, the price before the price in force; None where they are the same."""
+        if not any(each.kind is Kind.SALE for each in self.adjustments):
+            return None
+        before = next(each.amount for each in self.adjustments if each.kind is Kind.PRICE)
+        return Money(before.amount / self.quantity, before.currency).quantized()
+
     def as_data(self) -> dict[str, Any]:
         """For JSON in an order's line: tax `r`ate, `t`ax, and, where there are any, the
         adjustments as `x`. Not in it is what the line has anyway (SKU, quantity, unit price x
         quantity) and what follows from it: the adjustments of kind PRICE and TAX."""
-        kept = [a.as_data() for a in self.adjustments if a.kind not in (Kind.PRICE, Kind.TAX)]
-        data = {"r": str(self.tax_rate), "t": str(self.tax.amount)}
+        kept = [each.as_data() for each in self.discounts]
+        data = {"r": percent(self.tax_rate), "t": str(self.tax.amount)}
         return {**data, "x": kept} if kept else data
 
     @classmethod
@@ -112,6 +125,15 @@ LIST, ON_TOP = "list", "tax"
 def tax_adjustment(line: str | None, rate: Decimal, tax: Money) -> Adjustment:
     """Tax that comes on top of prices without it."""
     return Adjustment(Kind.TAX, ON_TOP, line, tax, rate, tax, included=False)
+
+
+class SourceSum(NamedTuple):
+    """What all adjustments of one kind and source make together."""
+
+    kind: Kind
+    source: str
+    amount: Money
+    tax: Money
 
 
 @dataclass(frozen=True)
@@ -189,6 +211,21 @@ class PricedTotals:
         gross = summed((part.gross for part in parts), self.currency)
         tax = summed((part.tax for part in parts), self.currency)
         return TaxSum(rate, gross - tax, tax, gross)
+
+    @property
+    def by_source(self) -> list[SourceSum]:
+        """A sum for each kind and source, as they come in the order of the calculation."""
+        found: dict[tuple[Kind, str], list[Adjustment]] = defaultdict(list)
+        for each in self.adjustments:
+            found[each.kind, each.source].append(each)
+        return [
+            SourceSum(
+                *name,
+                summed((each.amount for each in some), self.currency),
+                summed((each.tax for each in some), self.currency),
+            )
+            for name, some in found.items()
+        ]
 
     @property
     def by_kind(self) -> dict[Kind, Money]:

@@ -19,6 +19,7 @@ def price_by_tariff(
     shipping: Money,
     free_from: Money,
     tax_rate: Decimal,
+    context: PriceContext | None = None,
 ) -> PricedTotals:
     """Lines under a tariff (`pricing.totals.Tariff`); no lines, no shipping.
 
@@ -28,12 +29,15 @@ def price_by_tariff(
         line if isinstance(line, CartLine) else CartLine(str(place), *line)
         for place, line in enumerate(lines)
     ]
-    currency = shipping.currency
-    market = Market("", currency, True, {STANDARD: tax_rate * 100})
     return price_cart(
         found,
-        # For everybody, anywhere, at any time: that is what a tariff is.
-        PriceContext(currency, market, frozenset(), datetime.min.replace(tzinfo=UTC)),
+        context or anywhere(shipping.currency, tax_rate),
         Rules(free_shipping_from=free_from),
         shipping=Shipping(METHOD, shipping) if found else None,
     )
+
+
+def anywhere(currency: str, tax_rate: Decimal) -> PriceContext:
+    """For everybody, anywhere, at any time: that is what a tariff is."""
+    market = Market("", currency, True, {STANDARD: tax_rate * 100})
+    return PriceContext(currency, market, frozenset(), datetime.min.replace(tzinfo=UTC))

@@ -62,6 +62,7 @@ def test_a_cart_in_full(shopper: Shopper, mug: Variant) -> None:
                 "options": {"colour": "Red"},
                 "quantity": 2,
                 "unit_price": eur("12.00"),
+                "list_price": None,
                 "line_total": eur("24.00"),
                 "old_price": None,
                 "problem": None,

@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from orders.events import HeldOrderCancelled
 from orders.fulfilling import ship
+from orders.history import history_entry
 from orders.models import Order
 from orders.process import take_step
 from orders.process.ending import cancel_order
-from orders.services import history_entry
 from orders.states import State
 from outbox.models import OutboxMessage
 from payments.facts import Fact
@@ -28,7 +28,7 @@ from payments.selectors import payments_of
 from payments.services import receive, request_refund
 from tests.cart.articles import set_stock
 from tests.cart.races import at_once
-from tests.orders.shopping import PLACED, delivered, make_order, store_message
+from tests.orders.shopping import delivered, make_order, store_message
 from tests.outbox.deliveries import stored
 
 SKU, PIECES, PART = "MUG-RED", 2, Decimal("10.00")
@@ -268,7 +268,7 @@ def held_before(world: World) -> Sequence[Act]:
     """A person had cancelled it, and refunded it by hand."""
 
     def place(world: World) -> None:
-        history = [history_entry(state, PLACED) for state in (State.PREPARED, State.HELD)]
+        history = [history_entry(state) for state in (State.PREPARED, State.HELD)]
         world.place(state="cancelled", history=history)
         OutboxMessage.objects.all().delete()
         stored(HeldOrderCancelled(world.order.pk)).save(force_insert=True)

@@ -10,9 +10,9 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from orders.events import OrderPlaced
+from orders.history import history_entry
 from orders.models import Order
 from orders.numbers import new_number
-from orders.services import history_entry
 from orders.states import State
 from outbox.consumers import consume
 from outbox.events import Delivery, Event
@@ -69,7 +69,7 @@ def make_order(quantities: dict[str, int] | None = None, **columns: Any) -> Orde
         "total": "28.90",
         "shipping_address": ADDRESS,
         "payment_method": "test-ok",
-        "history": [history_entry(State.CREATED, PLACED)],
+        "history": [history_entry(State.CREATED)],
         "placed_at": PLACED,
         "updated_at": PLACED,
         **columns,

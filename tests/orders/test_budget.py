@@ -12,8 +12,8 @@ from tests.outbox.queues import TestQueue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# The cart, its articles, the limits, the order.
-CHECKOUT = ["GetItem", "BatchGetItem", "TransactWriteItems", "TransactWriteItems"]
+# The cart, its article (several in a BatchGetItem), the limits, the order.
+CHECKOUT = ["GetItem", "GetItem", "TransactWriteItems", "TransactWriteItems"]
 
 
 def test_a_guest_s_checkout(buyer: Shopper, order_queue: TestQueue, calls) -> None:

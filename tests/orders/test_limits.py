@@ -1,17 +1,21 @@
 """How often may be ordered, and by whom: floods of mail, stolen cards, and a full office."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
+from cart.keys import guest_key
 from catalog.models import Variant
 from limits.rates import DEFAULTS
+from orders.limits import Origin, cart_of, remembered
 from orders.models import Order
 from orders.states import State
 from tests.cart.articles import stock_article
-from tests.conftest import PASSWORD, make_user
-from tests.orders.shopping import CHECKOUT, deliver
+from tests.cart.races import at_once
+from tests.conftest import PASSWORD, Customer, make_user
+from tests.orders.shopping import CHECKOUT, check_out, deliver, fill_cart, make_order
 from tests.outbox.queues import TestQueue
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,6 +135,71 @@ def test_stolen_cards_are_tried_five_times_a_cart(mugs: Variant, order_queue: Te
     assert refused.json()["detail"].startswith("Too many payments were declined. Try again in")
     assert Order.objects.filter(state=State.CANCELLED).count() == 5
     assert order(OFFICE, email="p7@example.net").status_code == 202  # another cart, the same office
+
+
+def test_and_five_times_a_customer(
+    customer: Customer, mugs: Variant, order_queue: TestQueue
+) -> None:
+    """Whose cart is found by who ordered, and by nobody once the account is gone."""
+    for n in range(5):
+        fill_cart(customer, {"MUG-RED": 1})
+        made = check_out(customer, email=f"p{n}@example.net", payment_method="test-declined")
+        placed = Order.objects.get(pk=made.json()["number"])
+        assert placed.origin["cart"] == "user"
+        deliver(placed)
+    fill_cart(customer, {"MUG-RED": 1})
+    assert check_out(customer, email="p6@example.net").status_code == 429
+    orphan = make_order(origin=placed.origin, payment_method="test-declined")
+    assert deliver(orphan) == []
+
+
+def test_an_order_that_did_not_come_about_does_not_count(
+    mugs: Variant, order_queue: TestQueue, settings: Any
+) -> None:
+    """The cart's count is in the order's transaction: a refused one leaves it alone."""
+    settings.LIMITS = {**settings.LIMITS, "checkout-cart": "1/d", "checkout-recipient": "1/d"}
+    order(STRANGER, email="victim@example.net")
+    token = open_cart(OFFICE).json()["token"]
+    assert order(OFFICE, token=token, email="victim@example.net").status_code == 429
+    assert order(OFFICE, token=token, email="ada@example.net").status_code == 202
+    refused = order(OFFICE, token=token, email="bob@example.net")
+    assert refused.status_code == 429
+    assert refused.json()["detail"].startswith("Too many orders from this cart. Try again in")
+
+
+def test_the_cart_of_an_order(db: None) -> None:
+    """As orders keep it, and as code of before did: sixteen letters that lead nowhere."""
+    key = guest_key("x" * 43)
+    kept = remembered(Origin(cart=key, network=OFFICE))
+    assert [len(kept["cart"]), kept["network"]] == [43, OFFICE]
+    assert cart_of(make_order(origin=kept)) == key
+    assert cart_of(make_order(origin={"cart": "0123456789abcdef", "network": OFFICE})) is None
+    assert cart_of(make_order(origin={})) is None
+
+
+def test_declined_orders_of_before_count_for_their_network(
+    mugs: Variant, order_queue: TestQueue, settings: Any
+) -> None:
+    settings.LIMITS = {**settings.LIMITS, "declined-address": "1/d"}
+    origin = {"cart": "0123456789abcdef", "network": OFFICE}
+    assert deliver(make_order(origin=origin, payment_method="test-declined")) == []
+    assert order(OFFICE).status_code == 429
+
+
+def test_ten_checkouts_of_one_cart_at_once(
+    mugs: Variant, order_queue: TestQueue, settings: Any
+) -> None:
+    """GIVEN room for three orders WHEN ten are filled and sent at once THEN three come about."""
+    settings.LIMITS = {**settings.LIMITS, "checkout-cart": "3/d"}
+    token = open_cart(OFFICE).json()["token"]
+
+    def fill_and_order(n: int) -> None:
+        for attempt in range(4):
+            order(OFFICE, token=token, key=f"{n:08}{attempt:08}", email=f"p{n}@example.net")
+
+    at_once(*[partial(fill_and_order, n) for n in range(10)])
+
+    assert Order.objects.count() == 3
 
 
 def test_and_so_often_an_address(mugs: Variant, order_queue: TestQueue, settings: Any) -> None:

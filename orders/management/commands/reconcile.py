@@ -1,4 +1,4 @@
-"""`manage.py reconcile`: orders, payments and stock say the same, or what does not."""
+"""`manage.py reconcile`: orders, their parts, payments and stock say the same, or what does not."""
 
 from collections import Counter
 from typing import Any
@@ -12,8 +12,9 @@ from orders.reconciling import faults_of, faults_of_stock, mend, reserved_by
 
 class Command(BaseCommand):
     help = (
-        "Compare every order with its payments and all orders with the stock; fails where they "
-        "differ. Reads all orders. With --mend, orders of before get what is kept of new ones."
+        "Compare every order with its parts and payments, and all orders with the stock; fails "
+        "where they differ. Reads all orders. With --mend, orders of before get what is kept of "
+        "new ones."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -39,6 +40,6 @@ class Command(BaseCommand):
         if faults:
             raise CommandError("\n".join([*faults, f"{orders} orders, {len(faults)} differences."]))
         self.stdout.write(
-            f"{orders} orders, their payments and the stock agree: "
+            f"{orders} orders, their parts, payments and the stock agree: "
             f"{held.total()} pieces of {len(held)} SKUs are reserved."
         )

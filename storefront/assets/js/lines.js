@@ -3,7 +3,7 @@
 import { at, el, money, say, state } from "./page.js";
 
 /** @typedef {import("./types").Schemas["CartLine"]} CartLine */
-/** @typedef {import("./types").Schemas["Line"]} OrderLine */
+/** @typedef {import("./types").Schemas["OrderLine"]} OrderLine */
 /** @typedef {import("./types").Schemas["Totals"]} Totals */
 
 /** @param {CartLine | OrderLine} line */
