@@ -286,7 +286,8 @@ def test_the_command(name, sentence):
         (
             {"shop": ("orders", "mail-events"), "jobs": ("catalogue",)},
             {"orders": "o", "mail-events": "m", "catalogue": "c"},
-            ["shop.E033 'catalog.availability'", "shop.E033 'catalog.categories'",
+            ["shop.E033 'catalog.projections'", "shop.E033 'catalog.rebuilding'",
+             "shop.E033 'catalog.availability'", "shop.E033 'catalog.categories'",
              "shop.E033 'catalog.swatches'"],
         ),
     ],

@@ -38,6 +38,7 @@ STATUSES = {
     "get /api/v1/orders/{number}/": "200 400 401 404 406 429 503",
     "get /api/v1/products/": "200 400 404 406 429 503",
     "get /api/v1/products/{slug}/": "200 400 404 406 429 503",
+    "get /api/v1/products/{slug}/variants/": "200 400 404 406 429 503",
 }
 
 
