@@ -70,10 +70,15 @@ def attempt(product_id: int, anew: bool) -> Projected:
         return Projected.CURRENT
     snapshot = take_snapshot(product, contents)
     Projection(snapshot, published, anew or published.format != FORMAT).write()
-    said = published.card["availability"]
-    if availability_of(sum(read_pieces(contents.skus).values())) != said:
+    # Who has moved it since it was read may have found right what was said before.
+    if to_say(read_pieces(contents.skus)) != to_say(snapshot.pieces):
         count_availability(product_id=product_id)
     return Projected.WRITTEN
+
+
+def to_say(pieces: Mapping[str, int]) -> tuple[str, set[str]]:
+    """What is said of so many: the word for all, and which can be had."""
+    return availability_of(sum(pieces.values())), {sku for sku, left in pieces.items() if left > 0}
 
 
 def is_current(published: Publication, product: Product) -> bool:
