@@ -7,6 +7,7 @@ change by somebody else between the reading and the writing raises ConflictError
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from rest_framework.exceptions import ValidationError
 
 from cart.keys import guest_key, new_token
@@ -94,5 +95,6 @@ def store_lines(
 def sellable(articles: Articles, sku: str) -> Variant:
     variant = articles.sellable(sku)
     if variant is None:
-        raise ValidationError({"sku": [f"There is no article {sku} for sale."]})
+        sentence = gettext("There is no article {sku} for sale.").format(sku=sku)
+        raise ValidationError({"sku": [sentence]})
     return variant

@@ -24,7 +24,11 @@ OTHERS = {
     "DEFAULT_4XX": ("refused", "The request was refused."),
     "DEFAULT_5XX": ("server_error", "Something went wrong here; trying again is safe."),
 }
-HEADERS = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
+HEADERS = {
+    "Content-Type": "application/problem+json",
+    "Content-Language": "en",
+    "Cache-Control": "no-store",
+}
 
 
 def gateway_responses() -> list[dict[str, Any]]:

@@ -5,15 +5,17 @@ stolen cards on it.
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from limits.services import Counter, hashed, note
 from mails.addresses import normal_form
 
 TAG = re.compile(r"\+[^@]*")  # ada+1@example.com is ada's too
 
-FLOOD = "Too many orders from your address."
-RECIPIENT = "Too many orders for this email address."
-CART = "Too many orders from this cart."
-DECLINED = "Too many payments were declined."
+FLOOD = _("Too many orders from your address.")
+RECIPIENT = _("Too many orders for this email address.")
+CART = _("Too many orders from this cart.")
+DECLINED = _("Too many payments were declined.")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from rest_framework.exceptions import ValidationError
 
 from backoffice.beginnings import surname_first
@@ -32,6 +33,7 @@ from orders.states import State, check_transition
 from outbox.services import emit
 from pricing.money import Money
 from pricing.totals import TotalTooLarge, check_total
+from pricing.writing import written
 from telemetry.context import add_log_fields
 from telemetry.metrics import Metric, count
 
@@ -106,15 +108,18 @@ def hold_account(user: User | None) -> None:
 
 def check_buyable(priced: PricedCart) -> None:
     if not priced.lines:
-        raise ValidationError({"cart": ["The cart is empty. Add something first."]})
+        raise ValidationError({"cart": [gettext("The cart is empty. Add something first.")]})
     gone = [line.sku for line in priced.lines if not is_buyable(line)]
     if gone:
-        names = ", ".join(gone)
-        raise ValidationError({"cart": [f"No longer for sale: {names}. Remove and try again."]})
+        sentence = gettext("No longer for sale: {names}. Remove and try again.")
+        raise ValidationError({"cart": [sentence.format(names=", ".join(gone))]})
     try:
         check_total(priced.totals)
     except TotalTooLarge as error:
-        raise ValidationError({"cart": [f"{error} Order in parts."]}) from error
+        sentence = gettext("{total} is more than {most}. Order in parts.").format(
+            total=written(error.total), most=written(error.most)
+        )
+        raise ValidationError({"cart": [sentence]}) from error
 
 
 def check_expected(priced: PricedCart, expected: Money | None) -> None:
@@ -122,8 +127,9 @@ def check_expected(priced: PricedCart, expected: Money | None) -> None:
     total = priced.totals.total
     if expected is None or expected == total:
         return
+    change = gettext("{sku} from {before} to {now}")
     changed = [
-        f"{line.sku} from {line.old_price} to {line.unit_price}"
+        change.format(sku=line.sku, before=written(line.old_price), now=written(line.unit_price))
         for line in priced.lines
         if line.old_price is not None
     ]

@@ -11,6 +11,7 @@ from django.db.models.functions import Substr
 from backoffice.beginnings import START
 from customers.addresses import address_lines
 from orders.fields import WordField
+from orders.reasons import told
 from orders.states import FulfilmentStatus, State, Status, status_of
 from payments.states import PaymentStatus
 from pricing.fields import AmountField
@@ -112,6 +113,11 @@ class Order(models.Model):
     def was_held(self) -> bool:
         """Whether something was charged that had to be refunded."""
         return any(entry["status"] == State.HELD for entry in self.history)
+
+    @property
+    def told_reason(self) -> str:
+        """Why it ended, in the language that is active."""
+        return told(self.reason)
 
     @property
     def priced_lines(self) -> list[dict[str, Any]]:
