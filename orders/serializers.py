@@ -87,6 +87,11 @@ class CheckoutSerializer(KnownFieldsOnly, serializers.Serializer[dict[str, Any]]
     email = MailAddressField()
     shipping_address = AddressSerializer()
     payment_method = TextField(help_text="One of the gateway's methods.")
+    language = serializers.ChoiceField(
+        settings.LANGUAGES,
+        required=False,
+        help_text="Which its mails are in. Without it, the request's own.",
+    )
     expected_total = ExpectedTotalSerializer(
         required=False,
         help_text="The total that the customer was shown, as the cart's `totals.total` says it. "

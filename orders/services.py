@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -47,13 +48,14 @@ COUNTED = {
 
 @dataclass(frozen=True)
 class Customer:
-    """Who orders, and how. `user` is None for a guest."""
+    """Who orders, and how. `user` is None for a guest, `language` one of the shop's."""
 
     user: User | None
     email: str
     shipping_address: dict[str, str]
     payment_method: str
     expected_total: Money | None = None  # what the customer was shown
+    language: str = settings.LANGUAGE_CODE
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,7 @@ def new_order(checkout: Checkout) -> Order:
         number=new_number(),
         user=customer.user,
         email=customer.email,
+        language=customer.language,
         lines=[snapshot(line) for line in priced.lines],
         currency=totals.total.currency,
         subtotal=totals.subtotal.amount,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import cache_control
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -79,7 +79,10 @@ class CheckoutView(APIView):
         if "Idempotency-Key" not in request.headers:
             raise IdempotencyKeyMissing
         key = cart_key(request)
-        data = validated(CheckoutSerializer(data=request.data))
+        data = {
+            "language": get_language(),
+            **validated(CheckoutSerializer(data=request.data)),
+        }
         user = request.user if request.user.is_authenticated else None
         origin = Origin(cart=key, network=network_of_request(request))
         checkout = check_checkout(customer=Customer(user=user, **data), origin=origin)

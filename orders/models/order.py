@@ -10,7 +10,7 @@ from django.db.models.functions import Substr
 
 from backoffice.beginnings import START
 from customers.addresses import address_lines
-from orders.fields import WordField
+from orders.fields import LanguageField, WordField
 from orders.reasons import told
 from orders.states import FulfilmentStatus, State, Status, status_of
 from payments.states import PaymentStatus
@@ -37,6 +37,10 @@ class Order(models.Model):
         help_text="Empty for a guest's order, and when the account is gone.",
     )
     email = models.EmailField()
+    language = LanguageField(
+        max_length=2, default=settings.LANGUAGE_CODE, null=True, db_column="lang",
+        editable=False, help_text="Which its mails are in",
+    )  # fmt: skip
     state = models.CharField(
         max_length=12, choices=State.choices, default=State.CREATED, db_column="status",
         help_text="How far its process has come",
