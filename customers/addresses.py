@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as _
+from django.utils.translation import gettext, pgettext_lazy
 
 from customers.countries import COUNTRIES
 
@@ -27,11 +26,20 @@ FIELDS = {"N": "name", "C": "city", "S": "administrative_area", "Z": "postal_cod
 NEEDLESS = {("HK", "administrative_area")}
 ELSEWHERE = "%N%n%A%n%Z %C"  # a label of no country
 EXAMPLES = 2  # of postal codes in a sentence
-#: What an area is called, in sentences; the API's own word is Google's.
-AREA_KINDS = (
-    _("area"), _("county"), _("department"), _("district"), _("emirate"), _("island"),
-    _("oblast"), _("parish"), _("prefecture"), _("province"), _("state"),
-)  # fmt: skip
+#: What an area is called in sentences, by Google's word, which is the API's too.
+AREA_KINDS = {
+    "area": pgettext_lazy("part of a country", "area"),
+    "county": pgettext_lazy("part of a country", "county"),
+    "department": pgettext_lazy("part of a country", "department"),
+    "district": pgettext_lazy("part of a country", "district"),
+    "emirate": pgettext_lazy("part of a country", "emirate"),
+    "island": pgettext_lazy("part of a country", "island"),
+    "oblast": pgettext_lazy("part of a country", "oblast"),
+    "parish": pgettext_lazy("part of a country", "parish"),
+    "prefecture": pgettext_lazy("part of a country", "prefecture"),
+    "province": pgettext_lazy("part of a country", "province"),
+    "state": pgettext_lazy("part of a country", "state"),
+}
 
 
 class WrongAddress(ValueError):
@@ -81,7 +89,7 @@ class Rules:
         return sentence.format(
             country=self.country,
             examples=gettext(" or ").join(self.examples),
-            kind=gettext(self.area_kind),
+            kind=AREA_KINDS.get(self.area_kind, self.area_kind),
             areas=self.listed_areas,
         )
 
