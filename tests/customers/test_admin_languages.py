@@ -19,15 +19,25 @@ def test_a_group(superuser: Staff) -> None:
     form = superuser.get(address, headers=GERMAN)
     assert "Kundengruppe ändern" in form.content.decode()
     hidden = form.context["page_field"].partition('value="')[2].partition('"')[0]
-    sent = {"name": "Handel", "description": "", "_page": hidden}
+    sent = {"name": "Trade", "description": "Handel", "_page": hidden}
 
     answer = superuser.post(address, sent, headers=GERMAN, follow=True)
 
     assert "Kundengruppe" in str(next(iter(answer.context["messages"])))
     entry = LogEntry.objects.get()
     assert json.loads(entry.change_message) == [
-        {"changed": {"fields": ["Name “Trade” → “Handel”"]}}
+        {"changed": {"fields": ["Description nothing → “Handel”"]}}
     ]
-    CustomerGroup.objects.update(name="Other")
-    again = superuser.post(address, sent | {"name": "Neu"}, headers=GERMAN)
-    assert "Ihres: “Neu”. Inzwischen wurde “Trade” zu “Other”." in again.content.decode()
+
+
+def test_a_clash(superuser: Staff) -> None:
+    CustomerGroup.objects.create(code="trade", name="Trade")
+    address = "/admin/customers/customergroup/trade/change/"
+    form = superuser.get(address, headers=GERMAN)
+    hidden = form.context["page_field"].partition('value="')[2].partition('"')[0]
+    CustomerGroup.objects.update(description="Other")
+    sent = {"name": "Trade", "description": "Mine", "_page": hidden}
+
+    answer = superuser.post(address, sent, headers=GERMAN)
+
+    assert "Ihres: “Mine”. Inzwischen wurde nichts zu “Other”." in answer.content.decode()
