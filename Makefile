@@ -19,7 +19,7 @@ CODE  := manage.py shop storefront dynamodb backoffice telemetry outbox mails pa
 LINT_ENV := SHOP_SECRET_KEY=lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test typescript chromium types conformance lint format schema bench bench-pages cost scale soak matrix machine upgrade package lock deploy undeploy rollback admin manage e2e e2e-interrupted smoke-aws ci clean
+.PHONY: help run test typescript chromium types conformance lint format texts schema bench bench-pages cost scale soak matrix machine upgrade package lock deploy undeploy rollback admin manage e2e e2e-interrupted smoke-aws ci clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ lint: $(READY) ## Check style, formatting and types
 format: $(READY) ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+texts: $(READY) ## Take what is marked for translation into each app's locale/, and compile it
+	@$(LINT_ENV) DJANGO_SETTINGS_MODULE=shop.settings $(BIN)/python -m infrastructure.texts
 
 schema: $(READY) ## Write the API's schema anew: docs/openapi.yaml
 	$(LINT_ENV) SHOP_INSECURE_HTTP=1 $(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml

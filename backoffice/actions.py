@@ -12,6 +12,8 @@ from django.contrib.admin.utils import model_ngettext
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.deleting import DeletesInParts
 from backoffice.deletion import Budget
@@ -20,7 +22,7 @@ from backoffice.receipts import find_entry, giving, receipt_of, write_entry
 from backoffice.refusals import Refusal, refusal_of
 from dynamodb.conflicts import retry_on_conflict
 
-GONE = "What you chose is not in this list any more: nothing was done."
+GONE = _("What you chose is not in this list any more: nothing was done.")
 
 
 class Unchanged(Exception):
@@ -74,7 +76,7 @@ class ActingAdmin(DeletesInParts):
                 elif refusal is None:
                     raise
                 else:
-                    outcome.failed[str(obj)] = refusal.why
+                    outcome.failed[str(obj)] = str(refusal.why)
         return outcome
 
     def act_once(
@@ -92,7 +94,7 @@ class ActingAdmin(DeletesInParts):
                 write_entry(request, obj, flag, run(obj.pk))
         (outcome.known if known else outcome.done).append(str(obj))
 
-    def report(self, request: HttpRequest, outcome: Outcome, done: str, unchanged: str) -> None:
+    def report(self, request: HttpRequest, outcome: Outcome, done: Any, unchanged: Any) -> None:
         """Say what was done, and with each thing that failed, why.
 
         `done` and `unchanged` follow the number and the kind: "published", "was so already".
@@ -102,14 +104,19 @@ class ActingAdmin(DeletesInParts):
         if outcome.unchanged:
             messages.info(request, self.line(outcome.unchanged, unchanged))
         if outcome.known:
-            text = "done already: the same choice came again, and changed nothing more"
+            text = gettext("done already: the same choice came again, and changed nothing more")
             messages.info(request, self.line(outcome.known, text))
         if outcome.failed:
             reasons = [f"{name} ({why})" for name, why in outcome.failed.items()]
-            messages.error(request, self.line(reasons, "left as they were"))
+            messages.error(request, self.line(reasons, gettext("left as they were")))
 
-    def line(self, names: list[str], what: str) -> str:
-        return f"{len(names)} {model_ngettext(self.opts, len(names))} {what}: {few(names)}."
+    def line(self, names: list[str], what: Any) -> str:
+        return gettext("{number} {things} {what}: {names}.").format(
+            number=len(names),
+            things=model_ngettext(self.opts, len(names)),
+            what=what,
+            names=few(names),
+        )
 
     # Deleting -----------------------------------------------------------------------
 
@@ -131,7 +138,7 @@ class ActingAdmin(DeletesInParts):
 
         clear = partial(self.clear, budget=Budget())
         outcome = self.act(request, queryset, "delete_selected", delete, DELETION, clear)
-        self.report(request, outcome, "deleted", "not there any more")
+        self.report(request, outcome, gettext("deleted"), gettext("not there any more"))
 
 
 def delete_one_by_one(

@@ -8,6 +8,8 @@ from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.db.models import CASCADE, SET_NULL, Model
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 
 from backoffice.deletion import (
     Budget,
@@ -72,9 +74,11 @@ class DeletesInParts(ModelAdmin):
 
     def staying(self, row: Model) -> list[str]:
         counted = count_dependents(row, STAYING, SET_NULL)
+        stays = gettext(
+            "{number} {things} of {row} are not deleted: they stay, without the {kind}."
+        )
         return [
-            f"{number:,}{' or more' if number == STAYING else ''} {name} of {row} are not "
-            f"deleted: they stay, without the {self.opts.verbose_name}."
+            stays.format(number=at_least(number), things=name, row=row, kind=self.opts.verbose_name)
             for name, number in counted.items()
         ]
 
@@ -97,8 +101,9 @@ class DeletesInParts(ModelAdmin):
         return texts, totals, set(self.lacking(request)), []
 
     def summary(self, row: Model, counted: dict[str, int]) -> str:
-        parts = ", ".join(f"{number:,} {name}" for name, number in counted.items())
-        return f"{row} with {parts}" if parts else str(row)
+        parts = ", ".join(f"{grouped(number)} {name}" for name, number in counted.items())
+        whole = gettext("{row} with {parts}").format(row=row, parts=parts)
+        return whole if parts else str(row)
 
     def lacking(self, request: HttpRequest) -> list[str]:
         """The kinds of rows that would go along and that this person may not delete."""
@@ -111,3 +116,13 @@ class DeletesInParts(ModelAdmin):
             if site.is_registered(model)
             and not site.get_model_admin(model).has_delete_permission(request)
         ]
+
+
+def grouped(number: int) -> str:
+    return number_format(number, force_grouping=True)
+
+
+def at_least(number: int) -> str:
+    """A count that ended at STAYING says so."""
+    text = grouped(number)
+    return gettext("{number} or more").format(number=text) if number == STAYING else text

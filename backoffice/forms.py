@@ -17,13 +17,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME, ORDERING_FIELD_NAME
 from django.forms.models import InlineForeignKeyField
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.history import in_words
 from backoffice.pages import MAIN, Page, Shown
 from backoffice.values import decode, differs, encode
 
 OF_THE_FORMSET = (DELETION_FIELD_NAME, ORDERING_FIELD_NAME)
-CLASH = (
+CLASH = _(
     "This was changed since the page was shown. Nothing of it was saved: save again to have "
     "yours, or write the other."
 )
@@ -107,7 +109,10 @@ class MergedForm(forms.ModelForm):
         field, bound = self.fields[name], self[name]
         before = in_words(field, decode(shown[name]))
         after = in_words(field, bound.initial)
-        return f"Yours: {in_words(field, self.typed(name))}. Meanwhile {before} became {after}."
+        yours = in_words(field, self.typed(name))
+        return gettext("Yours: {yours}. Meanwhile {before} became {after}.").format(
+            yours=yours, before=before, after=after
+        )
 
     def typed(self, name: str) -> Any:
         try:

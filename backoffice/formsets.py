@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
 from django.forms.models import BaseInlineFormSet, BaseModelFormSet
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 
 from backoffice.forms import MergedForm, merged
 from backoffice.pages import Page, Shown
@@ -68,11 +69,10 @@ class MergedFormSet(BaseModelFormSet):
         labels = touched(form, self.page.row(self.prefix, key) if self.page else None)
         if not labels:
             return ""
-        return (
-            f"Since this page was shown, {self.model._meta.verbose_name} {key} was deleted, where "
-            f"you changed {', '.join(labels)}. Nothing was saved. Save again without it, or add "
-            "it anew."
-        )
+        return gettext(
+            "Since this page was shown, {kind} {key} was deleted, where you changed {fields}. "
+            "Nothing was saved. Save again without it, or add it anew."
+        ).format(kind=self.model._meta.verbose_name, key=key, fields=", ".join(labels))
 
     def move(self, places: list[int | None], shown: int) -> None:
         """Give each row the place that it has now; new ones come after them."""
@@ -105,9 +105,12 @@ class MergedFormSet(BaseModelFormSet):
             return []
         rows: list[Any] = self.initial_forms
         deleted = [form for form in rows if form.cleaned_data.get(DELETION_FIELD_NAME)]
+        stale = gettext(
+            "Since this page was shown, {fields} of {row} was changed, which you delete. Nothing "
+            "was saved. Save again to delete it all the same."
+        )
         return [
-            f"Since this page was shown, {', '.join(labels)} of {form.instance} was changed, which "
-            "you delete. Nothing was saved. Save again to delete it all the same."
+            stale.format(fields=", ".join(labels), row=form.instance)
             for form in deleted
             if (labels := form.any_changed_elsewhere())
         ]

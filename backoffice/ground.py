@@ -15,6 +15,8 @@ from django.contrib.messages.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.actions import ActingAdmin
 from backoffice.forms import merged
@@ -28,7 +30,7 @@ from backoffice.refusals import refusal_of
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.paginator import BoundedPaginator
 
-FOREIGN = (
+FOREIGN = _(
     "This page was not made for you here, or too long ago. Nothing was saved: this is a new one."
 )
 
@@ -103,12 +105,14 @@ class TransactionalAdmin(ListAdmin, ActingAdmin, KnownLookups, ModelAdmin):
         unsay(request)
         messages.info(
             request,
-            f"The {self.opts.verbose_name} “{entry.object_repr}” was already saved: the same "
-            "form came again, and changed nothing more.",
+            gettext(
+                "The {kind} “{name}” was already saved: the same form came again, and changed "
+                "nothing more."
+            ).format(kind=self.opts.verbose_name, name=entry.object_repr),
         )
         return response
 
-    def refuse(self, request: HttpRequest, text: str) -> HttpResponse:
+    def refuse(self, request: HttpRequest, text: Any) -> HttpResponse:
         unsay(request)
         messages.error(request, text)
         return HttpResponseRedirect(request.get_full_path())

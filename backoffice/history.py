@@ -1,4 +1,7 @@
-"""What a save changed, in words: for the history, with old and new values."""
+"""What a save changed, in words: for the history, with old and new values.
+
+The history is kept in English, whatever language who saves reads: all staff read the same.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import ModelMultipleChoiceField
 from django.utils.text import get_text_list
+from django.utils.translation import gettext, override
 
 LONGEST = 60  # characters of a value
 MOST = 8_000  # characters of an entry's values; what is beyond is named without them
@@ -15,11 +19,11 @@ MOST = 8_000  # characters of an entry's values; what is beyond is named without
 def in_words(field: forms.Field, value: Any) -> str:
     """A value as people read it, quoted."""
     if isinstance(value, dict) and "sha256" in value:
-        return "another text"
+        return gettext("another text")
     if value is None or value == "" or value == [] or value == {}:
-        return "nothing"
+        return gettext("nothing")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     text = " ".join(str(named(field, value)).split())
     return f"“{text[: LONGEST - 1]}…”" if len(text) > LONGEST else f"“{text}”"
 
@@ -27,7 +31,7 @@ def in_words(field: forms.Field, value: Any) -> str:
 def named(field: forms.Field, value: Any) -> Any:
     """A choice by its label; what is not one as the field shows it."""
     if isinstance(field, ModelMultipleChoiceField):
-        return ", ".join(sorted(map(str, chosen(field, value)))) or "nothing"
+        return ", ".join(sorted(map(str, chosen(field, value)))) or gettext("nothing")
     if isinstance(field, forms.ModelChoiceField):
         return label_of(field, value)
     if isinstance(field, forms.ChoiceField):
@@ -52,6 +56,11 @@ def chosen(field: Any, value: Any) -> Iterable[Any]:
 
 def describe(form: Any, formsets: Iterable[Any], add: bool) -> list[dict[str, Any]]:
     """Django's structure of a change message, whose `fields` are told with their values."""
+    with override(None):
+        return described(form, formsets, add)
+
+
+def described(form: Any, formsets: Iterable[Any], add: bool) -> list[dict[str, Any]]:
     room = [MOST]
     messages: list[dict[str, Any]] = []
     if add:
@@ -125,5 +134,6 @@ def few(objects: Iterable[Any], most: int = 20) -> str:
     """The names of some objects; of the rest, how many."""
     names = sorted(str(each) for each in objects)
     left = len(names) - most
-    shown = names if left <= 0 else [*names[:most], f"{left} more"]
-    return str(get_text_list(shown, "and"))
+    more = gettext("{number} more").format(number=left)
+    shown = names if left <= 0 else [*names[:most], more]
+    return str(get_text_list(shown, gettext("and")))

@@ -12,6 +12,8 @@ from django.contrib.admin.utils import model_ngettext
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.formsets import MergedListFormSet, merged_formset, touched
 from backoffice.history import few
@@ -20,7 +22,7 @@ from backoffice.receipts import find_entry, giving, receipt_of, typed
 from backoffice.refusals import Refusal, refusal_of
 from dynamodb.conflicts import retry_on_conflict
 
-FOREIGN = (
+FOREIGN = _(
     "This list was not made for you here, or too long ago. Nothing was saved: this is a new one."
 )
 
@@ -64,7 +66,8 @@ class ListAdmin(ModelAdmin):
             refusal = refusal_of(error, self.refusals) if request.method == "POST" else None
             if refusal is None:
                 raise
-            messages.error(request, f"It went no further, for {refusal.why}.")
+            further = gettext("It went no further, for {why}.").format(why=refusal.why)
+            messages.error(request, further)
         return HttpResponseRedirect(request.get_full_path())
 
     def show_list(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -134,7 +137,8 @@ class ListAdmin(ModelAdmin):
             elif refusal is None:
                 raise
             else:
-                self.fail(request, row, result, f"Not saved: {refusal.why}.")
+                reason = gettext("Not saved: {why}.").format(why=refusal.why)
+                self.fail(request, row, result, reason)
 
     def save_row_once(self, request: HttpRequest, form_class: Any, row: Row) -> list[Any]:
         """The object, if there was something to save. Raises RowRefused, DoesNotExist."""
@@ -171,23 +175,27 @@ class ListAdmin(ModelAdmin):
 
     def tell(self, request: HttpRequest, result: Result) -> None:
         if result.saved:
-            names = few(result.saved)
-            what = model_ngettext(self.opts, len(result.saved))
-            messages.success(request, f"Saved {len(result.saved)} {what}: {names}.")
+            saved = gettext("Saved {number} {things}: {names}.")
+            messages.success(request, self.counted(saved, result.saved))
         if result.known:
-            what = model_ngettext(self.opts, len(result.known))
-            text = "already saved: the same list came again, and changed nothing more."
-            messages.info(request, f"{len(result.known)} {what} {text}")
-        if result.failed:
-            what = model_ngettext(self.opts, len(result.failed))
-            names = few(result.failed.values())
-            messages.error(request, f"Not saved {len(result.failed)} {what}: {names}. See below.")
-        for key in result.lost:
-            messages.error(
-                request,
-                f"Since this list was shown, {self.opts.verbose_name} {key} was deleted, which you "
-                "changed: that was not saved.",
+            known = gettext(
+                "{number} {things} already saved: the same list came again, and changed nothing "
+                "more."
             )
+            messages.info(request, self.counted(known, result.known))
+        if result.failed:
+            failed = gettext("Not saved {number} {things}: {names}. See below.")
+            messages.error(request, self.counted(failed, list(result.failed.values())))
+        for key in result.lost:
+            lost = gettext(
+                "Since this list was shown, {kind} {key} was deleted, which you changed: that was "
+                "not saved."
+            )
+            messages.error(request, lost.format(kind=self.opts.verbose_name, key=key))
+
+    def counted(self, sentence: str, rows: list[Any]) -> str:
+        things = model_ngettext(self.opts, len(rows))
+        return sentence.format(number=len(rows), things=things, names=few(rows))
 
     def show_again(
         self, request: HttpRequest, formset: Any, result: Result, *args: Any, **kwargs: Any

@@ -4,6 +4,7 @@ import unicodedata
 from typing import Any
 
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
@@ -20,7 +21,7 @@ ONE_LINE = rf"^[^{CONTROL_RANGE}]*[^\s{CONTROL_RANGE}][^{CONTROL_RANGE}]*$"
 class WholeNumberField(serializers.IntegerField):
     """A JSON integer; strings, fractions and booleans are refused."""
 
-    default_error_messages = {"invalid": "A whole number, without quotes."}
+    default_error_messages = {"invalid": _("A whole number, without quotes.")}
 
     def to_internal_value(self, data: Any) -> int:
         if type(data) is not int:
@@ -37,8 +38,8 @@ class TextField(serializers.CharField):
     """
 
     default_error_messages = {
-        "several_lines": "One line, without control characters.",
-        "invisible": "Without invisible characters, such as marks of the direction of writing.",
+        "several_lines": _("One line, without control characters."),
+        "invisible": _("Without invisible characters, such as marks of the direction of writing."),
     }
 
     def to_internal_value(self, data: Any) -> str:
@@ -81,7 +82,7 @@ class OneLine(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
 class TruthField(serializers.BooleanField):
     """A JSON boolean; strings and numbers are refused."""
 
-    default_error_messages = {"invalid": "true or false, without quotes."}
+    default_error_messages = {"invalid": _("true or false, without quotes.")}
 
     def to_internal_value(self, data: Any) -> bool:
         if type(data) is not bool:

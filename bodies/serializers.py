@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from rest_framework import serializers
 
@@ -36,7 +37,7 @@ class KnownFieldsOnly:
             f"{name} ({self.also_called[name]})" if name in self.also_called else name
             for name in known
         ]
-        sentence = f"Nothing reads this. Known here: {', '.join(told)}."
+        sentence = gettext("Nothing reads this. Known here: {names}.").format(names=", ".join(told))
         return {name: [sentence] for name in sorted(set(sent) - set(known))[:MOST_NAMED]}
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NotRequired, TypedDict
 
+from django.utils.translation import gettext
 from rest_framework.exceptions import ValidationError
 
 from cart.errors import CartFull, CartLineNotFound
@@ -76,5 +77,6 @@ def line_of(lines: Lines, sku: str) -> Line:
 
 def allowed_quantity(quantity: int) -> int:
     if quantity > MOST_OF_A_LINE:
-        raise ValidationError({"quantity": [f"At most {MOST_OF_A_LINE} of an article."]})
+        sentence = gettext("At most {most} of an article.").format(most=MOST_OF_A_LINE)
+        raise ValidationError({"quantity": [sentence]})
     return quantity

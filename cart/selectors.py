@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from cart.errors import CartNotFound
 from cart.keys import GUEST
@@ -174,12 +175,13 @@ def describe_line(sku: str, line: Line, articles: Articles, context: PriceContex
 
 def find_problem(sku: str, quantity: int, articles: Articles) -> Problem | None:
     if articles.sellable(sku) is None:
-        return Problem("unavailable", "No longer for sale.")
+        return Problem("unavailable", gettext("No longer for sale."))
     if articles.stock is None:
         return None
     available = articles.available(sku)
     if available == 0:
-        return Problem("sold_out", "Sold out.")
+        return Problem("sold_out", gettext("Sold out."))
     if available < quantity:
-        return Problem("not_enough_stock", f"Only {available} left.")
+        left = gettext("Only {available} left.").format(available=available)
+        return Problem("not_enough_stock", left)
     return None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from rest_framework.exceptions import ValidationError
 
 from cart.keys import guest_key, new_token
@@ -132,5 +133,6 @@ def price_shown(articles: Articles, sku: str, quantity: int, context: PriceConte
     """Of one of so many, as the cart is about to show it. Raises ValidationError: none for sale."""
     variant = articles.sellable(sku)
     if variant is None:
-        raise ValidationError({"sku": [f"There is no article {sku} for sale."]})
+        sentence = gettext("There is no article {sku} for sale.").format(sku=sku)
+        raise ValidationError({"sku": [sentence]})
     return articles.price(variant, quantity, context).money

@@ -1,5 +1,6 @@
 """The cart's endpoints; each answers with the whole cart."""
 
+from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
@@ -65,6 +66,7 @@ class CartView(APIView):
     """A cart: what is in it, what it costs, and what has changed since."""
 
     permission_classes = (AllowAny,)
+    translated = True  # what stands in the way of buying a line
 
     @extend_schema(parameters=[TOKEN], responses=CartSerializer)
     def get(self, request: Request) -> Response:
@@ -76,7 +78,7 @@ class CartView(APIView):
     def post(self, request: Request) -> Response:
         """A new, empty cart for a guest, and the token that opens it."""
         network = network_of_request(request)
-        take_once(request, [Counter("cart-address", network, "Too many new carts.")])
+        take_once(request, [Counter("cart-address", network, gettext("Too many new carts."))])
         token, cart = services.create_guest_cart(context=current_context())
         data = {**CartSerializer(cart).data, "token": token}
         return Response(data, status=201, headers={"Cart-Token": token})
@@ -86,6 +88,7 @@ class LinesView(APIView):
     """The lines of a cart."""
 
     permission_classes = (AllowAny,)
+    translated = True  # what stands in the way of buying a line
 
     @extend_schema(parameters=[TOKEN], request=NewLineSerializer, responses=CartSerializer)
     def post(self, request: Request) -> Response:
@@ -106,6 +109,7 @@ class LineView(APIView):
     """One line of a cart."""
 
     permission_classes = (AllowAny,)
+    translated = True  # what stands in the way of buying a line
 
     @extend_schema(
         parameters=[TOKEN, LINE_SKU], request=QuantitySerializer, responses=CartSerializer

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from bodies.fields import TextField
@@ -11,13 +12,16 @@ from customers.addresses import WrongAddress, check_address
 from customers.countries import COUNTRIES
 from customers.web_addresses import has_web_address
 
+NO_COUNTRY = _("Two letters that name a country, like DE.")
+
 
 class LabelField(TextField):
     """A line of a label: no web address, for the shop's mails would carry it to a stranger."""
 
     default_error_messages = {
-        "web_address": "Without addresses of web pages or mail. If it is none, put a blank "
-        "after the point.",
+        "web_address": _(
+            "Without addresses of web pages or mail. If it is none, put a blank after the point."
+        ),
     }
 
     def to_internal_value(self, data: Any) -> str:
@@ -53,12 +57,12 @@ class AddressSerializer(KnownFieldsOnly, serializers.Serializer[dict[str, str]])
     )
     country = TextField(
         help_text="Two letters (ISO 3166-1, and XK), like DE.",
-        validators=[RegexValidator(r"^[A-Za-z]{2}\Z", "Two letters that name a country, like DE.")],
+        validators=[RegexValidator(r"^[A-Za-z]{2}\Z", NO_COUNTRY)],
     )
 
     def validate_country(self, country: str) -> str:
         if country.upper() not in COUNTRIES:
-            raise serializers.ValidationError("Two letters that name a country, like DE.")
+            raise serializers.ValidationError(NO_COUNTRY)
         return country.upper()
 
     def validate(self, attrs: dict[str, str]) -> dict[str, str]:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.utils.translation import gettext, pgettext_lazy
+
 from customers.countries import COUNTRIES
 
 Address = Mapping[str, str]
@@ -24,6 +26,20 @@ FIELDS = {"N": "name", "C": "city", "S": "administrative_area", "Z": "postal_cod
 NEEDLESS = {("HK", "administrative_area")}
 ELSEWHERE = "%N%n%A%n%Z %C"  # a label of no country
 EXAMPLES = 2  # of postal codes in a sentence
+#: What an area is called in sentences, by Google's word, which is the API's too.
+AREA_KINDS = {
+    "area": pgettext_lazy("part of a country", "area"),
+    "county": pgettext_lazy("part of a country", "county"),
+    "department": pgettext_lazy("part of a country", "department"),
+    "district": pgettext_lazy("part of a country", "district"),
+    "emirate": pgettext_lazy("part of a country", "emirate"),
+    "island": pgettext_lazy("part of a country", "island"),
+    "oblast": pgettext_lazy("part of a country", "oblast"),
+    "parish": pgettext_lazy("part of a country", "parish"),
+    "prefecture": pgettext_lazy("part of a country", "prefecture"),
+    "province": pgettext_lazy("part of a country", "province"),
+    "state": pgettext_lazy("part of a country", "state"),
+}
 
 
 class WrongAddress(ValueError):
@@ -43,7 +59,7 @@ class Rules:
     name: str
     required: frozenset[str]
     postal_code: re.Pattern[str] | None
-    examples: str
+    examples: tuple[str, ...]
     area_kind: str
     areas: Mapping[str, str]
     spellings: Mapping[str, str]
@@ -53,7 +69,7 @@ class Rules:
     @property
     def has_prefix(self) -> bool:
         """Whether postal codes there begin with the country's letters."""
-        return self.examples.startswith(self.country)
+        return "".join(self.examples).startswith(self.country)
 
     @property
     def listed_areas(self) -> str:
@@ -61,11 +77,21 @@ class Rules:
 
     def needed(self, name: str) -> str:
         """The sentence for a field that is missing."""
+        sentence = gettext("Needed in {country}.")
         if name == "postal_code":
-            return f"Needed in {self.country}, like {self.examples}."
+            sentence = gettext("Needed in {country}, like {examples}.")
         if name == "administrative_area":
-            return f"Needed in {self.country}: the {self.area_kind}, one of {self.listed_areas}."
-        return f"Needed in {self.country}."
+            sentence = gettext("Needed in {country}: the {kind}, one of {areas}.")
+        return self.say(sentence)
+
+    def say(self, sentence: str) -> str:
+        """The sentence with what it names by placeholders."""
+        return sentence.format(
+            country=self.country,
+            examples=gettext(" or ").join(self.examples),
+            kind=AREA_KINDS.get(self.area_kind, self.area_kind),
+            areas=self.listed_areas,
+        )
 
 
 @cache
@@ -84,7 +110,7 @@ def rules_of(country: str) -> Rules:
         name=data.get("name", country),
         required=frozenset(name for name in needed if (country, name) not in NEEDLESS),
         postal_code=re.compile(data["zip"], re.ASCII) if "zip" in data else None,
-        examples=" or ".join(data.get("zipex", "").split(",")[:EXAMPLES]),
+        examples=tuple(filter(None, data.get("zipex", "").split(",")[:EXAMPLES])),
         area_kind="province" if kind == "do_si" else kind,
         areas=dict(zip(latin_areas(data), latin_names(data), strict=True)),
         spellings=dict(spellings(country, database)),
@@ -166,7 +192,7 @@ def check_area(rules: Rules, value: str) -> str:
         return begun.pop()
     if "administrative_area" not in rules.required:
         return value
-    raise ValueError(f"No {rules.area_kind} of {rules.country}. One of {rules.listed_areas}.")
+    raise ValueError(rules.say(gettext("No {kind} of {country}. One of {areas}.")))
 
 
 def check_postal_code(rules: Rules, value: str) -> str:
@@ -180,7 +206,9 @@ def check_postal_code(rules: Rules, value: str) -> str:
     for written in (code, bare, *begun):
         if rules.postal_code is None or rules.postal_code.fullmatch(written):
             return written
-    raise ValueError(f"Not a postal code of {rules.country}, which look like {rules.examples}.")
+    raise ValueError(
+        rules.say(gettext("Not a postal code of {country}, which look like {examples}."))
+    )
 
 
 CHECKS = {"administrative_area": check_area, "postal_code": check_postal_code}

@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.ground import TransactionalAdmin
 from backoffice.tables import moment, table
@@ -23,7 +25,9 @@ MOST_RECORDS = 200  # of a customer's consents, the latest
 class CustomerForm(forms.ModelForm):
     """Groups by their names, of those that there are and those that the customer is in."""
 
-    groups = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    groups = forms.MultipleChoiceField(
+        label=_("Groups"), required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -53,10 +57,10 @@ class CustomerAdmin(TransactionalAdmin):
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": ("id", "email", "user_name", "name", "phone", "language", "groups")}),
-        ("Business", {"fields": ("company", "vat_id")}),
-        ("Addresses", {"fields": ("address_book",)}),
-        ("Consents", {"fields": ("channels", "consent_records")}),
-        ("Staff", {"fields": ("notes", "created_at", "updated_at", "erased_at", "merged_into")}),
+        (_("Business"), {"fields": ("company", "vat_id")}),
+        (_("Addresses"), {"fields": ("address_book",)}),
+        (_("Consents"), {"fields": ("channels", "consent_records")}),
+        (_("Staff"), {"fields": ("notes", "created_at", "updated_at", "erased_at", "merged_into")}),
     )
 
     def get_search_results(
@@ -82,32 +86,35 @@ class CustomerAdmin(TransactionalAdmin):
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> list[dict[str, Any]]:
         """Which fields, without their values: the history outlives an erasure."""
-        labels = [str(form.fields[name].label or name) for name in form.changed_data]
+        with override(None):  # in English: see backoffice/history.py
+            labels = [str(form.fields[name].label or name) for name in form.changed_data]
         return [{"changed": {"fields": labels}}] if labels else []
 
-    @admin.display(description="user")
+    @admin.display(description=_("user"))
     def user_name(self, customer: Customer) -> str:
         return str(customer.user or "-")
 
-    @admin.display(description="addresses")
+    @admin.display(description=_("addresses"))
     def address_book(self, customer: Customer) -> SafeString:
         rows = (
             (entry["label"], one_below_the_other(entry["address"]), uses_of(customer, entry["id"]))
             for entry in customer.addresses
         )
-        return table(("Label", "Address", "Default for"), rows)
+        return table((_("Label"), _("Address"), _("Default for")), rows)
 
-    @admin.display(description="records")
+    @admin.display(description=_("records"))
     def consent_records(self, customer: Customer) -> SafeString:
         rows = (
             (
                 moment(record.state["at"]), record.get_purpose_display(),
-                "given" if record.given else "withdrawn", record.version, record.language,
-                record.get_source_display(), record.by,
+                gettext("given") if record.given else gettext("withdrawn"), record.version,
+                record.language, record.get_source_display(), record.by,
             )
             for record in list_consent_records(customer=customer)[:MOST_RECORDS]
         )  # fmt: skip
-        return table(("At", "Purpose", "State", "Text", "Language", "Where", "By"), rows)
+        return table(
+            (_("At"), _("Purpose"), _("State"), _("Text"), _("Language"), _("Where"), _("By")), rows
+        )
 
 
 @admin.register(CustomerGroup)
@@ -130,7 +137,7 @@ def one_below_the_other(address: dict[str, str]) -> SafeString:
 
 def uses_of(customer: Customer, address_id: str) -> str:
     uses = {
-        "shipping": customer.default_shipping_address,
-        "billing": customer.default_billing_address,
+        gettext("shipping"): customer.default_shipping_address,
+        gettext("billing"): customer.default_billing_address,
     }
     return ", ".join(use for use, chosen in uses.items() if chosen == address_id)

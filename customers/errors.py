@@ -1,17 +1,18 @@
 """What can be wrong with a customer, and what to do about it."""
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, NotFound
 
 
 class AddressNotFound(NotFound):
     default_code = "address_not_found"
-    default_detail = "You have no such address. GET /api/v1/customer/addresses/ lists yours."
+    default_detail = _("You have no such address. GET /api/v1/customer/addresses/ lists yours.")
 
 
 class AddressBookFull(APIException):
     status_code = 409
     default_code = "address_book_full"
-    default_detail = "There is no room for another address. Remove one first."
+    default_detail = _("There is no room for another address. Remove one first.")
 
 
 class CustomerErased(Exception):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Substr
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.beginnings import LONGEST, START
 from mails.addresses import LONGEST as LONGEST_MAIL_ADDRESS
@@ -16,30 +17,30 @@ from mails.addresses import LONGEST as LONGEST_MAIL_ADDRESS
 class Channel(models.TextChoices):
     """Ways to reach a customer."""
 
-    EMAIL = "email", "email"
-    SMS = "sms", "SMS"
-    PHONE = "phone", "phone"
-    POST = "post", "post"
+    EMAIL = "email", _("email")
+    SMS = "sms", _("SMS")
+    PHONE = "phone", _("phone")
+    POST = "post", _("post")
 
 
 class Purpose(models.TextChoices):
     """What a customer may allow, each by itself (GDPR, Article 7)."""
 
-    NEWSLETTER = "newsletter", "newsletter by mail"
-    SMS = "sms", "offers by SMS"
-    POST = "post", "offers by post"
-    PROFILING = "profiling", "recommendations from what was bought and seen"
-    ANALYTICS = "analytics", "measurement of visits"
+    NEWSLETTER = "newsletter", _("newsletter by mail")
+    SMS = "sms", _("offers by SMS")
+    POST = "post", _("offers by post")
+    PROFILING = "profiling", _("recommendations from what was bought and seen")
+    ANALYTICS = "analytics", _("measurement of visits")
 
 
 class Source(models.TextChoices):
     """Where a consent was given or withdrawn."""
 
-    ACCOUNT = "account", "account"
-    CHECKOUT = "checkout", "checkout"
-    STAFF = "staff", "staff"
-    IMPORT = "import", "import"
-    CLAIM = "claim", "claim"  # copied from the guest that an account has claimed
+    ACCOUNT = "account", _("account")
+    CHECKOUT = "checkout", _("checkout")
+    STAFF = "staff", _("staff")
+    IMPORT = "import", _("import")
+    CLAIM = "claim", _("claim")  # copied from the guest that an account has claimed
 
 
 def new_customer_id() -> str:
@@ -50,9 +51,13 @@ def new_customer_id() -> str:
 class CustomerGroup(models.Model):
     """What customers share: prices, promotions. It stays, since customers name it by its code."""
 
-    code = models.SlugField(max_length=40, primary_key=True)
-    name = models.CharField(max_length=100)
-    description = models.CharField(max_length=300, blank=True)
+    code = models.SlugField(_("code"), max_length=40, primary_key=True)
+    name = models.CharField(_("name"), max_length=100)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("customer group")
+        verbose_name_plural = _("customer groups")
 
     def __str__(self) -> str:
         return self.name
@@ -71,37 +76,52 @@ class Customer(models.Model):
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
         null=True,
+        verbose_name=_("user"),
         related_name="customers",
         db_index=False,
-        help_text="Empty for a guest, and when the account is gone.",
+        help_text=_("Empty for a guest, and when the account is gone."),
     )
-    email = models.EmailField(blank=True, help_text="In ASCII, lower case")
+    email = models.EmailField(_("email"), blank=True, help_text=_("In ASCII, lower case"))
     guest_email = models.CharField(  # noqa: DJ001  unique: many have none
         max_length=LONGEST_MAIL_ADDRESS, null=True, unique=True, editable=False
     )
-    phone = models.CharField(max_length=32, blank=True)
-    name = models.CharField(max_length=100, blank=True)
+    phone = models.CharField(_("phone"), max_length=32, blank=True)
+    name = models.CharField(_("name"), max_length=100, blank=True)
     surname_first = models.CharField(max_length=LONGEST, default="", editable=False)
-    language = models.CharField(max_length=35, blank=True, help_text="BCP 47: en, de-AT")
-    currency = models.CharField(max_length=3, blank=True, help_text="ISO 4217, if preferred")
-    groups = models.JSONField(default=list, blank=True)
-    channels = models.JSONField(default=list, blank=True)
-    addresses = models.JSONField(default=list)
-    default_shipping_address = models.CharField(max_length=8, blank=True)
-    default_billing_address = models.CharField(max_length=8, blank=True)
-    birth_date = models.DateField(null=True, blank=True)
-    gender = models.CharField(max_length=40, blank=True)
-    company = models.CharField(max_length=100, blank=True)
-    vat_id = models.CharField(max_length=20, blank=True, verbose_name="VAT id")
+    language = models.CharField(
+        _("language"), max_length=35, blank=True, help_text=_("BCP 47: en, de-AT")
+    )
+    currency = models.CharField(
+        _("currency"), max_length=3, blank=True, help_text=_("ISO 4217, if preferred")
+    )
+    groups = models.JSONField(_("groups"), default=list, blank=True)
+    channels = models.JSONField(_("channels"), default=list, blank=True)
+    addresses = models.JSONField(_("addresses"), default=list)
+    default_shipping_address = models.CharField(
+        _("default shipping address"), max_length=8, blank=True
+    )
+    default_billing_address = models.CharField(
+        _("default billing address"), max_length=8, blank=True
+    )
+    birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    gender = models.CharField(_("gender"), max_length=40, blank=True)
+    company = models.CharField(_("company"), max_length=100, blank=True)
+    vat_id = models.CharField(max_length=20, blank=True, verbose_name=_("VAT id"))
     consents = models.JSONField(default=dict)
-    notes = models.TextField(max_length=5000, blank=True, help_text="Only staff see them")
-    created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
+    notes = models.TextField(
+        _("notes"), max_length=5000, blank=True, help_text=_("Only staff see them")
+    )
+    created_at = models.DateTimeField(_("created at"))
+    updated_at = models.DateTimeField(_("updated at"))
     version = models.PositiveIntegerField(default=1)
-    erased_at = models.DateTimeField(null=True)
-    merged_into = models.CharField(max_length=32, blank=True, help_text="The id of another")
+    erased_at = models.DateTimeField(_("erased at"), null=True)
+    merged_into = models.CharField(
+        _("merged into"), max_length=32, blank=True, help_text=_("The id of another")
+    )
 
     class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
         indexes = (
             models.Index(fields=["user"], name="customer_user"),
             models.Index(

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
 from rest_framework.exceptions import ValidationError
 
 from customers.errors import AddressBookFull, AddressNotFound
@@ -79,7 +80,8 @@ def check_defaults(book: Book, changes: Mapping[str, Any]) -> None:
     known = {"", *(entry["id"] for entry in book)}
     wrong = [name for name in DEFAULTS if changes.get(name, "") not in known]
     if wrong:
-        raise ValidationError({name: ["None of your addresses has this id."] for name in wrong})
+        sentence = gettext("None of your addresses has this id.")
+        raise ValidationError({name: [sentence] for name in wrong})
 
 
 def defaults_of(book: Book, chosen: Mapping[str, str]) -> dict[str, str]:

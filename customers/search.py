@@ -1,13 +1,19 @@
 """Customers by what staff have of them: an id, an address's or a name's beginning."""
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from backoffice.beginnings import MOST_FOUND, keys_by, surname_first
 from backoffice.words import normalise
 from customers.models import Customer
 from customers.selectors import usable_address
 
-HELP = (
-    "The beginning of an email address or of the surname (three letters, or a whole word); first "
-    f"name and surname; or a customer's id. At most {MOST_FOUND} are found."
+HELP = format_lazy(
+    _(
+        "The beginning of an email address or of the surname (three letters, or a whole word); "
+        "first name and surname; or a customer's id. At most {most} are found."
+    ),
+    most=MOST_FOUND,
 )
 ID = 32  # letters
 

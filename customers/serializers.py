@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.validators import RegexValidator
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from bodies.fields import TextField, TruthField
@@ -20,16 +22,19 @@ PHONE = re.compile(r"^\+?[0-9][0-9 ()/.-]{3,30}\Z")
 VAT_ID = re.compile(r"^[A-Z]{2}[0-9A-Z+*]{2,18}\Z")  # the form alone: no register is asked
 TEXT_VERSION = re.compile(r"^[A-Za-z0-9._-]+\Z")
 EARLIEST = date(1900, 1, 1)
+AN_ADDRESS = _("The id of an address, or empty.")
 
 
 def something(attrs: dict[str, Any]) -> dict[str, Any]:
     """Raises ValidationError for a change of nothing."""
     if not attrs:
-        raise serializers.ValidationError("Send at least one of the fields that are to change.")
+        raise serializers.ValidationError(
+            gettext("Send at least one of the fields that are to change.")
+        )
     return attrs
 
 
-def text(pattern: re.Pattern[str], sentence: str, **options: Any) -> TextField:
+def text(pattern: re.Pattern[str], sentence: Any, **options: Any) -> TextField:
     """A text of this form, which may be left out, or be empty."""
     validators = [RegexValidator(pattern, sentence)]
     return TextField(required=False, allow_blank=True, validators=validators, **options)
@@ -38,7 +43,7 @@ def text(pattern: re.Pattern[str], sentence: str, **options: Any) -> TextField:
 class LanguageField(TextField):
     """A BCP 47 tag, kept in its usual case."""
 
-    default_error_messages = {"not_a_language": "A language tag (BCP 47), like en or de-AT."}
+    default_error_messages = {"not_a_language": _("A language tag (BCP 47), like en or de-AT.")}
 
     def to_internal_value(self, data: Any) -> str:
         tag = super().to_internal_value(data)
@@ -53,11 +58,13 @@ class ProfileSerializer(KnownFieldsOnly, serializers.Serializer[Customer]):
 
     email = serializers.EmailField(read_only=True, help_text="Empty where there is none.")
     name = LabelField(max_length=100, required=False, allow_blank=True)
-    phone = text(PHONE, "A telephone number: digits, +, blanks and ( ) / . - only.", max_length=32)
+    phone = text(
+        PHONE, _("A telephone number: digits, +, blanks and ( ) / . - only."), max_length=32
+    )
     language = LanguageField(
         max_length=35, required=False, allow_blank=True, help_text="BCP 47: en, de-AT."
     )
-    currency = text(CURRENCY, "Three capital letters, like EUR.", max_length=3)
+    currency = text(CURRENCY, _("Three capital letters, like EUR."), max_length=3)
     channels = serializers.ListField(
         child=serializers.ChoiceField(Channel.choices),
         required=False,
@@ -67,16 +74,18 @@ class ProfileSerializer(KnownFieldsOnly, serializers.Serializer[Customer]):
     birth_date = serializers.DateField(required=False, allow_null=True)
     gender = LabelField(max_length=40, required=False, allow_blank=True, help_text="Free text.")
     company = LabelField(max_length=100, required=False, allow_blank=True)
-    vat_id = text(VAT_ID, "A VAT id with its country's letters, like DE123456789.", max_length=20)
-    default_shipping_address = text(OWN_ADDRESS, "The id of an address, or empty.", max_length=8)
-    default_billing_address = text(OWN_ADDRESS, "The id of an address, or empty.", max_length=8)
+    vat_id = text(
+        VAT_ID, _("A VAT id with its country's letters, like DE123456789."), max_length=20
+    )
+    default_shipping_address = text(OWN_ADDRESS, AN_ADDRESS, max_length=8)
+    default_billing_address = text(OWN_ADDRESS, AN_ADDRESS, max_length=8)
 
     def validate_channels(self, channels: list[str]) -> list[str]:
         return sorted(set(channels))
 
     def validate_birth_date(self, day: date | None) -> date | None:
         if day is not None and not EARLIEST <= day <= timezone.now().date():
-            raise serializers.ValidationError("A day from 1900-01-01 until today.")
+            raise serializers.ValidationError(gettext("A day from 1900-01-01 until today."))
         return day
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -135,7 +144,7 @@ class ConsentChangeSerializer(KnownFieldsOnly, serializers.Serializer[dict[str, 
     given = TruthField()
     version = text(
         TEXT_VERSION,
-        "Letters, digits, points and dashes.",
+        _("Letters, digits, points and dashes."),
         max_length=32,
         help_text="Of the text that was shown. Needed where a consent is given.",
     )
@@ -145,7 +154,6 @@ class ConsentChangeSerializer(KnownFieldsOnly, serializers.Serializer[dict[str, 
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["given"] and not attrs.get("version"):
-            raise serializers.ValidationError(
-                {"version": ["Name the text that the customer was shown."]}
-            )
+            sentence = gettext("Name the text that the customer was shown.")
+            raise serializers.ValidationError({"version": [sentence]})
         return attrs

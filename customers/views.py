@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -28,7 +29,7 @@ from limits.services import Counter, take_once
 ADDRESS_PATH = OpenApiParameter(
     "address_id", {"type": "string", "pattern": f"^{ADDRESS_ID.pattern}$"}, OpenApiParameter.PATH
 )
-TOO_MANY = "Too many changes of consents."
+TOO_MANY = _("Too many changes of consents.")
 
 
 class CustomerView(APIView):

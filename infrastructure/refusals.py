@@ -24,7 +24,11 @@ OTHERS = {
     "DEFAULT_4XX": ("refused", "The request was refused."),
     "DEFAULT_5XX": ("server_error", "Something went wrong here; trying again is safe."),
 }
-HEADERS = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
+HEADERS = {
+    "Content-Type": "application/problem+json",
+    "Content-Language": "en",
+    "Cache-Control": "no-store",
+}
 
 
 def gateway_responses() -> list[dict[str, Any]]:
@@ -35,11 +39,16 @@ def gateway_responses() -> list[dict[str, Any]]:
     ]
 
 
+def title(status: int) -> str:
+    """As in `shop.api.errors`: RFC 9110's phrase, where Python's before 3.13 are older."""
+    return "Content Too Large" if status == 413 else HTTPStatus(status).phrase
+
+
 def response(name: str, status: int | None, code: str, detail: str) -> dict[str, Any]:
     headers = HEADERS | ({"Retry-After": "1"} if name == "THROTTLED" else {})
     problem: dict[str, Any] = {"type": "about:blank"}
     if status:
-        problem |= {"title": HTTPStatus(status).phrase, "status": status}
+        problem |= {"title": title(status), "status": status}
     problem |= {"detail": detail, "code": code}
     if name == "BAD_REQUEST_BODY":
         problem["errors"] = {"non_field_errors": ["$context.error.validationErrorString"]}

@@ -1,14 +1,18 @@
 """What somebody is told who has done something too often."""
 
+from typing import Any
+
+from django.utils.translation import ngettext
 from rest_framework.exceptions import ErrorDetail, Throttled
 
 
 class TooOften(Throttled):
-    """`what` was done too often; it is allowed again in `wait` seconds."""
+    """`what`, a sentence, was done too often; it is allowed again in `wait` seconds."""
 
     wait: int
 
-    def __init__(self, what: str, *, wait: int):
+    def __init__(self, what: Any, *, wait: int):
         super().__init__(wait)
         self.wait = wait
-        self.detail = ErrorDetail(f"{what} Try again in {wait} seconds.", self.default_code)
+        again = ngettext("Try again in {wait} second.", "Try again in {wait} seconds.", wait)
+        self.detail = ErrorDetail(f"{what} {again.format(wait=wait)}", self.default_code)

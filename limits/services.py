@@ -33,7 +33,7 @@ class Counter:
 
     scope: str
     name: str
-    what: str
+    what: Any  # a text, or one that waits for the language
     adds: int = 1
 
     def limit(self, now: float) -> Limit:

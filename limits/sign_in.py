@@ -16,6 +16,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
 
 from dynamodb.cache import Limit
 from limits.errors import TooOften
@@ -24,7 +25,7 @@ from limits.services import NO_LIMIT, Counter, hashed
 counters: Any = cache  # a DynamoDBCache: Django's own interface has no `take`
 KNOWN_FOR = 30 * 86_400  # seconds
 ADDRESS, USER = "sign-in-address", "sign-in-user"
-WHAT = "Too many attempts to sign in."
+WHAT = _("Too many attempts to sign in.")
 
 
 class Attempt:

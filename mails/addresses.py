@@ -7,6 +7,8 @@ https://docs.aws.amazon.com/ses/latest/APIReference/API_Destination.html: the pa
 import re
 from email.utils import formataddr, parseaddr
 
+from django.utils.translation import gettext
+
 from mails.errors import WrongMailAddress
 
 LONGEST, LONGEST_LOCAL = 254, 64  # characters: RFC 5321, 4.5.3.1
@@ -20,20 +22,24 @@ def ascii_address(address: str) -> str:
     """The address with its domain in ASCII (IDNA 2008). Raises WrongMailAddress."""
     local, at, domain = address.rpartition("@")
     if not at:
-        raise WrongMailAddress("An address like ada@example.com.")
+        raise WrongMailAddress(gettext("An address like ada@example.com."))
     if not local.isascii():
         raise WrongMailAddress(
-            "Only unaccented Latin letters, digits and signs before the @: our mail cannot reach "
-            "other addresses. Give another one."
+            gettext(
+                "Only unaccented Latin letters, digits and signs before the @: our mail cannot "
+                "reach other addresses. Give another one."
+            )
         )
     if len(local) > LONGEST_LOCAL or not LOCAL.fullmatch(local):
         raise WrongMailAddress(
-            "Our mail cannot reach what stands before the @: at most 64 letters, digits and signs, "
-            "single points between them, no blanks or quotation marks."
+            gettext(
+                "Our mail cannot reach what stands before the @: at most 64 letters, digits and "
+                "signs, single points between them, no blanks or quotation marks."
+            )
         )
     written = f"{local}@{ascii_domain(domain)}"
     if len(written) > LONGEST:
-        raise WrongMailAddress(f"At most {LONGEST} characters.")
+        raise WrongMailAddress(gettext("At most {most} characters.").format(most=LONGEST))
     return written
 
 
@@ -45,7 +51,7 @@ def ascii_domain(domain: str) -> str:
         written = ""
     if not DOMAIN.fullmatch(written):
         raise WrongMailAddress(
-            "No mail can be sent to what stands after the @: a domain like example.com."
+            gettext("No mail can be sent to what stands after the @: a domain like example.com.")
         )
     return written
 
@@ -79,5 +85,5 @@ def envelope_form(address: str) -> str:
 def parts(address: str) -> tuple[str, str]:
     """Name and address. Raises WrongMailAddress for line breaks: they would begin a header."""
     if not address.isprintable():
-        raise WrongMailAddress("One line, without control characters.")
+        raise WrongMailAddress(gettext("One line, without control characters."))
     return parseaddr(address)

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.ground import TransactionalAdmin
 from mails.addresses import normal_form
@@ -21,7 +23,7 @@ class SuppressionAdmin(TransactionalAdmin):
     list_display = ("address", "cause", "detail", "changed_at", "lifted")
     ordering = ("address",)
     search_fields = ("address",)
-    search_help_text = "A whole email address."
+    search_help_text = _("A whole email address.")
     actions = ("lift",)
 
     def get_search_results(
@@ -48,19 +50,20 @@ class SuppressionAdmin(TransactionalAdmin):
         user: Any = request.user
         return bool(user.has_perm("mails.change_suppression"))
 
-    @admin.action(description="Let these addresses have mail again", permissions=["lift"])
+    @admin.action(description=_("Let these addresses have mail again"), permissions=["lift"])
     def lift(self, request: HttpRequest, queryset: QuerySet[Suppression]) -> None:
         for suppression in queryset:
             try:
                 said, level = self.lift_one(request, suppression), messages.SUCCESS
             except NotForgotten as error:
-                said, level = f"nothing was changed, SES did not forget it: {error}", messages.ERROR
+                kept = gettext("nothing was changed, SES did not forget it: {error}")
+                said, level = kept.format(error=error), messages.ERROR
             self.message_user(request, f"{suppression}: {said}", level)
 
     def lift_one(self, request: HttpRequest, suppression: Suppression) -> str:
         """SES forgets first: if that fails, the address is still shown as suppressed."""
         forget_address(suppression.address)
         if not lift_suppression(address=suppression.address):
-            return "gets mail already."
+            return gettext("gets mail already.")
         self.log_change(request, suppression, "Gets mail again.")
-        return "gets mail again."
+        return gettext("gets mail again.")

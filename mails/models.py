@@ -1,11 +1,12 @@
 """Addresses that get no mail."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Cause(models.TextChoices):
-    BOUNCE = "bounce", "bounced"  # there is no such mailbox
-    COMPLAINT = "complaint", "complained"  # whoever has it called a mail of ours unwanted
+    BOUNCE = "bounce", _("bounced")  # there is no such mailbox
+    COMPLAINT = "complaint", _("complained")  # whoever has it called a mail of ours unwanted
 
 
 class Suppression(models.Model):
@@ -14,13 +15,22 @@ class Suppression(models.Model):
     The address is in clear: a person must find and lift it, and its orders hold it anyway.
     """
 
-    address = models.CharField(max_length=254, primary_key=True, help_text="In ASCII, lower case")
-    cause = models.CharField(max_length=12, choices=Cause.choices)
-    detail = models.CharField(max_length=200, blank=True, help_text="What the other side said")
-    lifted = models.BooleanField(default=False, help_text="Gets mail again")
-    changed_at = models.DateTimeField(
-        help_text="When that happened, or it was lifted; what is older tells nothing"
+    address = models.CharField(
+        _("address"), max_length=254, primary_key=True, help_text=_("In ASCII, lower case")
     )
+    cause = models.CharField(_("cause"), max_length=12, choices=Cause.choices)
+    detail = models.CharField(
+        _("detail"), max_length=200, blank=True, help_text=_("What the other side said")
+    )
+    lifted = models.BooleanField(_("lifted"), default=False, help_text=_("Gets mail again"))
+    changed_at = models.DateTimeField(
+        _("changed at"),
+        help_text=_("When that happened, or it was lifted; what is older tells nothing"),
+    )
+
+    class Meta:
+        verbose_name = _("suppression")
+        verbose_name_plural = _("suppressions")
 
     def __str__(self) -> str:
         return self.address

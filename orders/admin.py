@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.actions import Unchanged
 from backoffice.ground import TransactionalAdmin
@@ -18,16 +20,19 @@ from orders.fulfilling import parcels_of
 from orders.lines import OrderLine
 from orders.models import Order
 from orders.process.ending import cancel_order
+from orders.reasons import told
 from orders.search import HELP, search_orders
 from orders.states import State
 from orders.timeline import timeline_of
 from payments.selectors import payments_of, refunds_of
 from pricing.calculation.adjustments import percent
+from pricing.writing import written
 
 #: What the index `order_standing` holds.
 LISTED = ("number", "standing", "placed_at", "email", "total", "currency")
 LINE_HEADS = (
-    "Quantity", "SKU", "Name", "Options", "List price", "Price", "Total", "Taken off", "Tax", "Rate"
+    _("Quantity"), _("SKU"), _("Name"), _("Options"), _("List price"), _("Price"), _("Total"),
+    _("Taken off"), _("Tax"), _("Rate"),
 )  # fmt: skip
 
 
@@ -44,12 +49,15 @@ class OrderAdmin(TransactionalAdmin):
     actions = ("cancel_held_orders",)
     show_facets = admin.ShowFacets.NEVER  # each count would read an index
     fieldsets = (
-        (None, {"fields": ("number", "shown_status", "reason", "placed_at", "user")}),
-        ("Lines", {"fields": ("lines_table", "totals_table", "taxes_table", "adjustments_table")}),
-        ("Customer", {"fields": ("email", "address", "payment_method")}),
-        ("Payment", {"fields": ("payment_status", "payments_table", "refunds_table")}),
-        ("Fulfilment", {"fields": ("fulfilment_status", "parcels_table")}),
-        ("History", {"fields": ("history_table",)}),
+        (None, {"fields": ("number", "shown_status", "shown_reason", "placed_at", "user")}),
+        (
+            _("Lines"),
+            {"fields": ("lines_table", "totals_table", "taxes_table", "adjustments_table")},
+        ),
+        (_("Customer"), {"fields": ("email", "language", "address", "payment_method")}),
+        (_("Payment"), {"fields": ("payment_status", "payments_table", "refunds_table")}),
+        (_("Fulfilment"), {"fields": ("fulfilment_status", "parcels_table")}),
+        (_("History"), {"fields": ("history_table",)}),
     )
 
     def changelist_view(
@@ -102,89 +110,109 @@ class OrderAdmin(TransactionalAdmin):
         return bool(user.has_perm("orders.change_order"))
 
     @admin.action(
-        description="Cancel held orders, and refund what was charged", permissions=["resolve"]
+        description=_("Cancel held orders, and refund what was charged"), permissions=["resolve"]
     )
     def cancel_held_orders(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
         outcome = self.act(request, queryset, "cancel_held_orders", cancel_held)
-        done = "cancelled, stock given back, money on its way, customers told"
-        self.report(request, outcome, done, "not held, and left as they were")
+        done = gettext("cancelled, stock given back, money on its way, customers told")
+        self.report(request, outcome, done, gettext("not held, and left as they were"))
 
-    @admin.display(description="status")
+    @admin.display(description=_("status"))
     def shown_status(self, order: Order) -> str:
         return str(order.get_standing_display())
 
-    @admin.display(description="total")
-    def total_with_currency(self, order: Order) -> str:
-        return str(order.money(order.total))
+    @admin.display(description=_("reason"))
+    def shown_reason(self, order: Order) -> str:
+        return order.told_reason or "-"
 
-    @admin.display(description="user")
+    @admin.display(description=_("total"))
+    def total_with_currency(self, order: Order) -> str:
+        return written(order.money(order.total))
+
+    @admin.display(description=_("user"))
     def person(self, order: Order) -> str:
         return str(order.user or "-")
 
-    @admin.display(description="lines")
+    @admin.display(description=_("lines"))
     def lines_table(self, order: Order) -> SafeString:
         rows = (
             (
                 line.quantity, line.sku, line.name, format_pairs(line.options),
-                line.list_price or "", line.unit_price, line.line_total, *tax_of(line),
+                written(line.list_price) if line.list_price else "",
+                written(line.unit_price), written(line.line_total), *tax_of(line),
             )
             for line in order.priced_lines
         )  # fmt: skip
         return table(LINE_HEADS, rows)
 
-    @admin.display(description="totals")
+    @admin.display(description=_("totals"))
     def totals_table(self, order: Order) -> SafeString:
         totals = order.totals
         amounts = (totals.subtotal, totals.shipping, totals.total, totals.tax)
-        return table(("Subtotal", "Shipping", "Total", "Tax contained"), [amounts])
+        titles = (_("Subtotal"), _("Shipping"), _("Total"), _("Tax contained"))
+        return table(titles, [map(written, amounts)])
 
-    @admin.display(description="taxes")
+    @admin.display(description=_("taxes"))
     def taxes_table(self, order: Order) -> SafeString:
         rows = (
-            (f"{percent(each.tax_rate)} %", each.net, each.tax, each.gross)
+            (
+                f"{percent(each.tax_rate)} %",
+                written(each.net),
+                written(each.tax),
+                written(each.gross),
+            )
             for each in order.tax_sums
         )
-        return table(("Rate", "Net", "Tax", "Gross"), rows)
+        return table((_("Rate"), _("Net"), _("Tax"), _("Gross")), rows)
 
-    @admin.display(description="adjustments")
+    @admin.display(description=_("adjustments"))
     def adjustments_table(self, order: Order) -> SafeString:
         rows = (
-            (each.kind.value, each.source, each.amount, each.tax) for each in order.adjustment_sums
+            (each.kind.value, each.source, written(each.amount), written(each.tax))
+            for each in order.adjustment_sums
         )
-        return table(("Kind", "Source", "Amount", "Tax contained"), rows)
+        return table((_("Kind"), _("Source"), _("Amount"), _("Tax contained")), rows)
 
-    @admin.display(description="history")
+    @admin.display(description=_("history"))
     def history_table(self, order: Order) -> SafeString:
-        rows = ((moment(each.at), each.what, each.details, each.by) for each in timeline_of(order))
-        return table(("At", "What", "Details", "By"), rows)
+        rows = (
+            (moment(each.at), gettext(each.what), each.details, each.by)
+            for each in timeline_of(order)
+        )
+        return table((_("At"), _("What"), _("Details"), _("By")), rows)
 
-    @admin.display(description="payments")
+    @admin.display(description=_("payments"))
     def payments_table(self, order: Order) -> SafeString:
         rows = (
-            (payment.number, payment.method, payment.state.label, payment.money(payment.amount),
-             payment.money(payment.sums.charged), payment.money(payment.sums.refunded))
+            (payment.number, payment.method, payment.state.label,
+             written(payment.money(payment.amount)),
+             written(payment.money(payment.sums.charged)),
+             written(payment.money(payment.sums.refunded)))
             for payment in payments_of(order.pk)
         )  # fmt: skip
-        return table(("Number", "Method", "State", "Amount", "Charged", "Refunded"), rows)
+        return table(
+            (_("Number"), _("Method"), _("State"), _("Amount"), _("Charged"), _("Refunded")), rows
+        )
 
-    @admin.display(description="refunds")
+    @admin.display(description=_("refunds"))
     def refunds_table(self, order: Order) -> SafeString:
         rows = (
-            (refund.number, refund.money, refund.get_state_display(), refund.reason, refund.problem)
+            (refund.number, written(refund.money), refund.get_state_display(),
+             told(refund.reason), refund.problem)
             for refund in refunds_of(order.pk)
-        )
-        return table(("Number", "Amount", "State", "Reason", "Problem"), rows)
+        )  # fmt: skip
+        return table((_("Number"), _("Amount"), _("State"), _("Reason"), _("Problem")), rows)
 
-    @admin.display(description="parcels")
+    @admin.display(description=_("parcels"))
     def parcels_table(self, order: Order) -> SafeString:
         rows = (
             (parcel.number, parcel.get_state_display(), format_pairs(parcel.lines),
              parcel.carrier, parcel.tracking)
             for parcel in parcels_of(order.pk)
         )  # fmt: skip
-        return table(("Number", "State", "Pieces", "Carrier", "Tracking"), rows)
+        return table((_("Number"), _("State"), _("Pieces"), _("Carrier"), _("Tracking")), rows)
 
-    @admin.display(description="address")
+    @admin.display(description=_("address"))
     def address(self, order: Order) -> SafeString:
         lines = ((line,) for line in order.address_lines)
         return format_html_join(SafeString("<br>"), "{}", lines)
@@ -194,8 +222,8 @@ def tax_of(line: OrderLine) -> tuple[str, str, str]:
     """What was taken off a line, its tax and its rate; empty where they were not kept."""
     if line.priced is None:
         return "", "", ""
-    off = ", ".join(f"{each.source} {each.amount}" for each in line.adjustments)
-    return off, str(line.priced.tax), f"{percent(line.priced.tax_rate)} %"
+    off = ", ".join(f"{each.source} {written(each.amount)}" for each in line.adjustments)
+    return off, written(line.priced.tax), f"{percent(line.priced.tax_rate)} %"
 
 
 def cancel_held(number: str) -> str:

@@ -8,6 +8,9 @@ from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from dynamodb.paginator import BoundedPaginator
 from orders.models import Order
@@ -17,11 +20,11 @@ from orders.states import Status
 class StatusFilter(admin.SimpleListFilter):
     """By status, which an index serves; of all statuses by the same, a Query for each."""
 
-    title = "status"
+    title = _("status")
     parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(Status.choices)
+        return [(value, str(label)) for value, label in Status.choices]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
         if self.value():
@@ -70,7 +73,11 @@ def is_of_all(request: HttpRequest) -> bool:
 def shown_here(request: HttpRequest) -> str:
     """Which orders the list shows, in words for its head."""
     status, text = request.GET.get(StatusFilter.parameter_name), searched(request)
-    which = f"Orders that are {status}" if status else "All orders, whatever their status"
+    which = gettext("All orders, whatever their status")
+    if status:
+        label = dict(Status.choices).get(status, status)
+        which = gettext("Orders that are {status}").format(status=label)
     if text:
-        return f"{which}, found by “{text}”"
-    return f"{which}; the list ends after {BoundedPaginator.most:,}"
+        return gettext("{orders}, found by “{text}”").format(orders=which, text=text)
+    most = number_format(BoundedPaginator.most, force_grouping=True)
+    return gettext("{orders}; the list ends after {most}").format(orders=which, most=most)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from rest_framework.exceptions import ValidationError
 
 from catalog.services import sell, take_back
@@ -39,7 +40,8 @@ def ship(
         order = again(order)
         parcels = parcels_of(order.pk)
         if order.state != State.CONFIRMED:
-            raise ValidationError({"order": [f"It is {order.status}: nothing is sent of it."]})
+            sentence = gettext("It is {status}: nothing is sent of it.")
+            raise ValidationError({"order": [sentence.format(status=order.status.label)]})
         check_lines(lines, left_to_send(order, parcels))
         now = timezone.now()
         parcel = Fulfilment(
@@ -166,8 +168,9 @@ def sum_of(lines: Iterable[Lines]) -> Counter[str]:
 
 def check_lines(lines: Lines, left: Counter[str]) -> None:
     if not lines or min(lines.values()) < 1:
-        raise ValidationError({"lines": ["At least one piece."]})
-    wrong = [f"{sku}: {left[sku]} left" for sku in lines if lines[sku] > left[sku]]
+        raise ValidationError({"lines": [gettext("At least one piece.")]})
+    short = gettext("{sku}: {number} left")
+    wrong = [short.format(sku=sku, number=left[sku]) for sku in lines if lines[sku] > left[sku]]
     if wrong:
         raise ValidationError({"lines": wrong})
 

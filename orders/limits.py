@@ -6,6 +6,8 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from cart.keys import GUEST, GUEST_HASH, user_key
 from cart.services import count_decline
 from limits.services import Counter, note
@@ -16,9 +18,9 @@ SHORT = 43  # letters of a guest's cart
 OWN = "user"  # for the key of a user's cart, which follows from the order's user
 TAG = re.compile(r"\+[^@]*")  # ada+1@example.com is ada's too
 
-FLOOD = "Too many orders from your address."
-RECIPIENT = "Too many orders for this email address."
-DECLINED = "Too many payments were declined."
+FLOOD = _("Too many orders from your address.")
+RECIPIENT = _("Too many orders for this email address.")
+DECLINED = _("Too many payments were declined.")
 
 
 @dataclass(frozen=True)

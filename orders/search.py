@@ -3,15 +3,21 @@
 Each way is a read by key or a Query by an index, of at most MOST_FOUND keys.
 """
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from backoffice.beginnings import MOST_FOUND, keys_by, surname_first
 from backoffice.words import normalise
 from orders.models import Order
 from orders.numbers import parse_number
 
-HELP = (
-    "An order number, with or without dashes; the beginning of an email address or of the "
-    "recipient's surname (three letters, or a whole word); first name and surname. "
-    f"At most {MOST_FOUND} are found."
+HELP = format_lazy(
+    _(
+        "An order number, with or without dashes; the beginning of an email address or of the "
+        "recipient's surname (three letters, or a whole word); first name and surname. "
+        "At most {most} are found."
+    ),
+    most=MOST_FOUND,
 )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
@@ -40,7 +42,7 @@ ORDER_NUMBER = f"^{NUMBER.pattern}$"
 class AmountField(TextField):
     """A JSON string like "12.00"."""
 
-    default_error_messages = {"not_an_amount": 'An amount as a string, like "12.00".'}
+    default_error_messages = {"not_an_amount": _('An amount as a string, like "12.00".')}
 
     def to_internal_value(self, data: Any) -> Any:
         text = super().to_internal_value(data)
@@ -55,12 +57,13 @@ class ExpectedTotalSerializer(KnownFieldsOnly, serializers.Serializer[Money]):
     amount = AmountField(help_text="Decimal, as a string.")
     currency = TextField(
         help_text="ISO 4217.",
-        validators=[RegexValidator(CURRENCY, "Three capital letters, like EUR.")],
+        validators=[RegexValidator(CURRENCY, _("Three capital letters, like EUR."))],
     )
 
     def validate_currency(self, currency: str) -> str:
         if currency != settings.SHOP_CURRENCY:
-            raise serializers.ValidationError(f"The shop's currency is {settings.SHOP_CURRENCY}.")
+            sentence = gettext("The shop's currency is {currency}.")
+            raise serializers.ValidationError(sentence.format(currency=settings.SHOP_CURRENCY))
         return currency
 
     def to_internal_value(self, data: Any) -> Money:
@@ -92,6 +95,11 @@ class CheckoutSerializer(KnownFieldsOnly, serializers.Serializer[dict[str, Any]]
     email = MailAddressField()
     shipping_address = AddressSerializer()
     payment_method = TextField(help_text="One of the gateway's methods.")
+    language = serializers.ChoiceField(
+        settings.LANGUAGES,
+        required=False,
+        help_text="Which its mails are in. Without it, the request's own.",
+    )
     expected_total = ExpectedTotalSerializer(
         required=False,
         help_text="The total that the customer was shown, as the cart's `totals.total` says it. "
@@ -102,7 +110,8 @@ class CheckoutSerializer(KnownFieldsOnly, serializers.Serializer[dict[str, Any]]
     def validate_payment_method(self, method: str) -> str:
         methods = get_gateway().methods
         if method not in methods:
-            raise serializers.ValidationError(f"One of {', '.join(methods)}.")
+            sentence = gettext("One of {names}.").format(names=", ".join(methods))
+            raise serializers.ValidationError(sentence)
         return method
 
 
@@ -140,7 +149,9 @@ class OrderSerializer(serializers.Serializer[Order]):
     status = serializers.ChoiceField(Status.choices)
     payment_status = serializers.ChoiceField(PaymentStatus.choices)
     fulfilment_status = serializers.ChoiceField(FulfilmentStatus.choices)
-    reason = serializers.CharField(help_text="Why it was cancelled or held; else empty.")
+    reason = serializers.CharField(
+        source="told_reason", help_text="Why it was cancelled or held; else empty."
+    )
     email = serializers.EmailField()
     placed_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
@@ -182,7 +193,8 @@ class PeriodSerializer(serializers.Serializer[dict[str, Any]]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         after, before = attrs["placed_after"], attrs["placed_before"]
         if after and before and after >= before:
-            raise serializers.ValidationError({"placed_before": ["Must be after placed_after."]})
+            sentence = gettext("Must be after placed_after.")
+            raise serializers.ValidationError({"placed_before": [sentence]})
         return attrs
 
 

@@ -9,9 +9,11 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from rest_framework.exceptions import ValidationError
 
 from backoffice.beginnings import surname_first
@@ -38,6 +40,7 @@ from orders.states import State, check_transition
 from outbox.services import emit
 from pricing.money import Money
 from pricing.totals import TotalTooLarge, check_total
+from pricing.writing import written
 from telemetry.context import add_log_fields
 from telemetry.metrics import Metric, count
 
@@ -54,13 +57,14 @@ COUNTED = {
 
 @dataclass(frozen=True)
 class Customer:
-    """Who orders, and how. `user` is None for a guest."""
+    """Who orders, and how. `user` is None for a guest, `language` one of the shop's."""
 
     user: User | None
     email: str
     shipping_address: dict[str, str]
     payment_method: str
     expected_total: Money | None = None  # what the customer was shown
+    language: str = settings.LANGUAGE_CODE
 
 
 @dataclass(frozen=True)
@@ -117,15 +121,18 @@ def hold_account(user: User | None) -> None:
 
 def check_buyable(priced: PricedCart) -> None:
     if not priced.lines:
-        raise ValidationError({"cart": ["The cart is empty. Add something first."]})
+        raise ValidationError({"cart": [gettext("The cart is empty. Add something first.")]})
     gone = [line.sku for line in priced.lines if not is_buyable(line)]
     if gone:
-        names = ", ".join(gone)
-        raise ValidationError({"cart": [f"No longer for sale: {names}. Remove and try again."]})
+        sentence = gettext("No longer for sale: {names}. Remove and try again.")
+        raise ValidationError({"cart": [sentence.format(names=", ".join(gone))]})
     try:
         check_total(priced.totals)
     except TotalTooLarge as error:
-        raise ValidationError({"cart": [f"{error} Order in parts."]}) from error
+        sentence = gettext("{total} is more than {most}. Order in parts.").format(
+            total=written(error.total), most=written(error.most)
+        )
+        raise ValidationError({"cart": [sentence]}) from error
 
 
 def check_expected(priced: PricedCart, expected: Money | None) -> None:
@@ -133,8 +140,9 @@ def check_expected(priced: PricedCart, expected: Money | None) -> None:
     total = priced.totals.total
     if expected is None or expected == total:
         return
+    change = gettext("{sku} from {before} to {now}")
     changed = [
-        f"{line.sku} from {line.old_price} to {line.unit_price}"
+        change.format(sku=line.sku, before=written(line.old_price), now=written(line.unit_price))
         for line in priced.lines
         if line.old_price is not None
     ]
@@ -149,6 +157,7 @@ def new_order(checkout: Checkout) -> Order:
         number=new_number(),
         user=customer.user,
         email=customer.email,
+        language=customer.language,
         lines=[
             keep_line(line, part) for line, part in zip(priced.lines, totals.lines, strict=True)
         ],

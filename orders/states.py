@@ -1,6 +1,7 @@
 """The states of an order's process, which may follow which, and what customers are told of it."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from payments.states import PaymentStatus
 
@@ -8,34 +9,34 @@ from payments.states import PaymentStatus
 class State(TextChoices):
     """How far the order's process has come."""
 
-    CREATED = "created", "created"  # accepted, nothing else done
-    PREPARED = "prepared", "prepared"  # stock reserved; waits for the money
-    BILLED = "billed", "billed"  # of before payments had rows of their own: paid
-    CONFIRMED = "confirmed", "confirmed"  # paid, or promised; waits for fulfilment
-    BACK_ORDERED = "back_ordered", "back-ordered"  # paid; waits for stock
-    HELD = "held", "held"  # something is wrong with the payment: wants a person
-    CANCELLED = "cancelled", "cancelled"  # no stock held; money given back
-    EXPIRED = "expired", "expired"  # not paid in time; no stock held
+    CREATED = "created", _("created")  # accepted, nothing else done
+    PREPARED = "prepared", _("prepared")  # stock reserved; waits for the money
+    BILLED = "billed", _("billed")  # of before payments had rows of their own: paid
+    CONFIRMED = "confirmed", _("confirmed")  # paid, or promised; waits for fulfilment
+    BACK_ORDERED = "back_ordered", _("back-ordered")  # paid; waits for stock
+    HELD = "held", _("held")  # something is wrong with the payment: wants a person
+    CANCELLED = "cancelled", _("cancelled")  # no stock held; money given back
+    EXPIRED = "expired", _("expired")  # not paid in time; no stock held
 
 
 class Status(TextChoices):
     """What an order is, to whoever looks at it."""
 
-    OPEN = "open", "open"
-    CONFIRMED = "confirmed", "confirmed"
-    COMPLETED = "completed", "completed"
-    CANCELLED = "cancelled", "cancelled"
-    EXPIRED = "expired", "expired"
-    HELD = "held", "held"
+    OPEN = "open", _("open")
+    CONFIRMED = "confirmed", _("confirmed")
+    COMPLETED = "completed", _("completed")
+    CANCELLED = "cancelled", _("cancelled")
+    EXPIRED = "expired", _("expired")
+    HELD = "held", _("held")
 
 
 class FulfilmentStatus(TextChoices):
-    UNFULFILLED = "unfulfilled", "unfulfilled"
-    PARTIAL = "partial", "partial"
-    FULFILLED = "fulfilled", "fulfilled"  # all of it has left
-    DELIVERED = "delivered", "delivered"
-    PARTLY_RETURNED = "partly_returned", "partly returned"
-    RETURNED = "returned", "returned"
+    UNFULFILLED = "unfulfilled", _("unfulfilled")
+    PARTIAL = "partial", _("partial")
+    FULFILLED = "fulfilled", _("fulfilled")  # all of it has left
+    DELIVERED = "delivered", _("delivered")
+    PARTLY_RETURNED = "partly_returned", _("partly returned")
+    RETURNED = "returned", _("returned")
 
 
 FOLLOWERS: dict[State, frozenset[State]] = {

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from mails.models import Mail
 from orders.models import Order, OrderEntry
@@ -14,7 +15,7 @@ from payments.selectors import payments_of, refunds_of
 
 @dataclass(frozen=True, order=True)
 class Moment:
-    """`what` is a word such as confirmed, charged, mailed; `details` say of what."""
+    """`what` is an English word such as confirmed, charged, mailed; `details` say of what."""
 
     at: datetime
     what: str
@@ -53,13 +54,13 @@ def of_money(order: Order) -> Iterator[Moment]:
             amount = f"{fact.amount} {fact.currency}"
             yield Moment(fact.at, fact.kind.value, f"{amount} {fact.reason}".strip())
     for refund in refunds_of(order.pk):
-        yield Moment(refund.created_at, "refund requested", f"{refund.money} {refund.reason}")
+        yield Moment(refund.created_at, _("refund requested"), f"{refund.money} {refund.reason}")
 
 
 def of_mails(order: Order) -> Iterator[Moment]:
     for mail in Mail.objects.filter(about=order.pk).order_by("kind"):
         at = mail.sent_at or mail.claimed_at
-        what = "mailed" if mail.sent_at else "not mailed"
+        what = _("mailed") if mail.sent_at else _("not mailed")
         yield Moment(at, what, f"{mail.kind} {mail.problem}".strip())
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import cache_control
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -79,7 +80,10 @@ class CheckoutView(APIView):
         if "Idempotency-Key" not in request.headers:
             raise IdempotencyKeyMissing
         key = cart_key(request)
-        data = validated(CheckoutSerializer(data=request.data))
+        data = {
+            "language": get_language(),
+            **validated(CheckoutSerializer(data=request.data)),
+        }
         user = request.user if request.user.is_authenticated else None
         origin = Origin(cart=key, network=network_of_request(request))
         customer = Customer(user=user, **data)
@@ -105,6 +109,7 @@ class OrderListView(ListAPIView[Order]):
     """The orders of whoever is signed in, newest first."""
 
     serializer_class = OrderSerializer
+    translated = True  # the reasons
     page_key = "placed_at"
     query_parameters = frozenset({"placed_after", "placed_before"})
 
@@ -119,6 +124,7 @@ class OrderView(APIView):
     """One order, for its owner or for whoever has its secret."""
 
     permission_classes = (AllowAny,)
+    translated = True  # the reason
 
     @extend_schema(
         parameters=[
@@ -153,12 +159,12 @@ class CountryView(APIView):
     def get(self, request: Request, code: str) -> Response:
         """`required` fields are those that checkout demands there."""
         if code not in COUNTRIES:
-            raise NotFound("Two capital letters that name a country, like DE.")
+            raise NotFound(gettext("Two capital letters that name a country, like DE."))
         rules = rules_of(code)
         country = {
             "code": code,
             "required": sorted(rules.required - {"name"}),
-            "postal_code_examples": rules.examples,
+            "postal_code_examples": " or ".join(rules.examples),
             "area_kind": rules.area_kind,
             "areas": [{"code": area, "name": name} for area, name in rules.areas.items()],
         }

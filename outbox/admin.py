@@ -9,6 +9,8 @@ from django.contrib.admin.models import DELETION
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.actions import Unchanged
 from backoffice.ground import TransactionalAdmin
@@ -17,7 +19,7 @@ from outbox.services import dead_messages, discard, revive
 
 
 class ReasonForm(ActionForm):
-    reason = forms.CharField(required=False, max_length=200, label=" Reason, to discard:")
+    reason = forms.CharField(required=False, max_length=200, label=_(" Reason, to discard:"))
 
 
 @admin.register(OutboxMessage)
@@ -49,16 +51,18 @@ class DeadMessageAdmin(TransactionalAdmin):
         user: Any = request.user
         return bool(user.has_perm("outbox.delete_outboxmessage"))
 
-    @admin.action(description="Send the selected messages again", permissions=["revive"])
+    @admin.action(description=_("Send the selected messages again"), permissions=["revive"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
         outcome = self.act(request, queryset, "send_again", send_again)
-        self.report(request, outcome, "sent again within a minute", "not dead any more")
+        sent = gettext("sent again within a minute")
+        self.report(request, outcome, sent, gettext("not dead any more"))
 
-    @admin.action(description="Discard the selected messages for good", permissions=["discard"])
+    @admin.action(description=_("Discard the selected messages for good"), permissions=["discard"])
     def discard(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
         reason = request.POST.get("reason", "").strip()
         if not reason:
-            messages.error(request, "Say why: the history keeps it. Nothing was discarded.")
+            why = gettext("Say why: the history keeps it. Nothing was discarded.")
+            messages.error(request, why)
             return
 
         def run(message_id: int) -> str:
@@ -67,7 +71,7 @@ class DeadMessageAdmin(TransactionalAdmin):
             return f"Discarded: {reason}"
 
         outcome = self.act(request, queryset, "discard", run, DELETION)
-        self.report(request, outcome, "discarded", "not dead any more")
+        self.report(request, outcome, gettext("discarded"), gettext("not dead any more"))
 
 
 def send_again(message_id: int) -> str:

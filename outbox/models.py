@@ -1,6 +1,7 @@
 """What subscribers must be told, stored with the change that it tells of."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 SHARDS = 4  # partitions of the index by due time: one would be hot
 DEAD = 99  # a shard that no sweeper visits
@@ -15,24 +16,39 @@ class OutboxMessage(models.Model):
     `queue` and `body` alone.
     """
 
-    queue = models.CharField(max_length=80, help_text="Of its first subscriber")
-    type = models.CharField(max_length=40, default="", help_text="Of the event: order.placed")
-    version = models.PositiveSmallIntegerField(default=1, help_text="Of the event's data")
-    key = models.CharField(max_length=100, default="", help_text="What it happened to")
-    body = models.JSONField(help_text="The event's data")
+    queue = models.CharField(_("queue"), max_length=80, help_text=_("Of its first subscriber"))
+    type = models.CharField(
+        _("type"), max_length=40, default="", help_text=_("Of the event: order.placed")
+    )
+    version = models.PositiveSmallIntegerField(
+        _("version"), default=1, help_text=_("Of the event's data")
+    )
+    key = models.CharField(_("key"), max_length=100, default="", help_text=_("What it happened to"))
+    body = models.JSONField(_("body"), help_text=_("The event's data"))
     open = models.CharField(
-        max_length=400, default="", help_text="Subscribers that have not taken it, by commas"
+        _("open"),
+        max_length=400,
+        default="",
+        help_text=_("Subscribers that have not taken it, by commas"),
     )
     event = models.BigIntegerField(
-        null=True, help_text="The event's id, where it is not this message's: of one cut off"
+        _("event"),
+        null=True,
+        help_text=_("The event's id, where it is not this message's: of one cut off"),
     )
-    shard = models.PositiveSmallIntegerField(help_text="0 to 3 at random; 99: dead")
-    due_at = models.DateTimeField(help_text="Sent again from then on, unless taken")
-    attempts = models.PositiveSmallIntegerField(default=0, help_text="Times sent by the sweeper")
-    created_at = models.DateTimeField()
-    reason = models.CharField(max_length=200, blank=True, help_text="Why it is dead")
+    shard = models.PositiveSmallIntegerField(_("shard"), help_text=_("0 to 3 at random; 99: dead"))
+    due_at = models.DateTimeField(_("due at"), help_text=_("Sent again from then on, unless taken"))
+    attempts = models.PositiveSmallIntegerField(
+        _("attempts"), default=0, help_text=_("Times sent by the sweeper")
+    )
+    created_at = models.DateTimeField(_("created at"))
+    reason = models.CharField(
+        _("reason"), max_length=200, blank=True, help_text=_("Why it is dead")
+    )
 
     class Meta:
+        verbose_name = _("outbox message")
+        verbose_name_plural = _("outbox messages")
         indexes = (models.Index(fields=["shard", "due_at"], name="outbox_due"),)
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException
 
 
@@ -22,4 +23,4 @@ class UntrustedNotification(APIException):
 
     status_code = 400
     default_code = "untrusted_notification"
-    default_detail = "The notification is not one of the provider's: its signature is wrong."
+    default_detail = _("The notification is not one of the provider's: its signature is wrong.")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from payments.facts import Fact, Sums, with_new
 from payments.states import State, state_of
@@ -91,10 +92,10 @@ class Refund(models.Model):
     """Money that goes back by the payment that it came by."""
 
     class State(models.TextChoices):
-        REQUESTED = "requested"
-        PENDING = "pending"  # the provider will tell
-        SUCCEEDED = "succeeded"
-        FAILED = "failed"
+        REQUESTED = "requested", _("Requested")
+        PENDING = "pending", _("Pending")  # the provider will tell
+        SUCCEEDED = "succeeded", _("Succeeded")
+        FAILED = "failed", _("Failed")
 
     pk = models.CompositePrimaryKey("order", "number")
     order = models.CharField(max_length=14)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from decimal import Decimal
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from payments.facts import Fact, Kind, Sums
 
@@ -11,27 +12,27 @@ from payments.facts import Fact, Kind, Sums
 class State(TextChoices):
     """Of one payment."""
 
-    ASKED = "asked"  # nothing is known yet
-    PENDING = "pending"
-    ACTION_REQUIRED = "action_required"
-    AUTHORIZED = "authorized"
-    CHARGED = "charged"
-    DECLINED = "declined"
-    VOIDED = "voided"
-    REFUNDED = "refunded"  # all of it
+    ASKED = "asked", _("Asked")  # nothing is known yet
+    PENDING = "pending", _("Pending")
+    ACTION_REQUIRED = "action_required", _("Action Required")
+    AUTHORIZED = "authorized", _("Authorized")
+    CHARGED = "charged", _("Charged")
+    DECLINED = "declined", _("Declined")
+    VOIDED = "voided", _("Voided")
+    REFUNDED = "refunded", _("Refunded")  # all of it
 
 
 class PaymentStatus(TextChoices):
     """Of an order: what its payments say together."""
 
-    NONE = "none", "none"
-    PARTLY_AUTHORIZED = "partly_authorized", "partly authorized"
-    AUTHORIZED = "authorized", "authorized"
-    PARTLY_CHARGED = "partly_charged", "partly charged"
-    CHARGED = "charged", "charged"
-    OVERCHARGED = "overcharged", "overcharged"
-    PARTLY_REFUNDED = "partly_refunded", "partly refunded"
-    REFUNDED = "refunded", "refunded"
+    NONE = "none", _("none")
+    PARTLY_AUTHORIZED = "partly_authorized", _("partly authorized")
+    AUTHORIZED = "authorized", _("authorized")
+    PARTLY_CHARGED = "partly_charged", _("partly charged")
+    CHARGED = "charged", _("charged")
+    OVERCHARGED = "overcharged", _("overcharged")
+    PARTLY_REFUNDED = "partly_refunded", _("partly refunded")
+    REFUNDED = "refunded", _("refunded")
 
 
 def state_of(facts: Collection[Fact]) -> State:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
@@ -23,7 +24,7 @@ class NotificationView(APIView):
     def post(self, request: Request, gateway: str) -> Response:
         known = get_gateway()
         if gateway != known.name:
-            raise NotFound("The shop has no such payment gateway.")
+            raise NotFound(gettext("The shop has no such payment gateway."))
         headers: Any = request.headers
         notification = known.read_notification(body=request._request.body, headers=headers)
         receive(gateway=gateway, notification=notification)

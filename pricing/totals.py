@@ -20,7 +20,11 @@ LARGEST_TOTAL = Decimal("9999999999999999.99")
 
 
 class TotalTooLarge(ValueError):
-    """No order can hold this sum."""
+    """No order can hold this `total`: `most` is the largest."""
+
+    def __init__(self, *, total: Money, most: Money):
+        super().__init__(f"{total} is more than {most}.")
+        self.total, self.most = total, most
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,8 @@ def price_cart(
 def check_total(totals: Totals) -> None:
     """Raises TotalTooLarge for a total above LARGEST_TOTAL; no other sum is larger than it."""
     if totals.total.amount > LARGEST_TOTAL:
-        raise TotalTooLarge(f"{totals.total} is more than {LARGEST_TOTAL}.")
+        most = Money(LARGEST_TOTAL, totals.total.currency)
+        raise TotalTooLarge(total=totals.total, most=most)
 
 
 def price_line(price: Money, quantity: int) -> Money:

@@ -75,10 +75,12 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
+    "rest_framework_simplejwt",  # for what it says in other languages
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "storages",
     "dynamodb",
+    "bodies",
     "outbox",
     "mails",
     "payments",
@@ -100,6 +102,7 @@ MIDDLEWARE = [
     "shop.api.compression.CompressionMiddleware",
     "shop.api.formats.FormatMiddleware",
     "shop.api.caching.CacheControlMiddleware",
+    "shop.api.languages.LanguageMiddleware",
     "shop.api.sizes.RequestSizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -155,7 +158,9 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Each app has its own words in locale/; docs/texts.md says how another language is added.
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

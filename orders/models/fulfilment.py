@@ -1,15 +1,16 @@
 """What leaves the shop for an order, and what comes back."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Fulfilment(models.Model):
     """A parcel of some pieces of an order. `lines` is {sku: quantity}."""
 
     class State(models.TextChoices):
-        SHIPPED = "shipped"
-        DELIVERED = "delivered"
-        LOST = "lost"  # on its way
+        SHIPPED = "shipped", _("Shipped")
+        DELIVERED = "delivered", _("Delivered")
+        LOST = "lost", _("Lost")  # on its way
 
     pk = models.CompositePrimaryKey("order", "number")
     order = models.CharField(max_length=14, help_text="The order's number")

@@ -10,12 +10,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F
 from django.db.models.functions import Substr
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.beginnings import START
 from customers.addresses import address_lines
-from orders.fields import WordField
+from orders.fields import LanguageField, WordField
 from orders.history import Reached, read_entry
 from orders.lines import TAX_INCLUDED, OrderLine, read_line
+from orders.reasons import told
 from orders.states import FulfilmentStatus, State, Status, status_of
 from payments.states import PaymentStatus
 from pricing.fields import AmountField
@@ -35,52 +37,73 @@ class Order(models.Model):
     what `orders.history` keeps of each state.
     """
 
-    number = models.CharField(max_length=14, primary_key=True)
+    number = models.CharField(_("number"), max_length=14, primary_key=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
         null=True,
+        verbose_name=_("user"),
         related_name="orders",
         db_index=False,
-        help_text="Empty for a guest's order, and when the account is gone.",
+        help_text=_("Empty for a guest's order, and when the account is gone."),
     )
-    email = models.EmailField()
+    email = models.EmailField(_("email"))
+    language = LanguageField(
+        _("language"),
+        max_length=2, default=settings.LANGUAGE_CODE, null=True, db_column="lang",
+        editable=False, help_text=_("Which its mails are in"),
+    )  # fmt: skip
     state = models.CharField(
+        _("state"),
         max_length=12, choices=State.choices, default=State.CREATED, db_column="status",
-        help_text="How far its process has come",
+        help_text=_("How far its process has come"),
     )  # fmt: skip
     standing = WordField(
+        _("standing"),
         max_length=12, choices=Status.choices, default=Status.OPEN, null=True,
-        editable=False, help_text="Its status, for the index",
+        editable=False, help_text=_("Its status, for the index"),
     )  # fmt: skip
     payment_status = WordField(
-        max_length=20, choices=PaymentStatus.choices, default=PaymentStatus.NONE, null=True
+        _("payment status"),
+        max_length=20,
+        choices=PaymentStatus.choices,
+        default=PaymentStatus.NONE,
+        null=True,
     )
     fulfilment_status = WordField(
+        _("fulfilment status"),
         max_length=20, choices=FulfilmentStatus.choices,
         default=FulfilmentStatus.UNFULFILLED, null=True,
     )  # fmt: skip
-    reason = models.CharField(max_length=200, blank=True, help_text="Why it was cancelled, or held")
-    lines = models.JSONField()
-    shipping_parts = models.JSONField(null=True, editable=False, db_column="parts")
-    currency = models.CharField(max_length=3)
-    subtotal = AmountField(max_digits=19)
-    shipping = AmountField(max_digits=19)
-    tax = AmountField(max_digits=19, help_text="Part of the total")
-    total = AmountField(max_digits=19)
-    shipping_address = models.JSONField()
-    recipient = models.CharField(
-        max_length=100, default="", editable=False, help_text="Of the address: surname first"
+    reason = models.CharField(
+        _("reason"), max_length=200, blank=True, help_text=_("Why it was cancelled, or held")
     )
-    payment_method = models.CharField(max_length=32)
+    lines = models.JSONField(_("lines"))
+    shipping_parts = models.JSONField(null=True, editable=False, db_column="parts")
+    currency = models.CharField(_("currency"), max_length=3)
+    subtotal = AmountField(_("subtotal"), max_digits=19)
+    shipping = AmountField(_("shipping"), max_digits=19)
+    tax = AmountField(_("tax"), max_digits=19, help_text=_("Part of the total"))
+    total = AmountField(_("total"), max_digits=19)
+    shipping_address = models.JSONField(_("shipping address"))
+    recipient = models.CharField(
+        _("recipient"),
+        max_length=100,
+        default="",
+        editable=False,
+        help_text=_("Of the address: surname first"),
+    )
+    payment_method = models.CharField(_("payment method"), max_length=32)
     origin = models.JSONField(
-        default=dict, editable=False, help_text="Cart and network, for limits on abuse"
+        default=dict, editable=False, help_text=_("Cart and network, for limits on abuse")
     )
     history = models.JSONField()
-    placed_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
+    placed_at = models.DateTimeField(_("placed at"))
+    updated_at = models.DateTimeField(_("updated at"))
 
     class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
         indexes = (
             models.Index(fields=["user", "-placed_at"], name="order_user"),
             models.Index(
@@ -122,6 +145,11 @@ class Order(models.Model):
     def was_held(self) -> bool:
         """Whether something was charged that had to be refunded."""
         return any(entry["status"] == State.HELD for entry in self.history)
+
+    @property
+    def told_reason(self) -> str:
+        """Why it ended, in the language that is active."""
+        return told(self.reason)
 
     @property
     def reached(self) -> list[Reached]:

@@ -12,6 +12,7 @@ from orders.limits import note_declined
 from orders.models import Order
 from orders.process.ending import end
 from orders.process.ground import FIRST, again
+from orders.reasons import AUTHORIZED, CHARGED, DECLINED, NOT_PAID, TAKEN_BACK
 from orders.services import move_order
 from orders.states import State
 from outbox.events import Delivery, Event
@@ -44,7 +45,7 @@ def pay(order: Order, delivery: Delivery[Event]) -> Order | None:
         case Paid.VOIDED if time_to_pay(order) <= NO_TIME:  # by who died before the order's end
             return end_unpaid(order, delivery)
         case Paid.VOIDED | Paid.REFUNDED:
-            return end(order, delivery, reason="the payment was taken back")
+            return end(order, delivery, reason=TAKEN_BACK)
         case _:
             return wait(order, payment, delivery)
 
@@ -72,9 +73,9 @@ def accept(order: Order, payment: Payment, delivery: Delivery[Event]) -> Order |
     if got == order.total and not payment.is_odd:
         count(Metric.PAYMENT_FAILURES, 0)  # a payment that did not fail
         return confirm(order, delivery, payment_status(sums, order.total))
-    word = "charged" if sums.charged else "authorized"
     said = " and ".join(sorted({str(fact.currency) for fact in payment.known}))
-    reason = f"{word} {got} {said} instead of {order.totals.total}"
+    reason = CHARGED if sums.charged else AUTHORIZED
+    reason = reason.format(got=f"{got} {said}", due=order.totals.total)
     return hold(order, delivery, payment_status(sums, order.total), reason=reason)
 
 
@@ -93,7 +94,7 @@ def confirm_billed(order: Order, delivery: Delivery[Event]) -> Order | None:
 
 def decline(order: Order, payment: Payment, delivery: Delivery[Event]) -> Order | None:
     causes = Metric.PAYMENTS_DECLINED, Metric.PAYMENT_FAILURES
-    end(order, delivery, *causes, reason=f"payment declined: {payment.reason}")
+    end(order, delivery, *causes, reason=DECLINED.format(why=payment.reason))
     note_declined(order=order)
     return None
 
@@ -118,7 +119,7 @@ def expire(order: Order, payment: Payment, delivery: Delivery[Event]) -> Order |
 
 
 def end_unpaid(order: Order, delivery: Delivery[Event]) -> Order | None:
-    return end(order, delivery, state=State.EXPIRED, reason="not paid in time")
+    return end(order, delivery, state=State.EXPIRED, reason=NOT_PAID)
 
 
 def time_to_pay(order: Order) -> timedelta:

@@ -10,6 +10,7 @@ from orders.events import OrderConfirmed, StockAwaited
 from orders.models import Order
 from orders.process.ending import end, store_statuses
 from orders.process.ground import again, check_stock, pieces
+from orders.reasons import SOLD_OUT
 from orders.services import move_order
 from orders.states import State
 from outbox.events import Delivery, Event
@@ -26,7 +27,7 @@ def reserve(order: Order, delivery: Delivery[Event]) -> Order | None:
     try:
         return reserve_as(State.PREPARED, order)
     except NotEnoughStock as short:
-        return end(order, delivery, Metric.STOCK_OUTS, reason=f"sold out: {short.sku}")
+        return end(order, delivery, Metric.STOCK_OUTS, reason=SOLD_OUT.format(sku=short.sku))
 
 
 def reserve_as(state: State, order: Order) -> Order | None:

@@ -11,10 +11,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import get_language, gettext
 from rest_framework.renderers import JSONRenderer
 
 from dynamodb.duplicates import deferred_duplicates
 from shop.api.errors import problem_response
+from shop.api.languages import is_translated
 from shop.models import IdempotencyKey
 
 KEPT_HEADERS = ("Location",)
@@ -27,6 +29,8 @@ def keep(response: HttpResponseBase, key: IdempotencyKey, request: HttpRequest) 
     if isinstance(response, HttpResponse):
         key.status = response.status_code
         key.headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+        if is_translated(request):
+            key.headers["Content-Language"] = get_language()
         key.body = stored_body(response, derived_fields(request))
         with deferred_duplicates():
             key.save(force_insert=True)
@@ -60,7 +64,7 @@ def stored_answer(record: IdempotencyKey, request: HttpRequest) -> HttpResponse 
         return problem_response(
             status=422,
             code="idempotency_key_reused",
-            detail="This Idempotency-Key came with another request before. Use a new key.",
+            detail=gettext("This Idempotency-Key came with another request before. Use a new key."),
         )
     response = HttpResponse(
         whole_body(known.body, derived_fields(request)),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import InvalidToken
@@ -10,7 +11,7 @@ from rest_framework_simplejwt.tokens import Token
 
 from shop.api.tokens import ODD
 
-NOBODY = "Token contained no recognizable user identification"
+NOBODY = _("Token contained no recognizable user identification")
 
 
 class BearerAuthentication(JWTAuthentication):
@@ -28,11 +29,11 @@ class BearerAuthentication(JWTAuthentication):
     def get_user(self, validated_token: Token) -> Any:
         user_id = validated_token.get(api_settings.USER_ID_CLAIM)
         if not (isinstance(user_id, str) and user_id.isascii() and user_id.isdecimal()):
-            raise InvalidToken(NOBODY)
+            raise InvalidToken(str(NOBODY))
         try:
             return super().get_user(validated_token)
         except ODD as error:  # more digits than an id has
-            raise InvalidToken(NOBODY) from error
+            raise InvalidToken(str(NOBODY)) from error
 
 
 class BearerScheme(SimpleJWTScheme):  # type: ignore[no-untyped-call]  # the library's own

@@ -6,11 +6,12 @@ from rest_framework.permissions import AllowAny
 
 class SchemaView(SpectacularAPIView):
     permission_classes = (AllowAny,)
-    query_parameters = frozenset({"lang", "version"})
+    query_parameters = frozenset({"version"})
+    translated = True
 
 
 class DocsView(SpectacularSwaggerView):
     permission_classes = (AllowAny,)
-    query_parameters = frozenset({"lang", "version"})
+    query_parameters = frozenset({"version"})
     url_name = "schema"
     metadata_class = None

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
@@ -12,14 +14,31 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 CONTENT_TYPE = "application/problem+json"
+NOTHING_HERE = _("There is nothing here.")
 #: What to do, where the libraries' own words say only what is wrong; by code.
 ADVICE = {
-    "not_acceptable": ("Ask for application/json, or for text/html.",),
-    "unsupported_media_type": ("Send JSON, with Content-Type: application/json.",),
-    "method_not_allowed": ("The header Allow has those that are.",),
-    "token_not_valid": ("Renew it at /api/v1/auth/token/refresh/, or sign in again.",),
-    "no_active_account": ("Check name and password.",),
-    "not_authenticated": ("Send Authorization: Bearer, with a token of /api/v1/auth/token/.",),
+    "not_acceptable": _("Ask for application/json, or for text/html."),
+    "unsupported_media_type": _("Send JSON, with Content-Type: application/json."),
+    "method_not_allowed": _("The header Allow has those that are."),
+    "token_not_valid": _("Renew it at /api/v1/auth/token/refresh/, or sign in again."),
+    "no_active_account": _("Check name and password."),
+    "not_authenticated": _("Send Authorization: Bearer, with a token of /api/v1/auth/token/."),
+}
+#: HTTP's own phrases (RFC 9110) for the statuses in use; any other stays in English.
+TITLES = {
+    400: _("Bad Request"),
+    401: _("Unauthorized"),
+    403: _("Forbidden"),
+    404: _("Not Found"),
+    405: _("Method Not Allowed"),
+    406: _("Not Acceptable"),
+    409: _("Conflict"),
+    413: _("Content Too Large"),
+    415: _("Unsupported Media Type"),
+    422: _("Unprocessable Content"),
+    429: _("Too Many Requests"),
+    500: _("Internal Server Error"),
+    503: _("Service Unavailable"),
 }
 
 
@@ -31,7 +50,7 @@ def problem(*, status: int, code: str, detail: str, errors: Any = None) -> dict[
     """
     body = {
         "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
+        "title": str(TITLES.get(status, HTTPStatus(status).phrase)),
         "status": status,
         "detail": detail,
         "code": code,
@@ -69,7 +88,7 @@ def describe(exc: Exception, response: Response) -> dict[str, Any]:
         return problem(
             status=status,
             code=exc.default_code,
-            detail="The request is not valid; see errors for the fields at fault.",
+            detail=gettext("The request is not valid; see errors for the fields at fault."),
             errors=errors,
         )
     detail = response.data.get("detail", "") if isinstance(response.data, dict) else ""
@@ -77,8 +96,10 @@ def describe(exc: Exception, response: Response) -> dict[str, Any]:
     # simplejwt's errors are dicts, with their code in the data.
     code = codes if isinstance(codes, str) else coded(response.data, exc)
     if status == 404 and not isinstance(exc, exceptions.APIException):
-        code, detail = "not_found", detail or "There is nothing here."
-    return problem(status=status, code=code, detail=" ".join([str(detail), *ADVICE.get(code, ())]))
+        code, detail = "not_found", detail or NOTHING_HERE
+    if code in ADVICE:
+        detail = f"{str(detail).rstrip('.')}. {ADVICE[code]}"  # the libraries' may have no point
+    return problem(status=status, code=code, detail=str(detail))
 
 
 def coded(data: Any, exc: Exception) -> str:
@@ -93,10 +114,11 @@ def below_api(request: HttpRequest) -> bool:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     if not below_api(request):
         return defaults.bad_request(request, exception)
-    return problem_response(status=400, code="bad_request", detail="The request is malformed.")
+    detail = gettext("The request is malformed.")
+    return problem_response(status=400, code="bad_request", detail=detail)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     if not below_api(request):
         return defaults.page_not_found(request, exception)
-    return problem_response(status=404, code="not_found", detail="There is nothing here.")
+    return problem_response(status=404, code="not_found", detail=str(NOTHING_HERE))

@@ -7,12 +7,14 @@ queue, another attempt after a conflict) waits within them.
 import sys
 from collections.abc import Callable
 from html import unescape
+from typing import Any
 
 from django.contrib.messages import get_messages
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 
 from dynamodb.client import UnknownOutcome
@@ -23,14 +25,14 @@ from shop.api.errors import below_api, problem_response
 REQUEST = 20.0  # seconds
 PAUSE = 5  # seconds until it is worth another try
 
-AWAY = "The shop's tables do not answer. Nothing was changed; try again in some seconds."
-AWAY_TO_READ = "The shop's tables do not answer. Try again in some seconds."
-BEFORE = "Of what you sent before:"
-MAYBE = "It may have been done, or not: no answer came that tells. {how}"
-HOW_TO_LOOK = "Look at what is there now (GET), and repeat only what is missing."
-HOW_TO_LOOK_UP = "Send the same again with the same Idempotency-Key: it is done once."
-FAILED = "Something went wrong here. Nothing was changed; trying again is safe."
-FAILED_AFTERWARDS = "It was done; then something went wrong here. Look at what is there now."
+AWAY = _("The shop's tables do not answer. Nothing was changed; try again in some seconds.")
+AWAY_TO_READ = _("The shop's tables do not answer. Try again in some seconds.")
+BEFORE = _("Of what you sent before:")
+MAYBE = _("It may have been done, or not: no answer came that tells.")
+HOW_TO_LOOK = _("Look at what is there now (GET), and repeat only what is missing.")
+HOW_TO_LOOK_UP = _("Send the same again with the same Idempotency-Key: it is done once.")
+FAILED = _("Something went wrong here. Nothing was changed; trying again is safe.")
+FAILED_AFTERWARDS = _("It was done; then something went wrong here. Look at what is there now.")
 
 
 class FailureMiddleware:
@@ -62,8 +64,8 @@ def answer_to(request: HttpRequest, error: BaseException | None) -> HttpResponse
 
 def unavailable(request: HttpRequest) -> HttpResponseBase:
     if request.method not in ("GET", "HEAD", "OPTIONS"):
-        return refuse(request, 503, "unavailable", AWAY, PAUSE)
-    return refuse(request, 503, "unavailable", AWAY_TO_READ + said_before(request), PAUSE)
+        return refuse(request, 503, "unavailable", str(AWAY), PAUSE)
+    return refuse(request, 503, "unavailable", f"{AWAY_TO_READ}{said_before(request)}", PAUSE)
 
 
 def said_before(request: HttpRequest) -> str:
@@ -79,12 +81,12 @@ def said_before(request: HttpRequest) -> str:
     except OperationalError:
         return ""
     waiting.used = False  # type: ignore[union-attr]
-    return "\n\n".join(["", BEFORE, *texts]) if texts else ""
+    return "\n\n".join(["", str(BEFORE), *texts]) if texts else ""
 
 
-def unknown_outcome(request: HttpRequest, how: str) -> HttpResponseBase:
-    """`how` to find out whether it was done."""
-    return refuse(request, 503, "outcome_unknown", MAYBE.format(how=how), PAUSE)
+def unknown_outcome(request: HttpRequest, how: Any) -> HttpResponseBase:
+    """`how`: the sentence that says how to find out whether it was done."""
+    return refuse(request, 503, "outcome_unknown", f"{MAYBE} {how}", PAUSE)
 
 
 def refuse(
@@ -108,4 +110,4 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
         return defaults.server_error(request)
     done = getattr(request, "committed", False)  # by shop.api.unit_of_work
     detail = FAILED_AFTERWARDS if done else FAILED
-    return problem_response(status=500, code="server_error", detail=detail)
+    return problem_response(status=500, code="server_error", detail=str(detail))

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import Field
+from django.utils.translation import gettext
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -53,7 +54,8 @@ class KeyPagination(BasePagination):
         text = self.request.query_params.get("page_size", str(self.page_size))
         if text.isdecimal() and text.isascii() and 1 <= int(text[:9]) <= MAX_PAGE_SIZE:
             return int(text)
-        raise ValidationError({"page_size": [f"A whole number from 1 to {MAX_PAGE_SIZE}."]})
+        sentence = gettext("A whole number from 1 to {most}.").format(most=MAX_PAGE_SIZE)
+        raise ValidationError({"page_size": [sentence]})
 
     def decode(self, cursor: str, field: Field[Any, Any]) -> Any:
         try:
@@ -64,9 +66,10 @@ class KeyPagination(BasePagination):
                 key = in_utc(key)
             field.run_validators(key)
         except CURSOR_ERRORS as error:
-            raise ValidationError(
-                {"cursor": ["Not a cursor of this list. Follow the next links, or start without."]}
-            ) from error
+            sentence = gettext(
+                "Not a cursor of this list. Follow the next links, or start without."
+            )
+            raise ValidationError({"cursor": [sentence]}) from error
         return key
 
     def next_link(self) -> str | None:

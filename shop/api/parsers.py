@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import IO, Any
 
+from django.utils.translation import gettext
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
@@ -24,7 +25,9 @@ class JSONParser(BaseParser):
         try:
             return read_json(stream.read())
         except (ValueError, RecursionError) as error:
-            raise ParseError(f"The body is not JSON: {error}.") from error
+            raise ParseError(
+                gettext("The body is not JSON: {error}.").format(error=error)
+            ) from error
 
 
 def read_json(body: bytes) -> Any:

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from shop.api.errors import CONTENT_TYPE
+from shop.api.languages import PARAMETER
 from shop.api.unit_of_work import KEY
 
 UNSAFE = {"post", "put", "patch", "delete"}
@@ -16,6 +18,18 @@ IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "schema": {"type": "string", "pattern": f"^{KEY.pattern}$"},
     "description": "A new UUID for a new request; the same one to try again.",
+}
+LANGUAGES = [code for code, _ in settings.LANGUAGES]
+LANGUAGE = {
+    "in": "query",
+    "name": PARAMETER,
+    "schema": {"type": "string", "enum": LANGUAGES},
+    "description": "The language of sentences. Without it Accept-Language counts; else English.",
+}
+CONTENT_LANGUAGE = {
+    "description": "The language of its sentences.",
+    "schema": {"type": "string", "enum": LANGUAGES},
+    "required": True,
 }
 # REST framework's texts: without a NUL, and with something besides what Python strips.
 TEXT = r"^[^\u0000]*[^\s\u0000\u001c-\u001f\u0085][^\u0000]*$"
@@ -78,12 +92,23 @@ PROBLEMS: dict[str, tuple[str, str, dict[str, Any]]] = {
 def complete(result: Any, generator: Any, request: Any, public: bool) -> Any:
     """drf-spectacular's hook: each operation's Idempotency-Key, headers, and problems."""
     add_components(result["components"])
-    for operations in result["paths"].values():
+    translated = translated_operations(generator)
+    for path, operations in result["paths"].items():
         for verb, operation in operations.items():
             describe_key(verb, operation)
-            describe_answers(verb, operation)
+            operation.setdefault("parameters", []).append(LANGUAGE)
+            describe_answers(verb, operation, (path, verb) in translated)
             describe_access(operation)
     return result
+
+
+def translated_operations(generator: Any) -> set[tuple[str, str]]:
+    """Path and verb of those whose answers have sentences."""
+    return {
+        (path, verb.lower())
+        for path, _, verb, view in generator.endpoints
+        if getattr(view.view_class, "translated", False)
+    }
 
 
 def add_components(components: dict[str, Any]) -> None:
@@ -93,7 +118,11 @@ def add_components(components: dict[str, Any]) -> None:
         raise ImproperlyConfigured("Problem is the API's error: name the serializer otherwise.")
     describe_texts(schemas)
     schemas["Problem"] = PROBLEM
-    components["headers"] = {"RequestId": REQUEST_ID, "IdempotentReplayed": REPLAYED}
+    components["headers"] = {
+        "RequestId": REQUEST_ID,
+        "IdempotentReplayed": REPLAYED,
+        "ContentLanguage": CONTENT_LANGUAGE,
+    }
     components["responses"] = {
         name: problem_answer(description, headers)
         for name, description, headers in PROBLEMS.values()
@@ -111,7 +140,11 @@ def describe_texts(schemas: dict[str, Any]) -> None:
 def problem_answer(description: str, headers: dict[str, Any]) -> dict[str, Any]:
     return {
         "description": description,
-        "headers": {**headers, "X-Request-Id": {"$ref": "#/components/headers/RequestId"}},
+        "headers": {
+            **headers,
+            "Content-Language": {"$ref": "#/components/headers/ContentLanguage"},
+            "X-Request-Id": {"$ref": "#/components/headers/RequestId"},
+        },
         "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
 
@@ -131,11 +164,13 @@ def demands_sign_in(operation: dict[str, Any]) -> bool:
     return bool(ways) and {} not in ways
 
 
-def describe_answers(verb: str, operation: dict[str, Any]) -> None:
+def describe_answers(verb: str, operation: dict[str, Any], is_translated: bool) -> None:
     names = {each["name"] for each in operation.get("parameters", ())}
     for answer in operation["responses"].values():
         headers = answer.setdefault("headers", {})
         headers["X-Request-Id"] = {"$ref": "#/components/headers/RequestId"}
+        if is_translated:
+            headers["Content-Language"] = {"$ref": "#/components/headers/ContentLanguage"}
         if "Idempotency-Key" in names:
             headers["Idempotent-Replayed"] = {"$ref": "#/components/headers/IdempotentReplayed"}
     for status in problems_of(verb, operation, names):

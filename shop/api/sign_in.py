@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.serializers import CharField
 from rest_framework_simplejwt.exceptions import TokenError
@@ -76,7 +77,8 @@ class RefreshSerializer(KnownFieldsOnly, TokenRefreshSerializer):
             return super().validate(attrs)
         except (TokenError, AuthenticationFailed):
             network = network_of_request(self.context["request"])
-            take([Counter("refresh-address", network, "Too many tokens that are none.")])
+            too_many = gettext("Too many tokens that are none.")
+            take([Counter("refresh-address", network, too_many)])
             raise
 
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 
 from shop.api.errors import below_api
 
@@ -29,10 +31,15 @@ class RequestSizeMiddleware:
         while request.read(PIECE):  # a browser shows no answer before it has sent everything
             pass
         return HttpResponse(
-            f"The request has {size / MEGABYTE:.1f} MB and may have "
-            f"{settings.LARGEST_REQUEST / MEGABYTE:.1f} in all, pictures included. Nothing was "
-            "saved. Go back, where all that you typed still is, and send smaller pictures, or "
-            "fewer at once.",
+            gettext(
+                "The request has {size} MB and may have {most} in all, pictures included. Nothing "
+                "was saved. Go back, where all that you typed still is, and send smaller pictures, "
+                "or fewer at once."
+            ).format(size=megabytes(size), most=megabytes(settings.LARGEST_REQUEST)),
             status=413,
             content_type="text/plain; charset=utf-8",
         )
+
+
+def megabytes(size: int) -> str:
+    return number_format(size / MEGABYTE, 1)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext
 from rest_framework_simplejwt import tokens
 from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenBackendError, TokenError
@@ -31,7 +32,7 @@ class RotatingBackend(TokenBackend):
                     continue
             raise
         except ODD as error:
-            raise TokenBackendError("Token is invalid") from error
+            raise TokenBackendError(gettext("Token is invalid")) from error
 
 
 class Strict:
@@ -45,7 +46,7 @@ class Strict:
         try:
             super().verify()  # type: ignore[misc]  # tokens.Token's
         except ODD as error:
-            raise TokenError("A claim of the token is of another kind.") from error
+            raise TokenError(gettext("A claim of the token is of another kind.")) from error
 
 
 class AccessToken(Strict, tokens.AccessToken):

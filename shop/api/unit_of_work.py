@@ -25,6 +25,8 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.settings import api_settings as jwt_settings
 
@@ -76,11 +78,7 @@ class UnitOfWorkMiddleware:
         try:
             request.body  # noqa: B018 - read once here, since an attempt may be repeated
         except RequestDataTooBig:
-            return problem_response(
-                status=413,
-                code="too_large",
-                detail=f"A body may have {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes.",
-            )
+            return too_large()
         key = request.headers.get("Idempotency-Key")
         if key is None:
             return self.run(request, None)
@@ -88,7 +86,9 @@ class UnitOfWorkMiddleware:
             return problem_response(
                 status=400,
                 code="invalid_idempotency_key",
-                detail="Idempotency-Key must be 16 to 128 letters, digits, - or _: a UUID will do.",
+                detail=gettext(
+                    "Idempotency-Key must be 16 to 128 letters, digits, - or _: a UUID will do."
+                ),
             )
         caller = principal(request)
         if not caller or NOT_KEPT.fullmatch(request.path_info):
@@ -112,7 +112,9 @@ class UnitOfWorkMiddleware:
             response = problem_response(
                 status=409,
                 code="conflict",
-                detail="Too many changes at the same time. Nothing was changed; try again.",
+                detail=gettext(
+                    "Too many changes at the same time. Nothing was changed; try again."
+                ),
             )
             response["Retry-After"] = "1"
             return response
@@ -181,6 +183,12 @@ class UnitOfWorkMiddleware:
             return stored_answer(key, request)
         except OperationalError:
             return None
+
+
+def too_large() -> HttpResponseBase:
+    most = number_format(settings.DATA_UPLOAD_MAX_MEMORY_SIZE, force_grouping=True)
+    detail = gettext("A body may have {most} bytes.").format(most=most)
+    return problem_response(status=413, code="too_large", detail=detail)
 
 
 def principal(request: HttpRequest) -> str:

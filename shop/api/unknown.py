@@ -3,9 +3,10 @@
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import resolve
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
-from shop.api.errors import problem_response
+from shop.api.errors import NOTHING_HERE, problem_response
 
 
 @csrf_exempt
@@ -15,13 +16,12 @@ def unknown(request: HttpRequest) -> HttpResponseBase:
     Only reads are redirected: most clients turn a redirected POST into a GET.
     """
     if not lacks_slash(request.path_info):
-        return problem_response(status=404, code="not_found", detail="There is nothing here.")
+        return problem_response(status=404, code="not_found", detail=str(NOTHING_HERE))
     slashed = request.get_full_path(force_append_slash=True)
     if request.method in ("GET", "HEAD"):
         return HttpResponsePermanentRedirect(slashed)
-    return problem_response(
-        status=404, code="not_found", detail=f"Add the slash at the end: {slashed}"
-    )
+    detail = gettext("Add the slash at the end: {address}").format(address=slashed)
+    return problem_response(status=404, code="not_found", detail=detail)
 
 
 def lacks_slash(path: str) -> bool:

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from tests.aws_lambda.gateway import Answer, Event, Request, answer_of, recorded, rest_api
 from tests.infrastructure.templates import distribution, parsed, resources
@@ -54,11 +54,13 @@ class Function:
             text=True,
         )
 
-    def __call__(self, headers: Mapping[str, str]) -> dict[str, str]:
+    def __call__(self, headers: Mapping[str, str], query: str = "") -> dict[str, str]:
         """The headers after it, their names in lower case as CloudFront has them."""
         assert self.process.stdin and self.process.stdout
         given = {name.lower(): {"value": value} for name, value in headers.items()}
-        self.process.stdin.write(json.dumps({"request": {"headers": given}}) + "\n")
+        asked = {name: {"value": value} for name, value in parse_qsl(query)}
+        event = {"request": {"headers": given, "querystring": asked}}
+        self.process.stdin.write(json.dumps(event) + "\n")
         self.process.stdin.flush()
         made = json.loads(self.process.stdout.readline())["headers"]
         return {name: each["value"] for name, each in made.items()}
@@ -99,7 +101,7 @@ class Edge:
         event = recorded("edge")
         cloudfront = event["requestContext"]["identity"]["sourceIp"]
         sent = {"Accept": "*/*", "Accept-Encoding": "br,gzip", **request.all_headers}
-        made = self.at_the_edge(sent, behaviour)
+        made = self.at_the_edge(sent, behaviour, urlsplit(request.target).query)
         invented = made.pop("x-forwarded-for", "")
         passed = {name: value for name, value in made.items() if passes(name, behaviour)}
         passed["x-forwarded-for"] = ", ".join(filter(None, (invented, viewer, cloudfront)))
@@ -112,13 +114,13 @@ class Edge:
         return rest_api(event, Request(request.method, request.target, {}, request.body))
 
     def at_the_edge(
-        self, headers: Mapping[str, str], behaviour: Mapping[str, Any]
+        self, headers: Mapping[str, str], behaviour: Mapping[str, Any], query: str
     ) -> dict[str, str]:
         """The viewer's headers and CloudFront's own, after the viewer-request function."""
         made = {name.lower(): value for name, value in headers.items()}
         if "cloudfront-viewer-country" in named_in_policies(behaviour):
             made["cloudfront-viewer-country"] = self.country
-        return self.function(made) if self.function and has_function(behaviour) else made
+        return self.function(made, query) if self.function and has_function(behaviour) else made
 
 
 def has_function(behaviour: Mapping[str, Any]) -> bool:

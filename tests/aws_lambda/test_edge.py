@@ -388,3 +388,25 @@ def test_what_is_kept_has_the_format_of_its_key(
     assert answer.headers["Content-Type"].startswith(kind)
     cached = "public, max-age=60" if kind == "application/json" else "private, no-store"
     assert answer.headers["Cache-Control"] == cached
+
+
+@pytest.mark.skipif(NODE is None, reason="NO NODE HERE: CloudFront's function is not tried")
+@pytest.mark.parametrize(
+    ("path", "accepted", "spoken", "title"),
+    [
+        ("/api/v1/products/?page_size=0", "de-AT,en;q=0.5", "de", "Fehlerhafte Anfrage"),
+        ("/api/v1/products/?page_size=0", "ja", "en", "Bad Request"),
+        ("/api/v1/products/?page_size=0&lang=de", "en", "de", "Fehlerhafte Anfrage"),
+        ("/api/v1/orders/?lang=de", "en", "de", "Nicht angemeldet"),
+    ],
+)
+@pytest.mark.parametrize("invented", ["en", "de"])
+def test_an_error_has_the_language_of_its_key(
+    edge: Edge, path: str, accepted: str, spoken: str, title: str, invented: str
+) -> None:
+    """On the catalogue's paths no Accept-Language reaches the shop, and no Shop-Language but the
+    function's."""
+    headers = {"Accept-Language": accepted, "Shop-Language": invented}
+    answer = edge.send("GET", path, headers=headers)
+    assert answer.headers["Content-Language"] == spoken
+    assert answer.json["title"] == title

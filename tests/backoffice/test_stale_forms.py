@@ -295,7 +295,7 @@ def test_a_group_s_permissions(superuser: Staff, mugs: Category) -> None:
         "Yours: “Administration | log entry | Can delete log entry”. Meanwhile nothing became "
         "“Administration | log entry | Can add log entry”."
     )
-    assert ask == CLASH
+    assert ask == str(CLASH)
 
 
 def test_a_page_of_somebody_else_is_refused(ada: Staff, bob: Staff, mug: Product) -> None:

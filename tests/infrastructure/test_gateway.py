@@ -112,6 +112,7 @@ def test_bodies_are_checked_before_the_function(gateway: Gateway) -> None:
     status, answer, headers = send(gateway, "POST", "/api/v1/cart/lines/", '{"sku": "A"}')
     assert (status, answer["code"]) == (500, "server_error")
     assert headers["Cache-Control"] == "no-store"
+    assert headers["Content-Language"] == "en"
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from shop.api.languages import languages
 from tests.aws_lambda.edge import NODE, Function
-from tests.infrastructure.templates import distribution, resources
+from tests.infrastructure.templates import distribution, parsed, resources
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="NO NODE HERE: the function is not tried")
 SAFARI = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -56,6 +57,19 @@ def test_the_format(viewer: Function, accept: str | None, made: str) -> None:
 def test_the_language(viewer: Function, accept: str | None, made: str) -> None:
     headers = {} if accept is None else {"Accept-Language": accept}
     assert viewer(headers)["shop-language"] == made
+
+
+@pytest.mark.parametrize(
+    ("query", "made"), [("lang=fr", "fr"), ("page_size=2&lang=en", "en"), ("lang=tlh", "de")]
+)
+def test_a_language_that_the_address_names(viewer: Function, query: str, made: str) -> None:
+    """One copy of `?lang=fr`, whatever else the viewers speak."""
+    assert viewer({"Accept-Language": "de"}, query)["shop-language"] == made
+
+
+def test_it_knows_the_shop_s_languages() -> None:
+    known = parsed()["Parameters"]["Languages"]["Default"]
+    assert known.split(",") == languages()
 
 
 @pytest.mark.parametrize(("country", "made"), [("AT", "at"), ("gb", "gb"), ("JP", "de")])

@@ -11,6 +11,8 @@ from catalog.models import Variant
 from orders.models import Order
 from payments.gateways.testing import TestGateway
 from payments.models import TestCharge
+from pricing.money import Money
+from pricing.writing import written
 from tests.cart.articles import stock_article, stock_of
 from tests.cart.shoppers import Shopper
 from tests.orders.shopping import check_out, deliver, fill_cart
@@ -61,7 +63,8 @@ def test_a_purchase_in_the_currency_s_own_digits(
     }
     assert order["lines"][0]["unit_price"] == {"amount": price, "currency": currency}
     assert TestCharge.objects.get(pk=order["number"]).amount == Decimal(amounts[3])
-    assert f"{amounts[3]} {currency}" in str(mail.outbox[0].body)
+    charged = written(Money(Decimal(amounts[3]), currency))
+    assert f" {charged} (tax included" in str(mail.outbox[0].body)
 
 
 @pytest.mark.parametrize("method", ["test-ok", "test-declined", "test-unavailable"])

@@ -1,9 +1,12 @@
 """What the customer reads."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.utils import translation
 
 from mails.services import send_mail
 from orders.guest_secrets import order_secret
@@ -14,16 +17,7 @@ from tests.orders.shopping import ADDRESS, make_order
 
 pytestmark = pytest.mark.django_db
 
-CONFIRMED = """\
-Hello Ada Byron,
-
-thank you for your order {number}. It is paid and will be sent to:
-
-Ada Byron
-1 Analytical Way
-10115 Berlin
-GERMANY
-
+LINES = """\
 2 x Product MUG-RED, Red (MUG-RED): 24.00 EUR
 
 Subtotal  24.00 EUR
@@ -36,6 +30,79 @@ Total     28.90 EUR (tax included: 4.61 EUR)
 Corner Shop
 
 """
+ZEILEN = """\
+2 x Product MUG-RED, Red (MUG-RED): 24,00 EUR
+
+Zwischensumme  24,00 EUR
+Versand        4,90 EUR
+Summe          28,90 EUR (enthaltene Steuer: 4,61 EUR)
+
+
+{way}
+
+Corner Shop
+
+"""
+CONFIRMED = f"""\
+Hello Ada Byron,
+
+thank you for your order {{number}}. It is paid and will be sent to:
+
+Ada Byron
+1 Analytical Way
+10115 Berlin
+GERMANY
+
+{LINES}"""
+BESTAETIGT = f"""\
+Guten Tag Ada Byron,
+
+vielen Dank für Ihre Bestellung {{number}}. Sie ist bezahlt und geht an:
+
+Ada Byron
+1 Analytical Way
+10115 Berlin
+GERMANY
+
+{ZEILEN}"""
+CANCELLED = f"""\
+Hello Ada Byron,
+
+we are sorry: your order {{number}} was cancelled.
+The reason: sold out: MUG-RED.
+
+You have not been charged. This is what you had ordered:
+
+{LINES}"""
+STORNIERT = f"""\
+Guten Tag Ada Byron,
+
+es tut uns leid: Ihre Bestellung {{number}} wurde storniert.
+Der Grund: ausverkauft: MUG-RED.
+
+Ihnen wurde nichts berechnet. Das hatten Sie bestellt:
+
+{ZEILEN}"""
+EXPIRED = f"""\
+Hello Ada Byron,
+
+your order {{number}} has expired: no payment for it has come in time.
+
+You have not been charged. This is what you had ordered:
+
+{LINES}"""
+VERFALLEN = f"""\
+Guten Tag Ada Byron,
+
+Ihre Bestellung {{number}} ist verfallen: es kam rechtzeitig keine Zahlung für sie.
+
+Ihnen wurde nichts berechnet. Das hatten Sie bestellt:
+
+{ZEILEN}"""
+WAY = {
+    "en": "To find your order again, its secret: {secret}",
+    "de": "Um Ihre Bestellung wiederzufinden, ihr Geheimnis: {secret}",
+}
 
 
 def send_mail_of(order: Order) -> None:
@@ -62,6 +129,56 @@ def test_confirmed() -> None:
     assert way in html(message)
     assert f"<strong>{order.number}</strong>" in html(message)
     assert "28.90 EUR" in html(message)
+
+
+@pytest.mark.parametrize(
+    ("state", "language", "subject", "body"),
+    [
+        (State.CONFIRMED, "en", "Your order {number} is confirmed", CONFIRMED),
+        (State.CONFIRMED, "de", "Ihre Bestellung {number} ist bestätigt", BESTAETIGT),
+        (State.CANCELLED, "en", "Your order {number} was cancelled", CANCELLED),
+        (State.CANCELLED, "de", "Ihre Bestellung {number} wurde storniert", STORNIERT),
+        (State.EXPIRED, "en", "Your order {number} has expired", EXPIRED),
+        (State.EXPIRED, "de", "Ihre Bestellung {number} ist verfallen", VERFALLEN),
+    ],
+)
+def test_each_mail_in_each_language(state: State, language: str, subject: str, body: str) -> None:
+    """Whatever language is active where it is made."""
+    order = make_order(state=state, reason="sold out: MUG-RED", language=language)
+
+    with translation.override("de" if language == "en" else "en"):
+        send_mail_of(order)
+
+    (message,) = mail.outbox
+    way = WAY[language].format(secret=order_secret(order.number))
+    assert message.subject == subject.format(number=order.number)
+    assert message.body == body.format(number=order.number, way=way)
+    assert pages_text(html(message)) == sentences(message.body)
+    assert f'<html lang="{language}">' in html(message)
+
+
+def pages_text(page: str) -> set[str]:
+    """What stands in the page's body, without marks and signs of its own."""
+    body = page.partition("<body")[2].partition(">")[2]
+    return sentences(unescape(re.sub(r"</?(?:strong|small)\b[^>]*>", "", body)))
+
+
+def sentences(text: str) -> set[str]:
+    """The words of a text, each once: page and text differ by layout alone."""
+    return set(re.findall(r"[\w.,@-]+", re.sub(r"<[^>]+>", " ", text))) - {"x"}
+
+
+@pytest.mark.parametrize(("named", "folder"), [("en", ""), ("de", "/de")])
+def test_the_way_leads_to_the_storefront_in_its_language(
+    settings: Any, named: str, folder: str
+) -> None:
+    settings.PUBLIC_URL = "https://shop.example.org"
+    order = make_order(state=State.CONFIRMED, language=named)
+
+    send_mail_of(order)
+
+    link = f"https://shop.example.org{folder}/order/#{order.number}.{order_secret(order.number)}"
+    assert f'<a href="{link}">' in html(mail.outbox[0])
 
 
 def test_the_way_back(settings: Any) -> None:

@@ -88,4 +88,4 @@ def test_a_total_beyond_all_sums(buyer: Shopper, monkeypatch: pytest.MonkeyPatch
 
     problem = assert_refused(buyer, check_out(buyer))
 
-    assert problem["errors"] == {"cart": ["28.90 EUR is more than 28.89. Order in parts."]}
+    assert problem["errors"] == {"cart": ["28.90 EUR is more than 28.89 EUR. Order in parts."]}

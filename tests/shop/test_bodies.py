@@ -58,7 +58,7 @@ def test_signing_in(guest: APIClient) -> None:
 
 
 def test_a_checkout(buyer: Shopper) -> None:
-    known = unread("email", "shipping_address", "payment_method", "expected_total")
+    known = unread("email", "shipping_address", "payment_method", "language", "expected_total")
     assert told(check_out(buyer, coupon="SPRING")) == {"coupon": known}
     address = unread("name", "line1", "line2", "postal_code", "city",
                      "administrative_area (state or province)", "country")  # fmt: skip

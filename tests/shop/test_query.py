@@ -13,23 +13,23 @@ from tests.orders.shopping import PLACED, make_order
 pytestmark = pytest.mark.django_db
 
 ADDRESSES = {
-    "/api/v1/": "format",
-    "/api/v1/health/": "format",
-    "/api/v1/products/": "category, cursor, format, page_size",
-    "/api/v1/products/harbour-mug/": "format",
-    "/api/v1/categories/": "format",
-    "/api/v1/cart/": "format",
-    "/api/v1/cart/lines/": "format",
-    "/api/v1/cart/lines/MUG-RED/": "format",
-    "/api/v1/checkout/": "format",
-    "/api/v1/customer/": "format",
-    "/api/v1/customer/addresses/": "format",
-    "/api/v1/customer/addresses/00000001/": "format",
-    "/api/v1/customer/consents/": "format",
-    "/api/v1/orders/": "cursor, format, page_size, placed_after, placed_before",
-    "/api/v1/orders/AAAA-AAAA-AAAA/": "format",
-    "/api/v1/auth/token/": "format",
-    "/api/v1/auth/token/refresh/": "format",
+    "/api/v1/": "format, lang",
+    "/api/v1/health/": "format, lang",
+    "/api/v1/products/": "category, cursor, format, lang, page_size",
+    "/api/v1/products/harbour-mug/": "format, lang",
+    "/api/v1/categories/": "format, lang",
+    "/api/v1/cart/": "format, lang",
+    "/api/v1/cart/lines/": "format, lang",
+    "/api/v1/cart/lines/MUG-RED/": "format, lang",
+    "/api/v1/checkout/": "format, lang",
+    "/api/v1/customer/": "format, lang",
+    "/api/v1/customer/addresses/": "format, lang",
+    "/api/v1/customer/addresses/00000001/": "format, lang",
+    "/api/v1/customer/consents/": "format, lang",
+    "/api/v1/orders/": "cursor, format, lang, page_size, placed_after, placed_before",
+    "/api/v1/orders/AAAA-AAAA-AAAA/": "format, lang",
+    "/api/v1/auth/token/": "format, lang",
+    "/api/v1/auth/token/refresh/": "format, lang",
     "/api/v1/schema/": "format, lang, version",
     "/api/v1/docs/": "format, lang, version",
 }
@@ -68,7 +68,7 @@ def test_an_unknown_parameter(guest: APIClient, calls: Any, address: str) -> Non
         ),
         ("/api/v1/orders/", "placed_after=&placed_after=2026-03-01", ["placed_after"]),
         ("/api/v1/cart/", "format=json&format=api", ["format"]),
-        ("/api/v1/schema/", "lang=en&lang=de", ["lang"]),
+        ("/api/v1/schema/", "lang=de&lang=en", ["lang"]),
     ],
 )
 def test_a_parameter_twice(
@@ -90,6 +90,25 @@ def test_a_parameter_twice(
             "errors": {name: ["Send one value: more than one came."] for name in names},
         }
         assert list(made) == []
+
+
+@pytest.mark.parametrize("named", ["fr", "DE", "de-AT", ""])
+def test_a_language_that_the_shop_does_not_speak(guest: APIClient, calls: Any, named: str) -> None:
+    """No English is silently given for it; it is told in a language that is understood."""
+    with calls() as made:
+        answer = guest.get(f"/api/v1/products/?lang={named}", headers={"Accept-Language": "de"})
+
+    assert answer.status_code == 400
+    assert answer["Content-Language"] == "de"
+    assert answer.json() == {
+        "type": "about:blank",
+        "title": "Fehlerhafte Anfrage",
+        "status": 400,
+        "detail": "Der Shop spricht en, de.",
+        "code": "unknown_language",
+        "errors": {"lang": ["Der Shop spricht en, de."]},
+    }
+    assert list(made) == []
 
 
 def test_no_parameter_is_a_list(guest: APIClient) -> None:
@@ -115,7 +134,7 @@ def test_views_know_what_the_schema_says(guest: APIClient) -> None:
             if verb == "get":
                 assert known_parameters(view.cls) == described | {"format"}, path
             else:
-                assert described == set(), (verb, path)
+                assert described == {"lang"}, (verb, path)
 
 
 def test_known_ones(guest: APIClient) -> None:

@@ -165,9 +165,9 @@ class Stack(Deployment):
         function, lock = Function("Viewer"), threading.Lock()
         stack.callback(function.close)
 
-        def one_at_a_time(headers: Mapping[str, str]) -> dict[str, str]:
+        def one_at_a_time(headers: Mapping[str, str], query: str = "") -> dict[str, str]:
             with lock:
-                return function(headers)
+                return function(headers, query)
 
         return one_at_a_time
 

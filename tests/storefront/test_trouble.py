@@ -252,3 +252,21 @@ def test_a_product_says_what_it_costs_now(visit: Visit) -> None:
     expect(visit.page.locator("#price")).to_have_text("€15.50")
     visit.page.locator("input[value='Ink Blue']").check()
     expect(visit.page.locator("#price")).to_have_text("€14.50")
+
+
+def test_a_german_page_is_answered_in_german(visit: Visit) -> None:
+    """By the page's own sentence, where it has one, and by the shop's."""
+    page = visit.page
+    visit.put_into_cart("harbour-mug", MUG)
+    visit.open("/de/checkout/")
+    visit.fill(someone(), postal_code="1")
+    visit.expects_refusals()
+    with page.expect_request(CHECKOUT) as asked:
+        page.click("#pay")
+    assert asked.value.header_value("Accept-Language") == "de"
+    fields = page.locator("#form")
+    expect(fields).to_contain_text("Keine gültige Postleitzahl (Deutschland). Zum Beispiel 26133.")
+    page.fill("#postal_code", "10115")
+    page.fill("#name", "www.example.com")
+    page.click("#pay")
+    expect(fields).to_contain_text("Ohne Adressen von Webseiten oder E-Mails.")

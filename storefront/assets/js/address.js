@@ -82,8 +82,8 @@ export function missing() {
 }
 
 /**
- * The API's errors by the fields' ids: those of the address are within their own object. its
- * sentences are English; where the page has one of its own for the field, it says that.
+ * The API's errors by the fields' ids: those of the address are within their own object. Where the
+ * page has a sentence of its own for the field, it says that.
  * @param {Record<string, any>} errors @returns {Record<string, string>}
  */
 export function fieldErrors({ shipping_address: within = {}, ...rest }) {
@@ -96,10 +96,10 @@ export function fieldErrors({ shipping_address: within = {}, ...rest }) {
 /** With the examples of the API's own sentence, which calls countries by their letters.
  * @param {string} name @param {string} given */
 function sentence(name, given) {
-  const example = given.match(/ (?:like|one of) (.*)\.$/i)?.[1].split(" or ")[0];
+  const example = given.match(/ (?:like|one of|wie|zur Wahl stehen) (.*)\.$/i)?.[1].split(/ or | oder /)[0];
   const where = names.of(country.value) ?? "";
   if (`wrong_${name}` in state.texts && example) return say(`wrong_${name}`, { country: where, example });
-  return state.language === "en" ? given : say("wrong_field");
+  return given;
 }
 
 /** What was typed, for whoever comes back in this tab. */

@@ -22,7 +22,7 @@ export class Problem extends Error {
     return this.status === 0 || this.status >= 500;
   }
 
-  /** For people, in the page's language where it is not the shop's own sentence. */
+  /** For people, in the page's language. */
   get words() {
     if (this.code === "offline") return say("offline");
     if (this.code === "session_ended") return say("session_ended");
@@ -83,7 +83,7 @@ async function once(path, { method = "GET", body, headers = {}, key, anonymous, 
   if (!navigator.onLine) throw new Problem(0, "offline", "");
   const token = anonymous ? null : await accessToken();
   /** @type {Record<string, string>} */
-  const sent = { Accept: "application/json", ...headers };
+  const sent = { Accept: "application/json", "Accept-Language": state.language, ...headers };
   if (token) sent.Authorization = `Bearer ${token}`;
   if (key) sent["Idempotency-Key"] = key;
   if (body !== undefined) sent["Content-Type"] = "application/json";

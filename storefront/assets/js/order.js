@@ -114,7 +114,7 @@ function show(order, before) {
   if (order.status === "confirmed") tab.set("draft", null);
 }
 
-/** By how far it had come: the API's own reason is English. @param {Order} order */
+/** By how far it had come: the API's own reason is for the shop. @param {Order} order */
 function why({ history, lines, reason, payment_status: paid }) {
   const before = history.at(-2)?.state;
   if (before === "held" || paid !== "none") return say("refunded_lead");
