@@ -1,10 +1,13 @@
 """Many rows below a form: a page of them at a time, so that a save is one transaction."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+
+NEAR = 3  # pages on either side that have a link
 
 
 class PagedFormSet(BaseInlineFormSet):
@@ -16,6 +19,7 @@ class PagedFormSet(BaseInlineFormSet):
 
     size = 0
     number = 1
+    query = QueryDict()
     prefix: Any
     queryset: Any
 
@@ -29,7 +33,7 @@ class PagedFormSet(BaseInlineFormSet):
         """All of them, in order."""
         return self.queryset if self.queryset.ordered else self.queryset.order_by("pk")
 
-    @property
+    @cached_property
     def pages(self) -> list[int]:
         """The numbers of the pages, if there are several; the last has room for a new row."""
         if self.number == 1 and len(self.get_queryset()) < self.size:
@@ -38,13 +42,21 @@ class PagedFormSet(BaseInlineFormSet):
 
     @property
     def addresses(self) -> Iterator[tuple[int, str]]:
+        """Of the pages around this one, the first and the last; without an address, a gap."""
+        before = 0
         for number in self.pages:
-            yield number, f"?{self.prefix}={number}#{self.prefix}-group"
+            if number in (1, self.pages[-1]) or abs(number - self.number) <= NEAR:
+                if number > before + 1:
+                    yield 0, ""
+                query = self.query.copy()  # with where the list was left
+                query[self.prefix] = str(number)
+                yield number, f"?{query.urlencode()}#{self.prefix}-group"
+                before = number
 
 
 def paged(formset: Any, request: HttpRequest, size: int) -> Any:
     """The formset's class, for the page that the request asks for."""
     asked = request.GET.get(formset.get_default_prefix(), "")
-    formset.size = formset.max_num = size
+    formset.query, formset.size, formset.max_num = request.GET, size, size
     formset.number = int(asked) if asked.isdecimal() and int(asked) else 1
     return formset

@@ -116,6 +116,13 @@ class ProductAdmin(TransactionalAdmin):
         if form.instance.is_active:
             warn_if_unseen(request, form.instance)
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The form goes to the page of rows that it shows."""
+        address = f"?{request.GET.urlencode()}" if request.GET else form_url
+        return super().change_view(request, object_id, address, *args, **kwargs)
+
     def response_change(self, request: HttpRequest, obj: Product) -> HttpResponse:
         """Who goes on with one page of many variants goes on there."""
         response = super().response_change(request, obj)

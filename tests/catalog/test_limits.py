@@ -117,6 +117,8 @@ def test_more_than_a_page(manager, mugs, make_product):
         Variant.objects.filter(pk=sku).update(options={"size": str(number)})
     url = change_url(product)
     assert "?variants=2#variants-group" in manager.get(url).content.decode()
+    shown = manager.get(f"{url}?variants=2&_changelist_filters=q%3Dmug").content.decode()
+    assert 'action="?_changelist_filters=q%3Dmug&amp;variants=2"' in shown
     assert manager.get(f"{url}?variants=2").context["inline_admin_formsets"][0].formset.pages == [
         1, 2
     ]  # fmt: skip
