@@ -16,6 +16,7 @@ CONTROL_RANGE = (
     r"\u200b\u200e-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
 )
 ONE_LINE = rf"^[^{CONTROL_RANGE}]*[^\s{CONTROL_RANGE}][^{CONTROL_RANGE}]*$"
+ONE_LINE_OR_NONE = rf"^[^{CONTROL_RANGE}]*$"
 
 
 class WholeNumberField(serializers.IntegerField):
@@ -74,8 +75,8 @@ class OneLine(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
             field, direction, bypass_extensions=True
         )
         patterned = any(isinstance(each, RegexValidator) for each in field.validators)
-        if direction == "request" and not field.allow_blank and not patterned:
-            schema.setdefault("pattern", ONE_LINE)
+        if direction == "request" and not patterned:
+            schema.setdefault("pattern", ONE_LINE_OR_NONE if field.allow_blank else ONE_LINE)
         return schema
 
 

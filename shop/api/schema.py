@@ -96,6 +96,8 @@ def complete(result: Any, generator: Any, request: Any, public: bool) -> Any:
     for path, operations in result["paths"].items():
         for verb, operation in operations.items():
             describe_key(verb, operation)
+            if verb == "patch":
+                demand_something(operation, result["components"]["schemas"])
             operation.setdefault("parameters", []).append(LANGUAGE)
             describe_answers(verb, operation, (path, verb) in translated)
             describe_access(operation)
@@ -156,6 +158,14 @@ def describe_key(verb: str, operation: dict[str, Any]) -> None:
         parameters["Idempotency-Key"]["schema"] = IDEMPOTENCY_KEY["schema"]
     elif verb in UNSAFE and ("Cart-Token" in parameters or demands_sign_in(operation)):
         operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+
+
+def demand_something(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """A change has a body, and at least one field of it."""
+    body = operation["requestBody"]
+    body["required"] = True
+    name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    schemas[name]["minProperties"] = 1
 
 
 def demands_sign_in(operation: dict[str, Any]) -> bool:

@@ -4,6 +4,7 @@ A middleware of tests/settings.py writes down what is not; the fixture `as_decla
 tests/conftest.py makes the test fail in which it happened.
 """
 
+import gzip
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -101,7 +102,13 @@ def faults_of_body(
     if kind not in content:
         yield f"a body of type {kind or 'none'}"
     elif not is_head:
-        yield from errors_of(content[kind]["schema"], json.loads(response.content))
+        yield from errors_of(content[kind]["schema"], json.loads(body_of(response)))
+
+
+def body_of(response: HttpResponse) -> bytes:
+    """As it was before a long one was compressed."""
+    is_compressed = response.get("Content-Encoding") == "gzip"
+    return gzip.decompress(response.content) if is_compressed else response.content
 
 
 def errors_of(schema: Mapping[str, Any], value: Any) -> Iterator[str]:

@@ -99,8 +99,6 @@ def describe_customer(body: dict[str, Any]) -> None:
         "birth_date": "1990-12-10",
         "version": "2026-11",
     }
-    if not body:
-        body["label"] = "Home"
     if body.get("given"):
         body["version"] = known["version"]
     body.update({name: value for name, value in known.items() if name in body})

@@ -28,7 +28,7 @@ MAILED = around(MARK) + around(MAIL) + around(MARK) + around(TAKEN) + around(DEL
 RESERVED = around("step reserve", *around(RESERVATION))
 PAID = around(CHARGE) + around(PAYMENT)
 RELEASE = "writing catalog_stock, catalog_stockmovement, orders_order, outbox_outboxmessage"
-DECLINED = "writing cache"  # how often a cart's and a network's payments were declined
+DECLINED = "writing cart_cart", "writing cache"  # that a cart's, and a network's, was declined
 #: Of each kind of order, of each message that is about it.
 MOMENTS = {
     "confirmed": {
@@ -37,7 +37,7 @@ MOMENTS = {
     },
     "declined": {
         "placed": RESERVED
-        + around("step pay", *PAID, *around(RELEASE), *around(DECLINED))
+        + around("step pay", *PAID, *around(RELEASE), *around(DECLINED[0]), *around(DECLINED[1]))
         + around(DELETION),
         "mail": MAILED,
     },
