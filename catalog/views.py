@@ -49,6 +49,7 @@ class ProductListView(ListAPIView[Listing]):
     # Nobody is asked who they are: it would cost a call, and the answer is cached for all.
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    translated = True  # names
     serializer_class = ProductCardSerializer
     page_key = "position"
     query_parameters = frozenset({"category"})
@@ -80,6 +81,7 @@ class ProductDetailView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    translated = True  # name, description, and the categories' names
 
     @extend_schema(
         parameters=[
@@ -140,7 +142,9 @@ class CategoryListView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    translated = True  # names and descriptions
 
     @extend_schema(responses=CategoryTreeSerializer)
     def get(self, request: Request) -> Response:
-        return Response({"results": selectors.get_category_tree()})
+        tree = {"results": selectors.get_category_tree()}
+        return Response(CategoryTreeSerializer(tree).data)

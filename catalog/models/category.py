@@ -7,6 +7,9 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
 
+from catalog.languages import carried
+from catalog.models.translated import Translated
+
 MAX_DEPTH = 6
 TREE = "main"
 #: Sorts before every character of a slug, so that a category's children come before
@@ -14,7 +17,7 @@ TREE = "main"
 SEPARATOR = "!"
 
 
-class Category(models.Model):
+class Category(Translated):
     """A node of the category tree.
 
     `tree_path` and `ancestors` follow from the parent whenever the row is saved; what
@@ -51,7 +54,8 @@ class Category(models.Model):
         return len(self.ancestors)
 
     def as_link(self) -> dict[str, Any]:
-        return {"id": self.pk, "name": self.name, "slug": self.slug}
+        texts = carried(self.texts, "name")
+        return {"id": self.pk, "name": self.name, "slug": self.slug, **texts}
 
     def clean(self) -> None:
         parent = self.parent

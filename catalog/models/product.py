@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 
 from catalog.models.category import Category
+from catalog.models.translated import Translated
 from catalog.pictures import Look, Picture, Rendition, rendition_name, write_anew
 from catalog.validators import (
     validate_currency,
@@ -33,7 +34,7 @@ CATALOGUE = "main"
 LOOK = ("width", "height", "ground", "renditions")
 
 
-class Product(models.Model):
+class Product(Translated):
     """What a customer looks at. `services.publish_product` makes a change visible."""
 
     class Status(models.TextChoices):
@@ -95,6 +96,8 @@ class Variant(models.Model):
     weight_grams = models.PositiveIntegerField(default=0)
     position = models.PositiveIntegerField(default=0)
     product_name = models.CharField(max_length=200, blank=True, editable=False)
+    #: In the shop's other languages, by language; null for none.
+    product_names = models.JSONField(null=True, editable=False)
     product_slug = models.CharField(max_length=100, blank=True, editable=False)
     image = models.CharField(max_length=100, blank=True, editable=False)
     for_sale = models.BooleanField(default=False, editable=False)

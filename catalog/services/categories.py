@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.errors import CategoryInUse
+from catalog.languages import names_in
 from catalog.models import Category
 from catalog.models.category import MAX_DEPTH, SEPARATOR, TREE
 from catalog.services.republishing import request_republishing
@@ -71,9 +72,9 @@ def delete_category(*, category_id: int) -> None:
         tell_tree_changed()
 
 
-def shown(category: Category) -> tuple[str, str]:
+def shown(category: Category) -> tuple[str, str, dict[str, str] | None]:
     """What descendants and products repeat of a category."""
-    return category.tree_path, category.name
+    return category.tree_path, category.name, names_in(category.texts)
 
 
 def categories_below(category: Category) -> list[Category]:

@@ -75,7 +75,7 @@ def save_product(
 
 def check_length(product: Product, rows: Iterable[Row]) -> None:
     """Raises DataError for more text than a page can have: it is one item of 400 KB."""
-    texts: list[Any] = [product.description, product.attributes]
+    texts: list[Any] = [product.description, product.texts, product.attributes]
     variants = [row for row in rows if isinstance(row, Variant)][:PAGE_SIZE]
     texts += [variant.options for variant in variants]
     texts += [row.alt for row in rows if isinstance(row, ProductImage)]
