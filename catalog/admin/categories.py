@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from backoffice.ground import TransactionalAdmin
 from backoffice.refusals import Refusal
 from catalog.admin.finding import search_categories
+from catalog.admin.texts import TranslatedAdmin, TranslatedForm, with_texts_of
 from catalog.errors import CategoryInUse
 from catalog.models import Category
 from catalog.selectors import list_categories
@@ -29,7 +28,8 @@ REFUSALS: dict[type[Exception], Refusal] = {
 }
 
 
-class CategoryForm(forms.ModelForm):
+@with_texts_of(Category)
+class CategoryForm(TranslatedForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         parent = cleaned.get("parent")
@@ -39,7 +39,7 @@ class CategoryForm(forms.ModelForm):
 
 
 @admin.register(Category)
-class CategoryAdmin(TransactionalAdmin):
+class CategoryAdmin(TranslatedAdmin):
     form = CategoryForm
     refusals = REFUSALS
     fields = ("name", "slug", "parent", "position", "description")

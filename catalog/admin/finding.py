@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from backoffice.words import normalise, search_words
+from catalog.languages import names_in
 from catalog.models import Category, Product, Publication, Variant, reading
 from catalog.models.category import SEPARATOR
 from catalog.models.product import CATALOGUE
@@ -83,10 +84,11 @@ def search_products(text: str) -> list[int]:
 
 
 def search_categories(categories: QuerySet[Category], text: str) -> list[int]:
-    """Of these categories the ids of those with every word in name or slug."""
+    """Of these categories the ids of those with every word in slug or name, in any language."""
     words = search_words(text)
-    return [
-        each.pk
-        for each in categories
-        if all(word in normalise(f"{each.name} {each.slug}") for word in words)
-    ]
+    return [each.pk for each in categories if all(word in words_of(each) for word in words)]
+
+
+def words_of(category: Category) -> str:
+    names = [category.name, *(names_in(category.texts) or {}).values()]
+    return normalise(" ".join([*names, category.slug]))

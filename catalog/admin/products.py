@@ -11,12 +11,12 @@ from django.utils.html import format_html
 
 from backoffice.actions import Unchanged
 from backoffice.deletion import Budget
-from backoffice.ground import TransactionalAdmin
 from backoffice.history import changed_by_action
 from backoffice.refusals import Refusal
 from catalog.admin.fields import PairsField
 from catalog.admin.finding import MOST_FOUND, CategoryFilter, ProductList, search_products
 from catalog.admin.inlines import ImageInline, VariantInline, thumbnail, width
+from catalog.admin.texts import TranslatedAdmin, TranslatedForm, with_texts_of
 from catalog.errors import NotEnoughStock
 from catalog.models import Product
 from catalog.selectors import list_categories
@@ -30,7 +30,8 @@ REFUSALS: dict[type[Exception], Refusal] = {
 }
 
 
-class ProductForm(forms.ModelForm):
+@with_texts_of(Product)
+class ProductForm(TranslatedForm):
     attributes = PairsField(
         required=False,
         help_text="material=Oak; care=Wipe clean",
@@ -39,7 +40,7 @@ class ProductForm(forms.ModelForm):
 
 
 @admin.register(Product)
-class ProductAdmin(TransactionalAdmin):
+class ProductAdmin(TranslatedAdmin):
     form = ProductForm
     refusals = REFUSALS
     inlines = (VariantInline, ImageInline)
