@@ -60,6 +60,13 @@ def choose(first: str, others: Mapping[str, str] | None) -> str:
     return (others or {}).get(current_language(), first)
 
 
+def language_of(document: Mapping[str, Any], field: str = "name") -> str:
+    """The language in which `told` has the field: the active one, else the shop's first."""
+    current = current_language()
+    found = field in document.get("texts", {}).get(current, {})
+    return current if found else settings.LANGUAGE_CODE
+
+
 def told(document: Mapping[str, Any]) -> dict[str, Any]:
     """The document in the language that is active; what has no text in it in the shop's first."""
     own = {name: value for name, value in document.items() if name != "texts"}
