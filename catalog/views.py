@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.exceptions import ValidationError
@@ -60,9 +61,8 @@ class ProductListView(ListAPIView[Listing]):
     def category_slug(self) -> str | None:
         slug = self.request.query_params.get("category")
         if slug is not None and not selectors.is_slug(slug):
-            raise ValidationError(
-                {"category": ["A category is named by its slug: tea-and-coffee."]}
-            )
+            sentence = gettext("A category is named by its slug: tea-and-coffee.")
+            raise ValidationError({"category": [sentence]})
         return slug
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -133,7 +133,8 @@ class VariantListView(APIView):
         text = self.request.query_params.get("page", "1")
         if text.isdecimal() and text.isascii() and 1 <= int(text[:9]) <= LAST_PAGE:
             return int(text)
-        raise ValidationError({"page": [f"A whole number from 1 to {LAST_PAGE}."]})
+        sentence = gettext("A whole number from 1 to {most}.").format(most=LAST_PAGE)
+        raise ValidationError({"page": [sentence]})
 
 
 @CACHED

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.refusals import Refusal
 from catalog.admin.finding import search_categories
@@ -22,8 +23,8 @@ from catalog.services.categories import (
 
 REFUSALS: dict[type[Exception], Refusal] = {
     CategoryInUse: Refusal(
-        "it is in use, or was until a moment ago",
-        "The category is in use, or was until a moment ago: it was not deleted.",
+        _("it is in use, or was until a moment ago"),
+        _("The category is in use, or was until a moment ago: it was not deleted."),
     )
 }
 
@@ -60,7 +61,7 @@ class CategoryAdmin(TranslatedAdmin):
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("tree_path",)
 
-    @admin.display(description="name")
+    @admin.display(description=_("name"))
     def indented_name(self, category: Category) -> str:
         return format_html(
             '<span style="padding-left: {}em">{}</span>', 2 * category.depth, category.name

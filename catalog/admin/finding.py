@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.words import normalise, search_words
 from catalog.languages import names_in
@@ -42,7 +43,7 @@ class ProductList(ChangeList):
 class CategoryFilter(admin.SimpleListFilter):
     """A category means all that lies below it, as it does for customers."""
 
-    title = "category"
+    title = _("category")
     parameter_name = "category__id__exact"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

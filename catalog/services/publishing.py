@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DataError, transaction
+from django.utils.translation import gettext
 
 from catalog.events import ProductChanged
 from catalog.models import Category, Product, ProductContents, ProductImage, Variant
@@ -173,9 +174,11 @@ def keys_of(
 
 def check_sizes(variants: int, images: int) -> None:
     if variants > MAX_VARIANTS:
-        raise ValidationError(f"A product has at most {MAX_VARIANTS} variants, not {variants}.")
+        sentence = gettext("A product has at most {most} variants, not {count}.")
+        raise ValidationError(sentence.format(most=MAX_VARIANTS, count=variants))
     if images > MAX_IMAGES:
-        raise ValidationError(f"A product has at most {MAX_IMAGES} pictures, not {images}.")
+        sentence = gettext("A product has at most {most} pictures, not {count}.")
+        raise ValidationError(sentence.format(most=MAX_IMAGES, count=images))
 
 
 def store_contents(contents: ProductContents) -> None:

@@ -30,7 +30,7 @@ def test_a_product(manager: Staff, product: Product) -> None:
     assert ProductPage.objects.get().document["texts"] == texts
     page = manager.get(change_url(product)).content.decode()
     assert re.search(r'name="name_de" value="Roter Becher"[^>]* maxlength="200"', page)
-    assert re.search(r'<details>\s*<summary>\s*<h2[^>]*>\s*Deutsch', page)
+    assert re.search(r"<details>\s*<summary>\s*<h2[^>]*>\s*Deutsch", page)
 
     emptied = with_one_variant(product, name_de="", description_de="Rund.")
     assert manager.post(change_url(product), emptied).status_code == 302
