@@ -39,8 +39,8 @@ def test_the_list(manager: Staff, product: Product, calls: Any) -> None:
         text = page(manager, LIST)
     assert len(german) == len(english)
     for words in (
-        "Wörter, oder Teile davon, aus Name, Marke, Slug, SKU, Barcode und Optionen, in jeder "
-        "Sprache. Gefunden werden die neuesten 200.",
+        "Wörter, oder Teile davon, aus Name, Marke, Slug, Artikelnummer, Barcode und Optionen, in "
+        "jeder Sprache. Gefunden werden die neuesten 200.",
         "Ausgewählte Produkte veröffentlichen",
         "Preis ab",
         "Aktiv",
@@ -95,8 +95,8 @@ def test_what_is_refused(manager: Staff, product: Product, mugs: Category) -> No
     wrong = with_one_variant(product, options="colour", price="1.005", barcode="123")
     assert errors_of(manager.post(change_url(product), wrong, headers=GERMAN)) == [
         "Schreiben Sie Namen und Werte wie in Farbe=Rot; Größe=M, nicht colour.",
-        "EUR hat 2 Nachkommastellen: 1.005 kann nicht bezahlt werden.",
         "Ein Barcode (GTIN) hat 8, 12, 13 oder 14 Ziffern.",
+        "EUR hat 2 Nachkommastellen: 1.005 kann nicht bezahlt werden.",
     ]
     alike = form(
         mugs,
