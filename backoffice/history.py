@@ -79,9 +79,10 @@ def described(form: Any, formsets: Iterable[Any], add: bool) -> list[dict[str, A
     return messages
 
 
-def changed_by_action(label: str, before: str, after: str) -> list[dict[str, Any]]:
-    """The change message of an action on one field."""
-    return [{"changed": {"fields": [f"{label} “{before}” → “{after}”"]}}]
+def changed_by_action(label: Any, before: Any, after: Any) -> list[dict[str, Any]]:
+    """The change message of an action on one field. Labels may wait for the language."""
+    with override(None):
+        return [{"changed": {"fields": [f"{label} “{before}” → “{after}”"]}}]
 
 
 def about(obj: Any) -> dict[str, str]:

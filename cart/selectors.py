@@ -19,6 +19,7 @@ from cart.keys import GUEST
 from cart.models import Cart
 from cart.prices import UnitPrice, named_lists, price_in_force
 from cart.rules import Line, in_order
+from catalog.languages import choose
 from catalog.models import Stock, Variant
 from dynamodb.reads import get_many
 from pricing.models import SkuPrices
@@ -70,8 +71,8 @@ class Problem:
 class PricedLine:
     """A line as it is shown. A vanished article is known by its SKU and old price only.
 
-    `image` is the stored image's name, `list_price` set when the price is reduced, `old_price` when
-    it has changed.
+    `name` is in the language that is active, `image` the stored image's name, `list_price` set when
+    the price is reduced, `old_price` when it has changed.
     """
 
     sku: str
@@ -160,7 +161,7 @@ def describe_line(sku: str, line: Line, articles: Articles, context: PriceContex
     price = articles.price(sold, quantity, context) if sold else UnitPrice(before)
     return PricedLine(
         sku=sku,
-        name=variant.product_name if variant else sku,
+        name=choose(variant.product_name, variant.product_names) if variant else sku,
         slug=variant.product_slug if variant else "",
         image=variant.image if variant else "",
         options=variant.options if variant else {},

@@ -1,16 +1,18 @@
 """What can go wrong in the catalogue, in words for whoever caused it."""
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, NotFound
 
 
 class ProductNotFound(NotFound):
     default_code = "product_not_found"
-    default_detail = "There is no such product. Browse /api/v1/products/ for those there are."
+    default_detail = _("There is no such product. Browse /api/v1/products/ for those there are.")
 
 
 class CategoryNotFound(NotFound):
     default_code = "category_not_found"
-    default_detail = "There is no such category. See /api/v1/categories/ for those there are."
+    default_detail = _("There is no such category. See /api/v1/categories/ for those there are.")
 
 
 class NotEnoughStock(APIException):
@@ -21,8 +23,12 @@ class NotEnoughStock(APIException):
 
     def __init__(self, *, sku: str, available: int):
         self.sku = sku
-        left = f"Only {available} of {sku} are left" if available else f"{sku} is sold out"
-        super().__init__(f"{left}. Ask for fewer, or choose another article.")
+        sentence = gettext("{sku} is sold out. Ask for fewer, or choose another article.")
+        if available:
+            sentence = gettext(
+                "Only {available} of {sku} are left. Ask for fewer, or choose another article."
+            )
+        super().__init__(sentence.format(sku=sku, available=available))
 
 
 class CategoryInUse(Exception):

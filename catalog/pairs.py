@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 
 def parse_pairs(text: str) -> dict[str, str]:
@@ -11,9 +12,10 @@ def parse_pairs(text: str) -> dict[str, str]:
     for part in filter(None, (part.strip() for part in text.split(";"))):
         name, equals, value = (piece.strip() for piece in part.partition("="))
         if not (name and equals and value):
-            raise ValidationError(f"Write names and values, as in colour=Red; size=M: not {part}.")
+            sentence = gettext("Write names and values, as in colour=Red; size=M: not {part}.")
+            raise ValidationError(sentence.format(part=part))
         if name in pairs:
-            raise ValidationError(f"{name} is there twice.")
+            raise ValidationError(gettext("{name} is there twice.").format(name=name))
         pairs[name] = value
     return pairs
 

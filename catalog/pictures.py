@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -26,6 +27,8 @@ IMAGE_FORMATS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "WEBP": "WEBP"}
 ENDINGS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 #: Named in a refusal, rather than "not a picture".
 REFUSED_FORMATS = ("GIF", "BMP", "TIFF")
+UNREADABLE = _("This is not a picture that can be read.")
+DAMAGED = _("The picture's file is cut off or damaged: save it again.")
 #: How each is written. The work is bounded: 25 million pixels take seconds, not a minute.
 WRITING: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 90, "progressive": True},
@@ -90,7 +93,7 @@ def inspect_image(upload: File[Any]) -> tuple[str, tuple[int, int]]:
         with Image.open(upload, formats=(*ENDINGS, *REFUSED_FORMATS)) as image:
             return image.format or "", image.size
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError) as error:
-        raise ValidationError("This is not a picture that can be read.") from error
+        raise ValidationError(UNREADABLE) from error
     finally:
         upload.seek(0)
 
@@ -109,7 +112,7 @@ def write_anew(upload: File[Any]) -> Picture:
             image.load()
             pixels = upright(in_srgb(image))
     except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise ValidationError("The picture's file is cut off or damaged: save it again.") from error
+        raise ValidationError(DAMAGED) from error
     finally:
         upload.seek(0)
     pixels.info.clear()  # writing would pass on what is in it: comments, profiles
@@ -133,7 +136,7 @@ def read_look(stored: File[Any]) -> Look:
             image.load()
             return look_at(in_srgb(image), size)
     except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise ValidationError("This is not a picture that can be read.") from error
+        raise ValidationError(UNREADABLE) from error
 
 
 def look_at(pixels: Image, size: tuple[int, int]) -> Look:

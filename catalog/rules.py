@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from django.utils.translation import gettext
+
 from backoffice.words import normalise
 
 Options = Mapping[str, str]
@@ -73,9 +75,10 @@ def incomplete(options_by_sku: Mapping[str, Mapping[str, str]]) -> Iterator[str]
     names = list(dict.fromkeys(name for options in options_by_sku.values() for name in options))
     for sku, options in options_by_sku.items():
         if lacking := [name for name in names if name not in options]:
-            yield (
-                f"{sku} lacks {listed(lacking)}: all variants of a product have the same options."
+            sentence = gettext(
+                "{sku} lacks {names}: all variants of a product have the same options."
             )
+            yield sentence.format(sku=sku, names=listed(lacking))
 
 
 def repeated(options_by_sku: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
@@ -84,13 +87,16 @@ def repeated(options_by_sku: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
         values = frozenset((name, normalise(value)) for name, value in options.items())
         alike.setdefault(values, []).append(sku)
     for values, skus in alike.items():
-        if len(skus) > 1 and values:
-            yield f"{listed(skus)} have the same options: each variant differs from the others."
-        elif len(skus) > 1:
-            yield f"{listed(skus)} have no options: say in what they differ, as in size=M."
+        sentence = gettext("{skus} have no options: say in what they differ, as in size=M.")
+        if values:
+            sentence = gettext(
+                "{skus} have the same options: each variant differs from the others."
+            )
+        if len(skus) > 1:
+            yield sentence.format(skus=listed(skus))
 
 
 def listed(names: list[str]) -> str:
     """`A, B and C`."""
     *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
+    return " ".join((", ".join(others), gettext("and"), last)) if others else last

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from catalog.errors import ProductNotFound
+from catalog.languages import FIELDS, carried
 from catalog.models import Category, Listing, PagePart, ProductPage, Stock
 from catalog.models.category import TREE
 from catalog.models.reading import ALL, shelf_of
@@ -73,11 +74,16 @@ def list_categories() -> QuerySet[Category]:
 
 
 def get_category_tree() -> list[dict[str, Any]]:
-    """The roots, each with its `children`, in order."""
+    """The roots, each with its `children`, in order, and with `texts` as documents have them."""
     roots: list[dict[str, Any]] = []
     nodes: dict[int, dict[str, Any]] = {}
     for category in list_categories():
-        node = {**category.as_link(), "description": category.description, "children": []}
+        node = {
+            **category.as_link(),
+            "description": category.description,
+            **carried(category.texts, *FIELDS),
+            "children": [],
+        }
         nodes[category.pk] = node
         parent = nodes.get(category.parent_id) if category.parent_id else None
         (roots if parent is None else parent["children"]).append(node)

@@ -1,7 +1,8 @@
 """The catalogue in the API.
 
 The rows that customers read are kept in nearly the shape they are shown in; the
-serializers add what must not be kept (addresses, stock) and describe the rest.
+serializers add what must not be kept (addresses, stock), choose the language, and describe the
+rest.
 """
 
 from typing import Any
@@ -10,6 +11,7 @@ from django.core.files.storage import default_storage
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from catalog.languages import told
 from catalog.models import Listing
 from catalog.pictures import rendition_name
 from catalog.rules import AVAILABILITIES, FEW
@@ -102,8 +104,12 @@ class ProductCardSerializer(serializers.Serializer[Listing]):
     )
 
     def to_representation(self, instance: Listing) -> dict[str, Any]:
-        card = UNKNOWN_CARD | instance.card
-        return {**card, "image": card["image"] and show_image(card["image"])}
+        card = UNKNOWN_CARD | told(instance.card)
+        return {
+            **card,
+            "category": told(card["category"]),
+            "image": card["image"] and show_image(card["image"]),
+        }
 
 
 class VariantSerializer(serializers.Serializer[Any]):
@@ -174,7 +180,8 @@ class ProductSerializer(serializers.Serializer[Any]):
         return {
             "options": [],
             "further": None,
-            **instance,
+            **told(instance),
+            "breadcrumbs": [told(link) for link in instance["breadcrumbs"]],
             "images": images,
             "variants": [show_variant(variant, images) for variant in instance["variants"]],
         }
@@ -194,7 +201,8 @@ class CategorySerializer(serializers.Serializer[Any]):
         return node["children"]
 
     def to_representation(self, instance: dict[str, Any]) -> dict[str, Any]:
-        return instance
+        children = [self.to_representation(child) for child in instance["children"]]
+        return {**told(instance), "children": children}
 
 
 class CategoryTreeSerializer(serializers.Serializer[Any]):

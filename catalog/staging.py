@@ -25,7 +25,8 @@ logger = logging.getLogger(__name__)
 
 Row = Variant | ProductImage
 MODELS: dict[str, type[Row]] = {"variant": Variant, "image": ProductImage}
-COPIES = ("product_name", "product_slug", "image", "for_sale")  # of a variant: the projections'
+#: Of a variant: the projections'.
+COPIES = ("product_name", "product_names", "product_slug", "image", "for_sale")
 PART = 30  # rows: three writes for a variant with its first stock and price
 MOST_TOGETHER = 85  # writes of a save's rows, beside the product and what goes with it
 

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from catalog.pictures import IMAGE_FORMATS, Picture, inspect_image
 
@@ -16,17 +18,19 @@ MAX_IMAGE_PIXELS = 25_000_000
 SKU = "[A-Za-z0-9._-]+"
 
 validate_sku = RegexValidator(
-    rf"\A{SKU}\Z", "A SKU has letters, digits, dots, dashes and underscores only."
+    rf"\A{SKU}\Z", _("A SKU has letters, digits, dots, dashes and underscores only.")
 )
-validate_currency = RegexValidator(r"\A[A-Z]{3}\Z", "A currency is three capital letters: EUR.")
+validate_currency = RegexValidator(r"\A[A-Z]{3}\Z", _("A currency is three capital letters: EUR."))
 
 
 def validate_gtin(code: str) -> None:
     """A GTIN-8, -12, -13 or -14 with its check digit (GS1 General Specifications, 7.9)."""
     if not (code.isascii() and code.isdecimal() and len(code) in (8, 12, 13, 14)):
-        raise ValidationError("A barcode (GTIN) has 8, 12, 13 or 14 digits.")
+        raise ValidationError(gettext("A barcode (GTIN) has 8, 12, 13 or 14 digits."))
     if int(code[-1]) != gtin_check_digit(code[:-1]):
-        raise ValidationError("The barcode's last digit does not fit the others: a typing error?")
+        raise ValidationError(
+            gettext("The barcode's last digit does not fit the others: a typing error?")
+        )
 
 
 def gtin_check_digit(digits: str) -> int:
@@ -38,12 +42,14 @@ def gtin_check_digit(digits: str) -> int:
 def validate_pairs(value: Any) -> None:
     """Options and attributes are words by name: {"colour": "Red"}."""
     if not isinstance(value, dict):
-        raise ValidationError("Write names and values: colour=Red; size=M.")
+        raise ValidationError(gettext("Write names and values: colour=Red; size=M."))
     for name, text in value.items():
         if not (isinstance(text, str) and name.strip() and text.strip()):
-            raise ValidationError(f"{name or 'A nameless entry'} needs a name and a value.")
+            sentence = gettext("{name} needs a name and a value.")
+            raise ValidationError(sentence.format(name=name or gettext("A nameless entry")))
         if ";" in name + text or "=" in name:
-            raise ValidationError(f"{name}: no semicolon, and no = in the name.")
+            sentence = gettext("{name}: no semicolon, and no = in the name.")
+            raise ValidationError(sentence.format(name=name))
 
 
 def validate_image(upload: File[Any]) -> None:
@@ -55,9 +61,11 @@ def validate_image(upload: File[Any]) -> None:
     if getattr(upload, "_committed", False) or isinstance(upload.file, Picture):
         return
     if (upload.size or 0) > MAX_IMAGE_BYTES:
-        raise ValidationError(f"The picture is over {MAX_IMAGE_BYTES // 1_000_000} MB.")
+        sentence = gettext("The picture is over {most} MB.")
+        raise ValidationError(sentence.format(most=MAX_IMAGE_BYTES // 1_000_000))
     kind, (width, height) = inspect_image(upload)
     if kind not in IMAGE_FORMATS:
-        raise ValidationError("Pictures are JPEG, PNG or WebP.")
+        raise ValidationError(gettext("Pictures are JPEG, PNG or WebP."))
     if width * height > MAX_IMAGE_PIXELS:
-        raise ValidationError(f"The picture has {width}x{height} pixels: too many.")
+        sentence = gettext("The picture has {width}x{height} pixels: too many.")
+        raise ValidationError(sentence.format(width=width, height=height))

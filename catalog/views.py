@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.exceptions import ValidationError
@@ -49,6 +50,7 @@ class ProductListView(ListAPIView[Listing]):
     # Nobody is asked who they are: it would cost a call, and the answer is cached for all.
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    translated = True  # names
     serializer_class = ProductCardSerializer
     page_key = "position"
     query_parameters = frozenset({"category"})
@@ -59,9 +61,8 @@ class ProductListView(ListAPIView[Listing]):
     def category_slug(self) -> str | None:
         slug = self.request.query_params.get("category")
         if slug is not None and not selectors.is_slug(slug):
-            raise ValidationError(
-                {"category": ["A category is named by its slug: tea-and-coffee."]}
-            )
+            sentence = gettext("A category is named by its slug: tea-and-coffee.")
+            raise ValidationError({"category": [sentence]})
         return slug
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -80,6 +81,7 @@ class ProductDetailView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    translated = True  # name, description, and the categories' names
 
     @extend_schema(
         parameters=[
@@ -131,7 +133,8 @@ class VariantListView(APIView):
         text = self.request.query_params.get("page", "1")
         if text.isdecimal() and text.isascii() and 1 <= int(text[:9]) <= LAST_PAGE:
             return int(text)
-        raise ValidationError({"page": [f"A whole number from 1 to {LAST_PAGE}."]})
+        sentence = gettext("A whole number from 1 to {most}.").format(most=LAST_PAGE)
+        raise ValidationError({"page": [sentence]})
 
 
 @CACHED
@@ -140,7 +143,9 @@ class CategoryListView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    translated = True  # names and descriptions
 
     @extend_schema(responses=CategoryTreeSerializer)
     def get(self, request: Request) -> Response:
-        return Response({"results": selectors.get_category_tree()})
+        tree = {"results": selectors.get_category_tree()}
+        return Response(CategoryTreeSerializer(tree).data)

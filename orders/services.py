@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 from rest_framework.exceptions import ValidationError
 
@@ -86,7 +86,8 @@ def check_checkout(*, customer: Customer, origin: Origin, context: PriceContext)
     """
     cart = find_cart(key=origin.cart)
     articles = read_articles(skus=cart.lines, with_stock=False)
-    priced = price_lines(cart=cart, articles=articles, context=context)
+    with translation.override(customer.language):  # the lines' names, which the order keeps
+        priced = price_lines(cart=cart, articles=articles, context=context)
     check_buyable(priced)
     check_expected(priced, customer.expected_total)
     check_room([checkouts_of(cart), declines_of(cart)], time.time())

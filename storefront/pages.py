@@ -1,4 +1,7 @@
-"""What there is to see: each page with the data it is made of, as the API gives it."""
+"""What there is to see: each page with the data it is made of, as the API gives it.
+
+What it is made of is read once, for all languages; each page tells it in the one that is active.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -10,7 +13,7 @@ from django.conf import settings
 
 from catalog import selectors
 from catalog.errors import CategoryNotFound, ProductNotFound
-from catalog.serializers import ProductCardSerializer, ProductSerializer
+from catalog.models import Listing
 from customers.countries import COUNTRIES
 from dynamodb.bookmarks import encode_key
 from dynamodb.consistency import eventually_consistent
@@ -18,6 +21,7 @@ from payments.gateways.base import get_gateway
 from pricing.money import minor_digits
 from storefront import assets
 from storefront.countries import forms
+from storefront.spoken import Node, spoken_cards, spoken_nodes, spoken_product
 
 #: Products on a page of a list, and in a row of highlights.
 PER_PAGE, IN_A_ROW = 24, 4
@@ -30,40 +34,41 @@ FIXED = {
 }
 #: Categories with a drawing of their own; others go without.
 CUTOUTS = frozenset(path.stem for path in (assets.FOLDER / "pictures").glob("*.webp"))
-Node = dict[str, Any]
-Card = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Page:
     """One in every language: `path` is below the language's root, `kind` names its template
-    and, where it has one, its module; `data` is for the template, `state` for the module."""
+    and, where it has one, its module; `tell` gives the data for the template, in the active
+    language, `state` is for the module. `following` is the product that a list goes on after."""
 
     path: str
     kind: str
-    data: dict[str, Any] = field(default_factory=dict)
+    tell: Callable[[], dict[str, Any]] = dict
     state: dict[str, Any] = field(default_factory=dict)
+    following: int | None = None
     is_listed: bool = True  # in the sitemap, and for search engines
 
 
 def home_page() -> Page:
-    newest, _ = cards(size=2 * IN_A_ROW)
+    newest, _ = listings(size=2 * IN_A_ROW)
     return Page(
         "",
         "home",
-        {"newest": newest, "cutouts": CUTOUTS},
+        lambda: {"newest": spoken_cards(newest), "cutouts": CUTOUTS},
         {"list": listed_at(size=2 * IN_A_ROW)},
     )
 
 
 def list_page(after: int | None = None) -> Page:
     """Everything on sale, or what follows the product `after` in it."""
-    found, following = cards(after=after)
+    found, following = listings(after=after)
     return Page(
         page_path("products/", after),
         "list",
-        {"cards": found, **other_pages("products/", after, following)},
+        lambda: {"cards": spoken_cards(found), **other_pages("products/", after, following)},
         {"list": listed_at(after=after)},
+        following,
         is_listed=after is None,
     )
 
@@ -71,43 +76,48 @@ def list_page(after: int | None = None) -> Page:
 def category_page(tree: list[Node], slug: str, after: int | None = None) -> Page:
     """Raises CategoryNotFound."""
     trail = trail_to(tree, slug)
-    found, following = cards(category=slug, after=after)
+    found, following = listings(category=slug, after=after)
     base = category_path(slug)
+
+    def tell() -> dict[str, Any]:
+        nodes = spoken_nodes(trail)
+        return {
+            "category": nodes[-1],
+            "trail": nodes[:-1],
+            "root": nodes[0],
+            "cards": spoken_cards(found),
+            **other_pages(base, after, following),
+        }
+
     return Page(
         page_path(base, after),
         "list",
-        {
-            "category": trail[-1],
-            "trail": trail[:-1],
-            "root": trail[0],
-            "cards": found,
-            **other_pages(base, after, following),
-        },
+        tell,
         {"list": listed_at(category=slug, after=after)},
+        following,
         is_listed=after is None,
     )
 
 
 def product_page(slug: str) -> Page:
     """Raises ProductNotFound."""
-    product = dict(ProductSerializer(selectors.get_product_page(slug=slug)).data)
-    links = product["breadcrumbs"]
-    others, _ = cards(category=links[-1]["slug"], size=IN_A_ROW + 1)
-    others = [card for card in others if card["slug"] != slug][:IN_A_ROW]
-    return Page(
-        product_path(slug),
-        "product",
-        {
+    document = selectors.get_product_page(slug=slug)
+    others, _ = listings(category=document["breadcrumbs"][-1]["slug"], size=IN_A_ROW + 1)
+    others = [row for row in others if row.card["slug"] != slug][:IN_A_ROW]
+
+    def tell() -> dict[str, Any]:
+        product = spoken_product(document)
+        return {
             "product": product,
-            "trail": links,
-            "root": links[0],
-            "others": others,
+            "trail": product["breadcrumbs"],
+            "root": product["breadcrumbs"][0],
+            "others": spoken_cards(others),
             "faces": faces(product),
             # In a template `attributes.items` is the attribute "items", if there is one.
             "details": list(product["attributes"].items()),
-        },
-        {"slug": slug},
-    )
+        }
+
+    return Page(product_path(slug), "product", tell, {"slug": slug})
 
 
 def faces(product: dict[str, Any]) -> list[dict[str, Any]]:
@@ -145,7 +155,8 @@ def picture_of(variants: list[dict[str, Any]], option: str, value: str) -> dict[
 
 def fixed_page(kind: str) -> Page:
     """One that its module fills: carts and orders are nobody's but their owners'."""
-    return Page(FIXED[kind], kind, *filled_with(kind), is_listed=False)
+    data, state = filled_with(kind)
+    return Page(FIXED[kind], kind, lambda: data, state, is_listed=False)
 
 
 def filled_with(kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -155,15 +166,13 @@ def filled_with(kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
         return {"countries": sorted(COUNTRIES)}, countries
     if kind == "cart":
         return {}, {"free_from": shop_facts()["free_from"]}
-    if kind == "search":
-        return {}, {"names": f"{settings.FORCE_SCRIPT_NAME or ''}/names/"}
     return {}, {}
 
 
-def cards(
+def listings(
     *, category: str | None = None, after: int | None = None, size: int = PER_PAGE
-) -> tuple[list[Card], int | None]:
-    """A page of a list as the API gives it, and after which product the next one begins.
+) -> tuple[list[Listing], int | None]:
+    """A page of a list, and after which product the next one begins.
 
     Raises ProductNotFound for an `after` that is nobody's.
     """
@@ -176,14 +185,14 @@ def cards(
         found = list(rows.order_by("-position")[: size + 1])
     shown = found[:size]
     following = shown[-1].position if len(found) > size else None
-    return [dict(ProductCardSerializer(row).data) for row in shown], following
+    return shown, following
 
 
-def all_cards() -> Iterator[Card]:
-    """Every card of the catalogue, newest first, a page of the list after the other."""
+def all_listings() -> Iterator[Listing]:
+    """The whole catalogue, newest first, a page of the list after the other."""
     after: int | None = None
     while True:
-        found, after = cards(after=after, size=MANY)
+        found, after = listings(after=after, size=MANY)
         yield from found
         if after is None:
             return
@@ -195,7 +204,7 @@ def whole_list(part: Callable[[int | None], Page]) -> Iterator[Page]:
     while True:
         page = part(after)
         yield page
-        after = page.data["following"]
+        after = page.following
         if after is None:
             return
 
@@ -221,7 +230,6 @@ def category_path(slug: str) -> str:
 def other_pages(base: str, after: int | None, following: int | None) -> dict[str, Any]:
     """Where a page of a list leads on to, and back."""
     return {
-        "following": following,
         "next": following and page_path(base, following),
         "first": after and base,
     }

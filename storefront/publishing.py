@@ -1,6 +1,6 @@
 """The pages as files: what is new or different is written, what has no page any more removed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,14 +8,17 @@ from functools import partial
 
 import orjson
 from django.conf import settings
+from django.utils import translation
 
 from catalog import selectors
 from catalog.errors import ProductNotFound
+from catalog.models import Listing
 from storefront import assets, pages
 from storefront.names import by_beginning
-from storefront.pages import Card, Node, Page
+from storefront.pages import Page
 from storefront.places import INDEX, File, Place
 from storefront.rendering import public, render, root_of
+from storefront.spoken import Card, Node, spoken_cards
 from storefront.texts import LANGUAGES
 
 HTML, JSON = "text/html; charset=utf-8", "application/json"
@@ -77,29 +80,37 @@ def asset_files() -> Iterator[File]:
 
 
 def site_files() -> Iterator[File]:
-    """Every page in every language, the names for the search, and the map for search engines."""
+    """Every page and the names for the search in every language, and the map for search engines."""
     tree = selectors.get_category_tree()
-    cards = list(pages.all_cards())
+    rows = list(pages.all_listings())
     listed: list[str] = []
-    for page in all_pages(tree, cards):
+    for page in all_pages(tree, rows):
         for language in LANGUAGES:
             yield File(key_of(page.path, language), render(page, language, tree).encode(), HTML)
         if page.is_listed:
             listed.append(page.path)
-    for letters, found in by_beginning(cards).items():
-        yield File(f"names/{letters}.json", orjson.dumps(found), JSON)
+    for language in LANGUAGES:
+        for letters, found in names_of(rows, language).items():
+            key = key_of(f"names/{letters}.json", language)
+            yield File(key, orjson.dumps(found), JSON)
     if settings.PUBLIC_URL:
         yield File("sitemap.xml", site_map(listed).encode(), "application/xml")
 
 
-def all_pages(tree: list[Node], cards: list[Card]) -> Iterator[Page]:
+def names_of(rows: Iterable[Listing], language: str) -> dict[str, list[Card]]:
+    """The cards by the first letters of what they are called in the language."""
+    with translation.override(language):
+        return by_beginning(spoken_cards(rows))
+
+
+def all_pages(tree: list[Node], rows: Iterable[Listing]) -> Iterator[Page]:
     yield pages.home_page()
     yield from pages.whole_list(pages.list_page)
     for node in pages.all_nodes(tree):
         yield from pages.whole_list(partial(pages.category_page, tree, node["slug"]))
-    for card in cards:
+    for row in rows:
         with suppress(ProductNotFound):  # withdrawn meanwhile
-            yield pages.product_page(card["slug"])
+            yield pages.product_page(row.card["slug"])
     for kind in pages.FIXED:
         yield pages.fixed_page(kind)
 

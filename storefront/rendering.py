@@ -10,11 +10,12 @@ import orjson
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from storefront import assets
-from storefront.pages import Node, Page, shop_facts
+from storefront.pages import Page, shop_facts
+from storefront.spoken import Node, spoken_nodes
 from storefront.texts import LANGUAGES, Text, say, texts_of
 
 #: The words that every module may say; each page's own are added.
@@ -64,17 +65,19 @@ class Palette:
 def render(page: Page, language: str, tree: list[Node]) -> str:
     """The whole HTML of a page, `tree` being the catalogue's categories."""
     palette, hurried = Palette(), list[str]()  # what the body asks of the head
+    with translation.override(language):
+        data, nodes = page.tell(), spoken_nodes(tree)
     context: dict[str, Any] = {
-        **titles(page, language),
-        **page.data,
+        **titles(page, language, data),
+        **data,
         "page": page,
         "language": language,
-        "foreign": foreign(language),
         "palette": palette,
         "hurried": hurried,
-        "tree": tree,
+        "tree": nodes,
+        "first_language": LANGUAGES[0],  # options and attributes are in no other
         "shop": shop_facts(),
-        "structured": structured(page),
+        "structured": structured(page, data),
         "root_path": root_of(language),
         "assets": assets.address(),
     }
@@ -84,31 +87,24 @@ def render(page: Page, language: str, tree: list[Node]) -> str:
     return render_to_string("storefront/base.html", {**context, "main": main})
 
 
-def foreign(language: str) -> str:
-    """The attribute for what the catalogue says, where that is not the page's language: a
-    German voice reads English names otherwise. The catalogue has the first of the languages."""
-    own = LANGUAGES[0]
-    return "" if language == own else format_html(' lang="{}"', own)
-
-
-def titles(page: Page, language: str) -> dict[str, str]:
+def titles(page: Page, language: str, data: dict[str, Any]) -> dict[str, str]:
     """What a browser's tab and a search engine show."""
     shop = settings.SHOP_NAME
     if page.kind == "home":
         return {"title": shop, "description": say(language, "home.description", shop=shop)}
-    thing = page.data.get("product") or page.data.get("category") or {}
+    thing = data.get("product") or data.get("category") or {}
     name = thing.get("name") or say(language, TITLES[page.kind])
     return {"title": f"{name} · {shop}", "description": thing.get("description", "")[:160]}
 
 
-def structured(page: Page) -> Any:
+def structured(page: Page, data: dict[str, Any]) -> Any:
     """A product for search engines: https://schema.org/Product, with an offer a variant.
 
     Without stock: that is of the moment, and the page is not.
     """
     if page.kind != "product":
         return ""
-    product = page.data["product"]
+    product = data["product"]
     content = {
         "@context": "https://schema.org",
         "@type": "ProductGroup",
@@ -164,7 +160,6 @@ def state(page: Page, language: str) -> Any:
         "language": language,
         "root": root_of(language),
         "api": f"{settings.FORCE_SCRIPT_NAME or ''}/api/v1/",
-        **({} if language == LANGUAGES[0] else {"foreign": LANGUAGES[0]}),
         "texts": said_by_modules(texts, page.kind),
         **page.state,
     }

@@ -19,13 +19,13 @@ def in_language(language: str) -> list[Any]:
         path(f"{root}products/<slug:slug>/", views.product, given),
         path(f"{root}categories/<slug:slug>/", views.category, given),
         path(f"{root}categories/<slug:slug>/from/<int:after>/", views.category, given),
+        path(f"{root}names/<str:letters>.json", views.names, given),
         *(path(f"{root}{at}", views.fixed, {**given, "kind": kind}) for kind, at in FIXED.items()),
     ]
 
 
 urlpatterns = [
     *(each for language in LANGUAGES for each in in_language(language)),
-    path("names/<str:letters>.json", views.names),
     path("worker.js", views.worker),
     path("assets/<str:version>/<path:name>", views.asset),
     # Not the others' own: what is not there, these say in their ways.

@@ -22,9 +22,9 @@ from rest_framework.exceptions import NotFound
 
 from catalog import selectors
 from storefront import assets, pages
-from storefront.names import by_beginning
 from storefront.pages import Page, fixed_page
 from storefront.places import A_MINUTE
+from storefront.publishing import names_of
 from storefront.rendering import render
 from storefront.texts import LANGUAGES
 
@@ -90,7 +90,7 @@ def missing(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def names(request: HttpRequest, letters: str) -> HttpResponse:
+def names(request: HttpRequest, language: str, letters: str) -> HttpResponse:
     """The products of which a word begins so.
 
     A stage behind CloudFront has the files in its bucket, and one that is not there has no
@@ -99,10 +99,10 @@ def names(request: HttpRequest, letters: str) -> HttpResponse:
     """
     found: list[Any] = []
     if not settings.SITE_BUCKET:
-        known = list(islice(pages.all_cards(), MOST_NAMED + 1))
+        known = list(islice(pages.all_listings(), MOST_NAMED + 1))
         if len(known) > MOST_NAMED:
             return JsonResponse({"code": "not_rendered", "detail": TOO_MANY}, status=501)
-        found = by_beginning(known).get(letters, [])
+        found = names_of(known, language).get(letters, [])
     return for_a_minute(HttpResponse(orjson.dumps(found), content_type="application/json"))
 
 

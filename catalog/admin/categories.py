@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
-from backoffice.ground import TransactionalAdmin
 from backoffice.refusals import Refusal
 from catalog.admin.finding import search_categories
+from catalog.admin.texts import TranslatedAdmin, TranslatedForm, with_texts_of
 from catalog.errors import CategoryInUse
 from catalog.models import Category
 from catalog.selectors import list_categories
@@ -23,13 +23,14 @@ from catalog.services.categories import (
 
 REFUSALS: dict[type[Exception], Refusal] = {
     CategoryInUse: Refusal(
-        "it is in use, or was until a moment ago",
-        "The category is in use, or was until a moment ago: it was not deleted.",
+        _("it is in use, or was until a moment ago"),
+        _("The category is in use, or was until a moment ago: it was not deleted."),
     )
 }
 
 
-class CategoryForm(forms.ModelForm):
+@with_texts_of(Category)
+class CategoryForm(TranslatedForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         parent = cleaned.get("parent")
@@ -39,7 +40,7 @@ class CategoryForm(forms.ModelForm):
 
 
 @admin.register(Category)
-class CategoryAdmin(TransactionalAdmin):
+class CategoryAdmin(TranslatedAdmin):
     form = CategoryForm
     refusals = REFUSALS
     fields = ("name", "slug", "parent", "position", "description")
@@ -60,7 +61,7 @@ class CategoryAdmin(TransactionalAdmin):
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("tree_path",)
 
-    @admin.display(description="name")
+    @admin.display(description=_("name"))
     def indented_name(self, category: Category) -> str:
         return format_html(
             '<span style="padding-left: {}em">{}</span>', 2 * category.depth, category.name

@@ -6,8 +6,10 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.words import normalise, search_words
+from catalog.languages import names_in
 from catalog.models import Category, Product, Publication, Variant, reading
 from catalog.models.category import SEPARATOR
 from catalog.models.product import CATALOGUE
@@ -41,7 +43,7 @@ class ProductList(ChangeList):
 class CategoryFilter(admin.SimpleListFilter):
     """A category means all that lies below it, as it does for customers."""
 
-    title = "category"
+    title = _("category")
     parameter_name = "category__id__exact"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -83,10 +85,11 @@ def search_products(text: str) -> list[int]:
 
 
 def search_categories(categories: QuerySet[Category], text: str) -> list[int]:
-    """Of these categories the ids of those with every word in name or slug."""
+    """Of these categories the ids of those with every word in slug or name, in any language."""
     words = search_words(text)
-    return [
-        each.pk
-        for each in categories
-        if all(word in normalise(f"{each.name} {each.slug}") for word in words)
-    ]
+    return [each.pk for each in categories if all(word in words_of(each) for word in words)]
+
+
+def words_of(category: Category) -> str:
+    names = [category.name, *(names_in(category.texts) or {}).values()]
+    return normalise(" ".join([*names, category.slug]))

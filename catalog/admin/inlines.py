@@ -9,6 +9,9 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.forms import MergedForm
 from backoffice.values import decode
@@ -59,7 +62,6 @@ class VariantForm(MergedForm):
 
     class Meta:
         # As wide as what goes in: eight columns have to fit on a laptop's screen.
-        labels = {"weight_grams": "Weight (g)"}
         widgets = {
             "sku": forms.TextInput(attrs=width(9)),
             "price": forms.NumberInput(attrs=width(5)),
@@ -70,12 +72,14 @@ class VariantForm(MergedForm):
         }
 
     options = PairsField(
+        label=capfirst(_("options")),
         required=False,
-        help_text="colour=Red; size=M",
+        help_text=_("colour=Red; size=M"),
         # A line for each of two options, whole: four variants in a row must not look the same.
         widget=forms.Textarea(attrs={"rows": 2, **width(12)}),
     )
     stock = forms.IntegerField(
+        label=capfirst(_("stock")),
         required=False,
         min_value=0,
         max_value=10_000_000,
@@ -99,7 +103,8 @@ class VariantForm(MergedForm):
 
     def clean_sku(self) -> str:
         if self.is_shown and self.instance._state.adding:
-            raise ValidationError("A SKU never changes. Delete this variant and add another.")
+            sentence = gettext("A SKU never changes. Delete this variant and add another.")
+            raise ValidationError(sentence)
         return str(self.cleaned_data["sku"])
 
     def clean(self) -> dict[str, Any]:
@@ -119,7 +124,8 @@ class VariantForm(MergedForm):
             return
         left: int = self.fields["stock"].initial or 0
         if left + self.stock_delta < 0:
-            self.add_error("stock", f"Meanwhile only {left} are left: look again.")
+            sentence = gettext("Meanwhile only {left} are left: look again.")
+            self.add_error("stock", sentence.format(left=left))
         self.applied = {"stock": (left, left + self.stock_delta)}
 
     def apply_stock(self, created: bool) -> None:
@@ -191,8 +197,9 @@ class ImageForm(forms.ModelForm):
         widgets = {"file": forms.FileInput}
 
     options = PairsField(
+        label=capfirst(_("options")),
         required=False,
-        help_text="colour=Red: the variants it shows. Empty: the product as a whole.",
+        help_text=_("colour=Red: the variants it shows. Empty: the product as a whole."),
         widget=forms.TextInput(attrs=width(12)),
     )
 

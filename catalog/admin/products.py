@@ -8,15 +8,18 @@ from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
+from django.utils.text import capfirst, format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.actions import Unchanged
 from backoffice.deletion import Budget
-from backoffice.ground import TransactionalAdmin
 from backoffice.history import changed_by_action
 from backoffice.refusals import Refusal
 from catalog.admin.fields import PairsField
 from catalog.admin.finding import MOST_FOUND, CategoryFilter, ProductList, search_products
 from catalog.admin.inlines import ImageInline, VariantInline, thumbnail, width
+from catalog.admin.texts import TranslatedAdmin, TranslatedForm, with_texts_of
 from catalog.errors import NotEnoughStock
 from catalog.models import Product
 from catalog.selectors import list_categories
@@ -24,29 +27,31 @@ from catalog.services import check_variants, delete_product, publish_product, se
 
 REFUSALS: dict[type[Exception], Refusal] = {
     NotEnoughStock: Refusal(
-        "less is in stock than you take away",
-        "There is less in stock than you take away. Nothing was saved.",
+        _("less is in stock than you take away"),
+        _("There is less in stock than you take away. Nothing was saved."),
     ),
 }
 
 
-class ProductForm(forms.ModelForm):
+@with_texts_of(Product)
+class ProductForm(TranslatedForm):
     attributes = PairsField(
+        label=capfirst(_("attributes")),
         required=False,
-        help_text="material=Oak; care=Wipe clean",
+        help_text=_("material=Oak; care=Wipe clean"),
         widget=forms.TextInput(attrs={"size": 80}),
     )
 
 
 @admin.register(Product)
-class ProductAdmin(TransactionalAdmin):
+class ProductAdmin(TranslatedAdmin):
     form = ProductForm
     refusals = REFUSALS
     inlines = (VariantInline, ImageInline)
     fieldsets = (
         (None, {"fields": ("name", "slug", "status", "category", "brand")}),
-        ("Details", {"fields": ("description", "attributes")}),
-        ("Dates", {"fields": ("created_at", "updated_at")}),
+        (_("Details"), {"fields": ("description", "attributes")}),
+        (_("Dates"), {"fields": ("created_at", "updated_at")}),
     )
     readonly_fields = ("created_at", "updated_at")
     prepopulated_fields = {"slug": ("name",)}
@@ -57,9 +62,12 @@ class ProductAdmin(TransactionalAdmin):
     list_per_page = 20
     list_select_related = ("category",)
     search_fields = ("search_text",)
-    search_help_text = (
-        "Words, or parts of them, of name, brand, slug, SKU, barcode and options. "
-        f"The newest {MOST_FOUND} are found."
+    search_help_text = format_lazy(
+        _(
+            "Words, or parts of them, of name, brand, slug, SKU, barcode and options, in each "
+            "language. The newest {most} are found."
+        ),
+        most=MOST_FOUND,
     )
     ordering = ("-created_at",)
     save_on_top = True
@@ -93,12 +101,12 @@ class ProductAdmin(TransactionalAdmin):
         image = self.card(product).get("image")
         return thumbnail(default_storage.url(image["file"]), image["alt"], 40) if image else "–"
 
-    @admin.display(description="category", ordering="category")
+    @admin.display(description=_("category"), ordering="category")
     def lies_in(self, product: Product) -> str:
         """The category's name alone, which leaves room for the other columns."""
         return format_html('<span title="{}">{}</span>', product.category, product.category.name)
 
-    @admin.display(description="price from")
+    @admin.display(description=_("price from"))
     def price_from(self, product: Product) -> str:
         price = self.card(product).get("price_from")
         return f"{price['amount']} {price['currency']}" if price else "–"
@@ -136,11 +144,11 @@ class ProductAdmin(TransactionalAdmin):
     def delete_row(self, row: Product) -> None:
         delete_product(product_id=row.pk)
 
-    @admin.action(description="Publish the selected products", permissions=["change"])
+    @admin.action(description=_("Publish the selected products"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         self.move(request, queryset, Product.Status.ACTIVE)
 
-    @admin.action(description="Archive the selected products", permissions=["change"])
+    @admin.action(description=_("Archive the selected products"), permissions=["change"])
     def archive(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         self.move(request, queryset, Product.Status.ARCHIVED)
 
@@ -156,8 +164,9 @@ class ProductAdmin(TransactionalAdmin):
 
         products = list(queryset)
         outcome = self.act(request, products, status, run)
-        word = status.label.lower()
-        self.report(request, outcome, f"now {word}", f"{word} already")
+        word = str(status.label).lower()
+        done, already = gettext("now {status}"), gettext("{status} already")
+        self.report(request, outcome, done.format(status=word), already.format(status=word))
         if status == Product.Status.ACTIVE:
             for product in products:
                 warn_if_unseen(request, product)
@@ -166,6 +175,5 @@ class ProductAdmin(TransactionalAdmin):
 def warn_if_unseen(request: HttpRequest, product: Product) -> None:
     """Say of an active product that it has nothing to be sold, where that is so."""
     if not product.variants.exists():
-        messages.warning(
-            request, f"{product} is active, but has no variant: customers do not see it."
-        )
+        sentence = gettext("{product} is active, but has no variant: customers do not see it.")
+        messages.warning(request, sentence.format(product=product))

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.ground import TransactionalAdmin
 from backoffice.words import search_words
@@ -29,7 +30,7 @@ class SwatchAdmin(TransactionalAdmin):
     list_display_links = ("option", "value")
     ordering = ("key",)
     search_fields = ("key",)
-    search_help_text = "Words, or parts of them, of option and value."
+    search_help_text = _("Words, or parts of them, of option and value.")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Swatch], search_term: str

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from catalog.languages import Texts
+
 
 @dataclass(frozen=True)
 class LineError:
@@ -58,6 +60,7 @@ class CategoryDraft:
     parent: str
     position: int
     description: str
+    texts: Texts = field(default_factory=dict)
     errors: list[LineError] = field(default_factory=list)
 
     def column(self, name: str) -> str:
@@ -103,8 +106,9 @@ class SwatchDraft:
 class ProductDraft:
     """`category` is a slug, or empty where `category_path` names it from the root of the tree.
 
-    `columns` are the file's names of what the models call `slug`, `sku` and so on; `notes`
-    what was read otherwise than it is written there; `errors` what could not be read.
+    `texts` has what the file's columns say in the shop's other languages. `columns` are the file's
+    names of what the models call `slug`, `sku` and so on; `notes` what was read otherwise than it
+    is written there; `errors` what could not be read.
     """
 
     line: int
@@ -118,6 +122,7 @@ class ProductDraft:
     variants: list[VariantDraft] = field(default_factory=list)
     images: list[ImageDraft] = field(default_factory=list)
     category_path: tuple[str, ...] = ()
+    texts: Texts = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     notes: list[LineError] = field(default_factory=list)
     errors: list[LineError] = field(default_factory=list)

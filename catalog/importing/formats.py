@@ -1,6 +1,6 @@
 """Whose columns a file of products has, told by its header."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -18,10 +18,11 @@ UNKNOWN = (
 
 @dataclass(frozen=True)
 class Source:
-    """Whose columns, and the products read from them."""
+    """Whose columns, the products read from them, and what is to be said of the header."""
 
     name: str
     drafts: Iterator[ProductDraft | Refused]
+    notes: Sequence[LineError] = ()
 
 
 def recognise(sheet: Sheet, choices: Choices) -> Source:
@@ -29,7 +30,8 @@ def recognise(sheet: Sheet, choices: Choices) -> Source:
     currency, make_skus = settings.SHOP_CURRENCY, choices.make_skus
     columns = shopify.find_columns(sheet.header)
     if "product_slug" in sheet.header:
-        return Source("this shop's columns", reading.read_products(sheet, make_skus=make_skus))
+        drafts = reading.read_products(sheet, make_skus=make_skus)
+        return Source("this shop's columns", drafts, reading.left_out(sheet))
     if columns is not None:
         drafts = shopify.read_products(sheet, columns, currency=currency, make_skus=make_skus)
         return Source(f"Shopify's export, priced in {currency}", drafts)

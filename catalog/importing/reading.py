@@ -1,5 +1,6 @@
 """From this shop's own columns to drafts. Pure: knows what a cell may hold, nothing of the shop."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -8,6 +9,7 @@ from typing import TypeVar
 from catalog.importing.drafts import (
     CategoryDraft,
     ImageDraft,
+    LineError,
     ProductDraft,
     Refused,
     SwatchDraft,
@@ -16,6 +18,7 @@ from catalog.importing.drafts import (
 from catalog.importing.lines import Line
 from catalog.importing.names import LONGEST_SLUG, fit_sku, make_sku, shorten
 from catalog.importing.sheets import Sheet
+from catalog.languages import FIELDS, other_languages
 from catalog.rules import shared_options
 
 CATEGORY_COLUMNS = ("slug", "name", "parent", "position", "description")
@@ -26,6 +29,9 @@ PRODUCT_COLUMNS = (
     "image", "image_alt",
 )  # fmt: skip
 
+#: Of a text in another language than the shop's first: these may be missing.
+TEXT_COLUMN = re.compile(rf"({'|'.join(FIELDS)})_([a-z]{{2,3}})")
+
 Draft = TypeVar("Draft", CategoryDraft, ProductDraft, SwatchDraft)
 
 
@@ -34,6 +40,14 @@ def read_categories(sheet: Sheet) -> Iterator[CategoryDraft | Refused]:
     sheet.require(CATEGORY_COLUMNS)
     for line in sheet.lines():
         yield line if isinstance(line, Refused) else checked([line], read_category)
+
+
+def left_out(sheet: Sheet) -> list[LineError]:
+    """Of the header: columns in languages that are none of the shop's other ones."""
+    known = other_languages()
+    sentence = f"It is left out: the shop's other languages are {', '.join(known) or 'none'}."
+    found = (TEXT_COLUMN.fullmatch(column) for column in sheet.header)
+    return [LineError(1, each[0], sentence) for each in found if each and each[2] not in known]
 
 
 def read_swatches(sheet: Sheet) -> Iterator[SwatchDraft | Refused]:
@@ -93,6 +107,7 @@ def read_category(lines: list[Line]) -> CategoryDraft:
         parent=line.text("parent"),
         position=line.whole("position"),
         description=line.text("description"),
+        texts=read_texts(line),
     )
 
 
@@ -114,12 +129,25 @@ def read_product(lines: list[Line], *, make_skus: bool) -> ProductDraft:
         category=first.text("category"),
         status=first.text("status") or "draft",
         attributes=first.pairs("attributes"),
+        texts=read_texts(first),
         variants=[read_variant(line, slug, make_skus) for line in lines],
         columns={"slug": "product_slug", "file": "image"},
         notes=[note for line in lines for note in line.notes],
     )
     draft.images = read_images(lines, draft.variants)
     return draft
+
+
+def read_texts(line: Line) -> dict[str, dict[str, str]]:
+    """By language and field, of the columns that there are: an empty cell is no text."""
+    return {
+        language: {
+            field: line.text(column)
+            for field in FIELDS
+            if (column := f"{field}_{language}") in line.cells
+        }
+        for language in other_languages()
+    }
 
 
 def read_variant(line: Line, slug: str, make_skus: bool) -> VariantDraft:

@@ -14,7 +14,7 @@ from catalog.importing.choices import Choices
 from catalog.importing.drafts import CategoryDraft, LineError, ProductDraft, Refused, SwatchDraft
 from catalog.importing.filing import Filing
 from catalog.importing.formats import recognise
-from catalog.importing.reading import read_categories, read_swatches
+from catalog.importing.reading import left_out, read_categories, read_swatches
 from catalog.importing.repeated import errors_of, find_repeated
 from catalog.importing.reports import Report
 from catalog.importing.saving import Outcome, import_category, import_product, import_swatch
@@ -51,6 +51,7 @@ def import_categories_file(path: Path, *, choices: Choices) -> tuple[Report, set
     with reporting(report):
         with open_sheet(path, choices.encoding) as sheet:
             report.source = f"categories, {sheet}"
+            report.notes += left_out(sheet)
             repeated = find_repeated(read_categories(sheet))
         with open_sheet(path, sheet.encoding) as sheet:
             run_import("categories", read_categories(sheet), save, report)
@@ -85,6 +86,7 @@ def import_products_file(path: Path, *, choices: Choices, expected: Collection[s
         with open_sheet(path, choices.encoding) as sheet:
             source = recognise(sheet, choices)
             report.source = f"{source.name}, {sheet}"
+            report.notes += source.notes
             repeated = find_repeated(source.drafts)
         filing = Filing(choices, expected if choices.dry_run else ())
         with open_sheet(path, sheet.encoding) as sheet:

@@ -25,6 +25,7 @@ from catalog.importing.drafts import (
 )
 from catalog.importing.filing import Filing
 from catalog.importing.together import contradictions
+from catalog.languages import merge_texts
 from catalog.models import Category, Product, ProductImage, Swatch, Variant, swatch_key
 from catalog.models.product import MAX_IMAGES
 from catalog.projections import read_rows
@@ -64,6 +65,7 @@ def import_category(
         "parent": parent,
         "position": draft.position,
         "description": draft.description,
+        "texts": merge_texts(category.texts, draft.texts),
     }
     outcome = assign(category, values)
     mistakes.add(check(category, draft.line))
@@ -141,6 +143,7 @@ class ProductImport:
             "category_id": self.category_id,
             "status": draft.status,
             "attributes": draft.attributes,
+            "texts": merge_texts(product.texts, draft.texts),
         }
         outcome = assign(product, values)
         self.check(product, draft.line, exclude={"category"})

@@ -6,6 +6,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from catalog.languages import carried
+from catalog.models.translated import Translated
 
 MAX_DEPTH = 6
 TREE = "main"
@@ -14,31 +19,40 @@ TREE = "main"
 SEPARATOR = "!"
 
 
-class Category(models.Model):
+class Category(Translated):
     """A node of the category tree.
 
     `tree_path` and `ancestors` follow from the parent whenever the row is saved; what
     lies below is moved along by `services.save_category`, which is the way to save.
     """
 
-    name = models.CharField(max_length=100)
-    slug = models.SlugField(max_length=80, unique=True, db_index=False)
+    name = models.CharField(_("name"), max_length=100)
+    slug = models.SlugField(_("slug"), max_length=80, unique=True, db_index=False)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=pgettext_lazy("category", "parent"),
+        related_name="children",
     )
     position = models.PositiveIntegerField(
-        default=0, validators=[MaxValueValidator(99_999)], help_text="Order among its siblings."
+        _("position"),
+        default=0,
+        validators=[MaxValueValidator(99_999)],
+        help_text=_("Order among its siblings."),
     )
-    description = models.TextField(blank=True)
+    description = models.TextField(_("description"), blank=True)
     tree = models.CharField(max_length=8, default=TREE, editable=False)
     tree_path = models.CharField(max_length=600, editable=False)
     ancestors = models.JSONField(default=list, editable=False)
     filled_at = models.DateTimeField(
-        null=True, editable=False, help_text="When a product or category was last put here."
+        null=True, editable=False, help_text=_("When a product or category was last put here.")
     )
 
     class Meta:
-        verbose_name_plural = "categories"
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
         ordering = ("tree_path",)
         indexes = (models.Index(fields=["tree", "tree_path"], name="category_tree"),)
 
@@ -51,16 +65,17 @@ class Category(models.Model):
         return len(self.ancestors)
 
     def as_link(self) -> dict[str, Any]:
-        return {"id": self.pk, "name": self.name, "slug": self.slug}
+        texts = carried(self.texts, "name")
+        return {"id": self.pk, "name": self.name, "slug": self.slug, **texts}
 
     def clean(self) -> None:
         parent = self.parent
         if parent is None:
             return
         if self.pk is not None and self.pk in {parent.pk, *(a["id"] for a in parent.ancestors)}:
-            raise ValidationError({"parent": "A category cannot lie below itself."})
+            raise ValidationError({"parent": gettext("A category cannot lie below itself.")})
         if parent.depth + 1 >= MAX_DEPTH:
-            raise ValidationError({"parent": f"Categories nest at most {MAX_DEPTH} deep."})
+            raise ValidationError({"parent": too_deep()})
 
     def place(self) -> None:
         """Take path and ancestors from the parent."""
@@ -79,3 +94,8 @@ class Category(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.place()
         super().save(*args, **kwargs)
+
+
+def too_deep() -> str:
+    """Why a category cannot lie so far below."""
+    return gettext("Categories nest at most {depth} deep.").format(depth=MAX_DEPTH)

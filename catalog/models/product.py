@@ -11,8 +11,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models.category import Category
+from catalog.models.translated import Translated
 from catalog.pictures import Look, Picture, Rendition, rendition_name, write_anew
 from catalog.validators import (
     validate_currency,
@@ -33,23 +36,33 @@ CATALOGUE = "main"
 LOOK = ("width", "height", "ground", "renditions")
 
 
-class Product(models.Model):
+class Product(Translated):
     """What a customer looks at. `services.publish_product` makes a change visible."""
 
     class Status(models.TextChoices):
-        DRAFT = "draft"
-        ACTIVE = "active"
-        ARCHIVED = "archived"
+        DRAFT = "draft", _("Draft")
+        ACTIVE = "active", _("Active")
+        ARCHIVED = "archived", _("Archived")
 
-    name = models.CharField(max_length=200)
-    slug = models.SlugField(max_length=100, unique=True, db_index=False)
-    description = models.TextField(blank=True, validators=[MaxLengthValidator(50_000)])
-    brand = models.CharField(max_length=100, blank=True)
-    category = models.ForeignKey(Category, models.PROTECT, related_name="products", db_index=False)
-    attributes = models.JSONField(default=dict, blank=True, validators=[validate_pairs])
-    status = models.CharField(max_length=8, choices=Status, default=Status.DRAFT)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("slug"), max_length=100, unique=True, db_index=False)
+    description = models.TextField(
+        _("description"), blank=True, validators=[MaxLengthValidator(50_000)]
+    )
+    brand = models.CharField(_("brand"), max_length=100, blank=True)
+    category = models.ForeignKey(
+        Category,
+        models.PROTECT,
+        verbose_name=_("category"),
+        related_name="products",
+        db_index=False,
+    )
+    attributes = models.JSONField(
+        _("attributes"), default=dict, blank=True, validators=[validate_pairs]
+    )
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.DRAFT)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
     #: Rises with each save; whoever makes what customers read holds it: `catalog.projections`.
     version = models.BigIntegerField(null=True, editable=False)
     #: Parts of a large save that are not applied yet: `services.staging`.
@@ -57,6 +70,8 @@ class Product(models.Model):
     catalogue = models.CharField(max_length=8, default=CATALOGUE, editable=False)
 
     class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
         indexes = (
             models.Index(fields=["status", "-created_at"], name="product_status"),
             # Of the three that can count, the first does: it has the smallest rows.
@@ -84,17 +99,25 @@ class Variant(models.Model):
     that a cart and a checkout read one item a line.
     """
 
-    sku = models.CharField("SKU", max_length=64, primary_key=True, validators=[validate_sku])
-    product = models.ForeignKey(Product, models.CASCADE, related_name="variants", db_index=False)
-    options = models.JSONField(default=dict, blank=True, validators=[validate_pairs])
-    price = AmountField(max_digits=13, validators=[MinValueValidator(Decimal(0))])
-    currency = models.CharField(
-        max_length=3, default=default_currency, validators=[validate_currency]
+    sku = models.CharField(_("SKU"), max_length=64, primary_key=True, validators=[validate_sku])
+    product = models.ForeignKey(
+        Product,
+        models.CASCADE,
+        verbose_name=_("product"),
+        related_name="variants",
+        db_index=False,
     )
-    barcode = models.CharField(max_length=14, blank=True, validators=[validate_gtin])
-    weight_grams = models.PositiveIntegerField(default=0)
-    position = models.PositiveIntegerField(default=0)
+    options = models.JSONField(_("options"), default=dict, blank=True, validators=[validate_pairs])
+    price = AmountField(_("price"), max_digits=13, validators=[MinValueValidator(Decimal(0))])
+    currency = models.CharField(
+        _("currency"), max_length=3, default=default_currency, validators=[validate_currency]
+    )
+    barcode = models.CharField(_("barcode"), max_length=14, blank=True, validators=[validate_gtin])
+    weight_grams = models.PositiveIntegerField(_("weight (g)"), default=0)
+    position = models.PositiveIntegerField(_("position"), default=0)
     product_name = models.CharField(max_length=200, blank=True, editable=False)
+    #: In the shop's other languages, by language; null for none.
+    product_names = models.JSONField(null=True, editable=False)
     product_slug = models.CharField(max_length=100, blank=True, editable=False)
     image = models.CharField(max_length=100, blank=True, editable=False)
     for_sale = models.BooleanField(default=False, editable=False)
@@ -102,6 +125,8 @@ class Variant(models.Model):
     noted: Money | None = None  # the price that the history has
 
     class Meta:
+        verbose_name = _("variant")
+        verbose_name_plural = _("variants")
         ordering = ("position",)
         indexes = (models.Index(fields=["product", "position"], name="variant_product"),)
 
@@ -113,7 +138,8 @@ class Variant(models.Model):
         sold_in = default_currency()
         # The same letters in small are the validator's business.
         if self.currency.upper() != sold_in:
-            raise ValidationError({"currency": f"This shop sells in {sold_in} only."})
+            sentence = gettext("This shop sells in {currency} only.").format(currency=sold_in)
+            raise ValidationError({"currency": sentence})
 
     def check_price(self) -> None:
         """Raises ValidationError for a price that the currency cannot pay: 500.50 JPY."""
@@ -123,9 +149,14 @@ class Variant(models.Model):
         price = field.to_python(self.price)
         if price is None or is_payable(price, self.currency):
             return
-        digits = minor_digits(self.currency) or "no"
-        reason = f"{self.currency} has {digits} digits after the point"
-        raise ValidationError({"price": f"{reason}: {price} cannot be paid."})
+        sentence = gettext(
+            "{currency} has {digits} digits after the point: {price} cannot be paid."
+        ).format(
+            currency=self.currency,
+            digits=minor_digits(self.currency) or pgettext("digits", "no"),
+            price=price,
+        )
+        raise ValidationError({"price": sentence})
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:
@@ -173,11 +204,17 @@ class ProductImage(models.Model):
     until `make_renditions` has seen it.
     """
 
-    product = models.ForeignKey(Product, models.CASCADE, related_name="images", db_index=False)
-    file = models.ImageField(upload_to=image_path, validators=[validate_image])
-    alt = models.CharField("description", max_length=200, blank=True)
-    options = models.JSONField(default=dict, blank=True, validators=[validate_pairs])
-    position = models.PositiveIntegerField(default=0)
+    product = models.ForeignKey(
+        Product,
+        models.CASCADE,
+        verbose_name=_("product"),
+        related_name="images",
+        db_index=False,
+    )
+    file = models.ImageField(_("file"), upload_to=image_path, validators=[validate_image])
+    alt = models.CharField(_("description"), max_length=200, blank=True)
+    options = models.JSONField(_("options"), default=dict, blank=True, validators=[validate_pairs])
+    position = models.PositiveIntegerField(_("position"), default=0)
     width = models.PositiveIntegerField(null=True, editable=False)
     height = models.PositiveIntegerField(null=True, editable=False)
     ground = models.CharField(
@@ -189,6 +226,8 @@ class ProductImage(models.Model):
     )
 
     class Meta:
+        verbose_name = _("product image")
+        verbose_name_plural = _("product images")
         ordering = ("position",)
         indexes = (models.Index(fields=["product", "position"], name="image_product"),)
 

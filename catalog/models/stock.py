@@ -1,6 +1,7 @@
 """How many there are: a small item apart from the variant, because it is written most."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models.product import Variant
 
@@ -22,7 +23,8 @@ class Stock(models.Model):
     )
 
     class Meta:
-        verbose_name_plural = "stock"
+        verbose_name = _("stock")
+        verbose_name_plural = _("stock")
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.available}"

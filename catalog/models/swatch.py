@@ -6,11 +6,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from backoffice.words import normalise
 
 validate_colour = RegexValidator(
-    r"\A#[0-9a-f]{6}\Z", "A colour is a # and six digits from 0 to f: #2f4a6d."
+    r"\A#[0-9a-f]{6}\Z", _("A colour is a # and six digits from 0 to f: #2f4a6d.")
 )
 
 
@@ -23,12 +25,13 @@ class Swatch(models.Model):
     """The colour of an option's value, in all products that have it. Its key never changes."""
 
     key = models.CharField(max_length=400, primary_key=True, editable=False)
-    option = models.CharField(max_length=100)
-    value = models.CharField(max_length=100)
-    colour = models.CharField(max_length=7, validators=[validate_colour])
+    option = models.CharField(_("option"), max_length=100)
+    value = models.CharField(_("value"), max_length=100)
+    colour = models.CharField(_("colour"), max_length=7, validators=[validate_colour])
 
     class Meta:
-        verbose_name_plural = "swatches"
+        verbose_name = _("swatch")
+        verbose_name_plural = _("swatches")
 
     def __str__(self) -> str:
         return f"{self.option}={self.value}"
@@ -40,7 +43,8 @@ class Swatch(models.Model):
 
     def clean(self) -> None:
         if self._state.adding and Swatch.objects.filter(pk=self.pk).exists():
-            raise ValidationError({"value": f"{self} has a colour already: change that one."})
+            sentence = gettext("{value} has a colour already: change that one.")
+            raise ValidationError({"value": sentence.format(value=self)})
 
     def take_key(self) -> None:
         if self._state.adding:

@@ -1,13 +1,15 @@
 """A product as customers see it: plain data from plain data.
 
 Pictures are kept by storage name, their renditions by width; addresses are made when they
-are shown, so that a new CDN needs no new rows.
+are shown, so that a new CDN needs no new rows. Names and descriptions are in the shop's first
+language, and in its others where there are `texts` (`catalog.languages`).
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from backoffice.words import normalise
+from catalog.languages import FIELDS, carried, names_in
 from catalog.models import Category, Product, ProductImage, Variant, swatch_key
 from catalog.projections.combinations import can_be_counted, number_of, pack
 from catalog.rules import check_options, options_in_order, picture_for
@@ -31,14 +33,14 @@ def build_card(
     availability: str,
 ) -> dict[str, Any]:
     """What a list shows. Raises CurrencyMismatch for variants of several currencies."""
-    category = product.category
     prices: list[Money] = [variant.money for variant in variants]
     return {
         "id": product.pk,
         "slug": product.slug,
         "name": product.name,
+        **carried(product.texts, "name"),
         "brand": product.brand,
-        "category": {"name": category.name, "slug": category.slug},
+        "category": link_of(product.category.as_link()),
         "price_from": money_to_dict(min(prices)) if prices else None,
         "price_varies": len(set(prices)) > 1,
         "image": images[0].as_dict() if images else None,
@@ -68,6 +70,7 @@ def build_pages(
         "name": product.name,
         "brand": product.brand,
         "description": product.description,
+        **carried(product.texts, *FIELDS),
         "attributes": product.attributes,
         "breadcrumbs": breadcrumbs_to(product.category),
         "images": [image.as_dict() for image in images],
@@ -120,17 +123,21 @@ def build_part(
 
 def build_search_text(product: Product, variants: Sequence[Variant]) -> str:
     """The different words that managers find the product by, normalised."""
-    texts = [product.name, product.slug, product.brand]
+    texts = [product.name, product.slug, product.brand, *(names_in(product.texts) or {}).values()]
     for variant in variants:
         texts += [variant.sku, variant.barcode, *variant.options.values()]
     words = " ".join(dict.fromkeys(normalise(" ".join(texts)).split()))
     return words[:LONGEST_SEARCH_TEXT]
 
 
-def breadcrumbs_to(category: Category) -> list[dict[str, str]]:
+def breadcrumbs_to(category: Category) -> list[Document]:
     """The way from the tree's root to the category, both included."""
-    links = [*category.ancestors, category.as_link()]
-    return [{"name": link["name"], "slug": link["slug"]} for link in links]
+    return [link_of(link) for link in (*category.ancestors, category.as_link())]
+
+
+def link_of(link: Document) -> Document:
+    """A category's link as customers see it: without its id."""
+    return {name: value for name, value in link.items() if name != "id"}
 
 
 def describe_options(variants: Sequence[Variant], colours: Colours) -> list[dict[str, Any]]:

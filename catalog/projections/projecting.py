@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 
+from catalog.languages import names_in
 from catalog.models import (
     Listing,
     PagePart,
@@ -254,6 +255,7 @@ def copies_of(snapshot: Snapshot, variant: Variant) -> dict[str, Any]:
     place = place_of_picture(variant, snapshot.images)
     return {
         "product_name": snapshot.product.name,
+        "product_names": names_in(snapshot.product.texts),
         "product_slug": snapshot.product.slug,
         "image": "" if place is None else str(snapshot.images[place].file.name),
         "for_sale": snapshot.product.is_active,

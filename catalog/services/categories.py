@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.errors import CategoryInUse
+from catalog.languages import names_in
 from catalog.models import Category
-from catalog.models.category import MAX_DEPTH, SEPARATOR, TREE
+from catalog.models.category import MAX_DEPTH, SEPARATOR, TREE, too_deep
 from catalog.services.republishing import request_republishing
 from catalog.signals import tell_tree_changed
 from dynamodb.errors import ConflictError
@@ -71,9 +72,9 @@ def delete_category(*, category_id: int) -> None:
         tell_tree_changed()
 
 
-def shown(category: Category) -> tuple[str, str]:
+def shown(category: Category) -> tuple[str, str, dict[str, str] | None]:
     """What descendants and products repeat of a category."""
-    return category.tree_path, category.name
+    return category.tree_path, category.name, names_in(category.texts)
 
 
 def categories_below(category: Category) -> list[Category]:
@@ -89,7 +90,7 @@ def check_height(category: Category, below: list[Category]) -> None:
     old_depth = min(other.depth for other in below) - 1
     height = max(other.depth for other in below) - old_depth
     if category.parent.depth + 1 + height >= MAX_DEPTH:
-        raise ValidationError({"parent": f"Categories nest at most {MAX_DEPTH} deep."})
+        raise ValidationError({"parent": too_deep()})
 
 
 def move_along(category: Category, below: list[Category]) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DataError, transaction
+from django.utils.translation import gettext
 
 from catalog.events import ProductChanged
 from catalog.models import Category, Product, ProductContents, ProductImage, Variant
@@ -75,7 +76,7 @@ def save_product(
 
 def check_length(product: Product, rows: Iterable[Row]) -> None:
     """Raises DataError for more text than a page can have: it is one item of 400 KB."""
-    texts: list[Any] = [product.description, product.attributes]
+    texts: list[Any] = [product.description, product.texts, product.attributes]
     variants = [row for row in rows if isinstance(row, Variant)][:PAGE_SIZE]
     texts += [variant.options for variant in variants]
     texts += [row.alt for row in rows if isinstance(row, ProductImage)]
@@ -173,9 +174,11 @@ def keys_of(
 
 def check_sizes(variants: int, images: int) -> None:
     if variants > MAX_VARIANTS:
-        raise ValidationError(f"A product has at most {MAX_VARIANTS} variants, not {variants}.")
+        sentence = gettext("A product has at most {most} variants, not {count}.")
+        raise ValidationError(sentence.format(most=MAX_VARIANTS, count=variants))
     if images > MAX_IMAGES:
-        raise ValidationError(f"A product has at most {MAX_IMAGES} pictures, not {images}.")
+        sentence = gettext("A product has at most {most} pictures, not {count}.")
+        raise ValidationError(sentence.format(most=MAX_IMAGES, count=images))
 
 
 def store_contents(contents: ProductContents) -> None:

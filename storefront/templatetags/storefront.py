@@ -38,6 +38,13 @@ def say(context: template.Context, key: str, **values: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def lang(context: template.Context, language: str) -> str:
+    """The attribute for a text that is not in the page's language: a German voice reads English
+    names otherwise."""
+    return "" if language == context["language"] else format_html(' lang="{}"', language)
+
+
+@register.simple_tag(takes_context=True)
 def price(context: template.Context, money: dict[str, Any]) -> str:
     return prices.written(money, context["language"])
 

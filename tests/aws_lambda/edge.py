@@ -123,6 +123,45 @@ class Edge:
         return self.function(made, query) if self.function and has_function(behaviour) else made
 
 
+class KeepingEdge(Edge):
+    """One that keeps what it may, for good: by the path, the query, and the headers in the key."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.kept: dict[Any, Answer] = {}
+
+    def send(
+        self,
+        method: str,
+        address: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        viewer: str = VIEWER,
+    ) -> Answer:
+        parts = urlsplit(address)
+        key = self.key(parts.path, parts.query, headers or {})
+        if key not in self.kept:
+            answer = super().send(method, address, body, headers, viewer)
+            if not answer.headers["Cache-Control"].startswith("public"):
+                return answer
+            self.kept[key] = answer
+        return self.kept[key]
+
+    def key(self, path: str, query: str, headers: Mapping[str, str]) -> Any:
+        behaviour = behaviour_of(path)
+        made = self.at_the_edge(headers, behaviour, query)
+        named = headers_of_key(behaviour)
+        return path, query, tuple((name, made.get(name)) for name in named)
+
+
+def headers_of_key(behaviour: Mapping[str, Any]) -> list[str]:
+    """Those of the viewer that tell its copies apart, in lower case; compression aside."""
+    policy = resources()[behaviour["CachePolicyId"]]["Properties"]["CachePolicyConfig"]
+    key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert key["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
+    return [name.lower() for name in key["HeadersConfig"]["Headers"]]
+
+
 def has_function(behaviour: Mapping[str, Any]) -> bool:
     arns = [each["FunctionARN"] for each in behaviour.get("FunctionAssociations", ())]
     return arns == ["Viewer.FunctionMetadata.FunctionARN"]

@@ -18,11 +18,20 @@ from infrastructure.stages import environment, load_stage
 from shop.management.commands.worker import Queue
 from tests.aws_lambda.browser import PAGE, Browser, links
 from tests.aws_lambda.conftest import Handler
-from tests.aws_lambda.edge import ADDRESS, HOST, NODE, Edge, Function, behaviour_of
+from tests.aws_lambda.edge import (
+    ADDRESS,
+    HOST,
+    NODE,
+    Edge,
+    Function,
+    KeepingEdge,
+    behaviour_of,
+    headers_of_key,
+)
 from tests.aws_lambda.gateway import Answer, Gateway, Request, rest_api_event
 from tests.aws_lambda.starting import running
 from tests.aws_lambda.test_purchase import check_out, fill_cart
-from tests.catalog.conftest import kitchen, make_product, mugs
+from tests.catalog.conftest import kitchen, make_product, mugs, publish
 from tests.conftest import PASSWORD, make_user
 from tests.infrastructure.templates import distribution
 
@@ -410,3 +419,42 @@ def test_an_error_has_the_language_of_its_key(
     answer = edge.send("GET", path, headers=headers)
     assert answer.headers["Content-Language"] == spoken
     assert answer.json["title"] == title
+
+
+@pytest.mark.skipif(NODE is None, reason="NO NODE HERE: CloudFront's function is not tried")
+@pytest.mark.parametrize("guarded", [True, False])
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_is_kept_has_the_language_of_its_key(
+    function: Handler,
+    viewer_function: Function | None,
+    articles: list[Product],
+    monkeypatch: pytest.MonkeyPatch,
+    guarded: bool,
+    order: int,
+) -> None:
+    """Whoever comes first, nobody is told names in another's language, and there is one copy for
+    each language; without the language in the key the first one's is everybody's."""
+    for product in articles:
+        product.texts = {"de": {"name": f"{product.name} auf Deutsch"}}
+        product.save()
+        publish(product)
+    if not guarded:
+        monkeypatch.setattr(
+            "tests.aws_lambda.edge.headers_of_key",
+            lambda behaviour: [n for n in headers_of_key(behaviour) if n != "shop-language"],
+        )
+    edge = KeepingEdge(function, viewer_function)
+    viewers = ["en-GB,en;q=0.9", "de-AT,de;q=0.9,en;q=0.8", "ja", "de"][::order]
+    wrong = 0
+    for accepted in viewers:
+        for address in (
+            "/api/v1/products/",
+            "/api/v1/products/?lang=de",
+            "/api/v1/products/?lang=en",
+        ):
+            answer = edge.send("GET", address, headers={"Accept-Language": accepted})
+            spoken = address.partition("lang=")[2] or ("de" if "de" in accepted else "en")
+            german = ["auf Deutsch" in card["name"] for card in answer.json["results"]]
+            told = (answer.headers["Content-Language"], set(german))
+            wrong += told != (spoken, {spoken == "de"})
+    assert (wrong, len(edge.kept)) == ((0, 4) if guarded else (2, 3))

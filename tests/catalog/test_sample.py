@@ -72,6 +72,19 @@ def test_each_colour_has_its_swatch(rows):
     assert [code for code in SWATCHES.values() if not re.fullmatch("#[0-9a-f]{6}", code)] == []
 
 
+def test_it_is_in_german_too(rows):
+    """Only the books keep their titles: they are in English."""
+    with (SAMPLE / "categories.csv").open(newline="", encoding="utf-8") as file:
+        categories = list(csv.DictReader(file))
+    products = [row for row in rows if row["name"]]
+    assert [row["slug"] for row in categories if not row["name_de"]] == []
+    assert {row["category"] for row in products if not row["name_de"]} == {"books"}
+    every = [*categories, *products]
+    assert [row for row in every if not row["description_de"]] == []
+    names = Counter(row["name_de"] for row in every if row["name_de"])
+    assert [name for name, times in names.items() if times > 1] == []
+
+
 def test_each_variant_has_a_picture_that_tells_it(rows):
     names = {row["product_slug"]: row["name"] for row in rows if row["name"]}
     for row in rows:

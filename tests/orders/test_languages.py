@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.utils import translation
 
+from catalog.models import Variant
 from dynamodb.tables import table_name
 from orders.errors import PriceChanged
 from orders.models import Order
@@ -127,3 +128,25 @@ def test_a_changed_price(buyer: Shopper) -> None:
         "Die Summe ist 28,90 EUR, nicht 20,00 EUR. Geändert: der Warenkorb. Zeigen Sie den "
         "Warenkorb noch einmal, und bestellen Sie mit seiner Summe."
     )
+
+
+@pytest.mark.parametrize(
+    ("accepted", "body", "name"),
+    [
+        ("en", {}, "Product MUG-RED"),
+        ("de", {}, "Roter Becher"),
+        ("de", {"language": "en"}, "Product MUG-RED"),
+        ("en", {"language": "de"}, "Roter Becher"),
+    ],
+)
+def test_its_lines_are_called_as_in_its_language(
+    buyer: Shopper, accepted: str, body: dict[str, str], name: str
+) -> None:
+    """And stay so, whoever reads them."""
+    Variant.objects.update(product_names={"de": "Roter Becher"})
+    buyer.credentials(HTTP_CART_TOKEN=buyer.token, HTTP_ACCEPT_LANGUAGE=accepted)
+    receipt = check_out(buyer, **body).json()
+    secret = {"Order-Secret": receipt["secret"]}
+    for reader in ("en", "de"):
+        order = buyer.get(f"{receipt['url']}?lang={reader}", headers=secret).json()
+        assert [line["name"] for line in order["lines"]] == [name]

@@ -132,8 +132,8 @@ def test_a_wrong_password_and_a_token_that_is_none(guest: APIClient) -> None:
 
 
 def test_data_says_no_language(guest: APIClient) -> None:
-    """An answer without sentences is one for everybody."""
-    answer = guest.get("/api/v1/products/", headers={"Accept-Language": "de"})
+    """An answer without words for people is one for everybody."""
+    answer = guest.get("/api/v1/countries/DE/", headers={"Accept-Language": "de"})
     assert answer.status_code == 200
     assert "Content-Language" not in answer
     assert answer["Vary"] == "Accept"

@@ -1,6 +1,6 @@
 // Lines and sums, as cart, checkout and order show them.
 
-import { at, el, money, say, state } from "./page.js";
+import { at, el, money, say } from "./page.js";
 
 /** @typedef {import("./types").Schemas["CartLine"]} CartLine */
 /** @typedef {import("./types").Schemas["OrderLine"]} OrderLine */
@@ -14,7 +14,6 @@ export function fullName(line) {
 /** @param {CartLine | OrderLine} line @param {...(Node | string | null | false | undefined)} rest */
 export function row(line, ...rest) {
   const image = line.image && el("img", { src: line.image, alt: "", width: 80, height: 80, loading: "lazy" });
-  const lang = state.foreign || null;
   const link = at(`products/${line.slug}/?variant=${encodeURIComponent(line.sku)}`);
   return el(
     "li",
@@ -23,7 +22,7 @@ export function row(line, ...rest) {
     el(
       "p",
       { class: "line-top" },
-      line.slug ? el("a", { href: link, lang }, line.name) : el("span", { lang }, line.name),
+      line.slug ? el("a", { href: link }, line.name) : el("span", {}, line.name),
       el("span", {}, money(line.line_total)),
     ),
     el("p", { class: "small" }, details(line)),

@@ -8,7 +8,6 @@
  * @property {string} language
  * @property {string} root
  * @property {string} api
- * @property {string} [foreign] the catalogue's language, where it is not the page's
  * @property {Record<string, string | Record<string, string>>} texts
  */
 

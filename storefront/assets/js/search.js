@@ -3,7 +3,7 @@
 import "./basket.js";
 import { at, byId, el, money, picture, say, state, tint } from "./page.js";
 
-/** @typedef {import("./types").Schemas["ProductCard"]} Card */
+/** @typedef {import("./types").Schemas["ProductCard"] & { lang: string }} Card with its name's language */
 
 /** The words, in quotes, by which a page knows which it needs. */
 const SAID = { few_left: "few_left", sold_out: "sold_out" };
@@ -21,7 +21,7 @@ const words = (text) =>
 function named(letters) {
   const found = files.get(letters);
   if (found) return found;
-  const asked = fetch(`${state.names}${encodeURIComponent(letters)}.json`)
+  const asked = fetch(at(`names/${encodeURIComponent(letters)}.json`))
     .then((answer) => {
       if (!answer.ok && ![403, 404].includes(answer.status)) throw new Error(answer.statusText);
       return answer.ok ? answer.json() : []; // of names that begin so there is no file
@@ -86,7 +86,7 @@ function cardOf(card) {
       { href: at(`products/${card.slug}/`) },
       tint(el("span", { class: "tile" }, picture(card.image, SIZES, ""), badge), card.image?.ground),
       card.brand && el("span", { class: "card-brand" }, card.brand),
-      el("span", { class: "card-name", lang: state.foreign || null }, card.name),
+      el("span", { class: "card-name", lang: card.lang === state.language ? null : card.lang }, card.name),
       el("span", { class: "card-price" }, card.price_varies ? say("from", { amount }) : amount),
     ),
   );
