@@ -24,10 +24,11 @@ LANGUAGE = {
     "in": "query",
     "name": PARAMETER,
     "schema": {"type": "string", "enum": LANGUAGES},
-    "description": "The language of sentences. Without it Accept-Language counts; else English.",
+    "description": "The language of sentences, and of names and descriptions that are in it. "
+    "Without it Accept-Language counts; else English.",
 }
 CONTENT_LANGUAGE = {
-    "description": "The language of its sentences.",
+    "description": "The language of its sentences, and of names and descriptions that are in it.",
     "schema": {"type": "string", "enum": LANGUAGES},
     "required": True,
 }

@@ -53,6 +53,16 @@ def test_what_is_too_long_is_told_by_its_column(run: Callable[..., Said]) -> Non
     assert not Product.objects.exists()
 
 
+def test_texts_of_all_languages_count_for_a_page_s_size(tmp_path: Path, mugs: Category) -> None:
+    """Each is as long as it may be, and together they are more than an item holds."""
+    path, longest = tmp_path / "products.csv", "\N{WHITE SMILING FACE}" * 50_000
+    header = f"product_slug,name,description,description_de,{OTHERS},image,image_alt"
+    path.write_text(f"{header}\nmug,Mug,{longest},{longest},{REST}\n", encoding="utf-8")
+    assert import_file(path).errors == [
+        "products.csv: line 2: It is too large to store: shorten its texts."
+    ]
+
+
 def test_a_column_of_no_language_of_the_shop_is_left_out(run: Callable[..., Said]) -> None:
     """`name` itself is in the first."""
     said = run(",name_en,name_fr,description_d", ",Mug,Tasse,x")

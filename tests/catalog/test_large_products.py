@@ -17,6 +17,7 @@ from catalog.models import (
     Listing,
     PagePart,
     Product,
+    ProductContents,
     ProductPage,
     Publication,
     StagedRows,
@@ -24,7 +25,10 @@ from catalog.models import (
     Variant,
 )
 from catalog.projections.combinations import number_of, pack, unpack
+from catalog.projections.projecting import copies_of
+from catalog.projections.snapshots import take_snapshot
 from catalog.services import delete_product, publish_product, save_product
+from catalog.staging import COPIES, describe
 from dynamodb.client import Client
 from outbox.models import OutboxMessage
 from tests.cart.shoppers import Shopper
@@ -197,6 +201,15 @@ def test_a_death_before_it_is_decided_leaves_nothing(
         save(mugs, range(1))
     for model in (Product, Variant, Stock, StagedRows, OutboxMessage):
         assert not model._default_manager.exists()
+
+
+def test_what_is_staged_holds_none_of_the_projections_copies(product: Product) -> None:
+    """They may be others by the time it is applied."""
+    (variant,) = product.variants.all()
+    contents = ProductContents.objects.get(pk=product.pk)
+    copies = copies_of(take_snapshot(product, contents), variant)
+    assert copies.keys() == set(COPIES)
+    assert not copies.keys() & describe(variant, {})["values"].keys()
 
 
 def test_a_sku_that_another_takes_meanwhile(
