@@ -131,7 +131,7 @@ class VariantListView(APIView):
 
     def page_number(self) -> int:
         text = self.request.query_params.get("page", "1")
-        if text.isdecimal() and text.isascii() and 1 <= int(text[:9]) <= LAST_PAGE:
+        if text.isdecimal() and text.isascii() and len(text) < 5 and 1 <= int(text) <= LAST_PAGE:
             return int(text)
         sentence = gettext("A whole number from 1 to {most}.").format(most=LAST_PAGE)
         raise ValidationError({"page": [sentence]})

@@ -58,5 +58,5 @@ def paged(formset: Any, request: HttpRequest, size: int) -> Any:
     """The formset's class, for the page that the request asks for."""
     asked = request.GET.get(formset.get_default_prefix(), "")
     formset.query, formset.size, formset.max_num = request.GET, size, size
-    formset.number = int(asked) if asked.isdecimal() and int(asked) else 1
+    formset.number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 5 else 1
     return formset

@@ -7,8 +7,8 @@ leaves the message, and one that comes twice or late finds all right.
 
 Of two who count at once the second counts again: each change of what is said raises
 `Publication.counted`, and is conditional on it. A projection of a new version says what it has
-counted itself, then looks at the stock once more: who moved it meanwhile may have found the word of
-before right.
+counted itself. Whoever has changed what is said looks at the stock once more after the commit: who
+moved it meanwhile may have found right what was said before, and written nothing.
 """
 
 from collections.abc import Mapping
@@ -35,16 +35,24 @@ def count_availability(*, product_id: int) -> None:
 
     Nothing for a product that customers do not see.
     """
-    retry_on_conflict(partial(attempt, product_id))
+    while counted := retry_on_conflict(partial(attempt, product_id)):
+        if to_say(read_pieces(list(counted))) == to_say(counted):
+            return
 
 
-def attempt(product_id: int) -> None:
+def to_say(pieces: Mapping[str, int]) -> tuple[str, set[str]]:
+    """What is said of so many: the word for all, and which can be had."""
+    return availability_of(sum(pieces.values())), {sku for sku, left in pieces.items() if left > 0}
+
+
+def attempt(product_id: int) -> Mapping[str, int]:
+    """The pieces by SKU that are said now; none where nothing had to be changed."""
     with transaction.atomic(savepoint=False):
         found = get_many({Publication: [product_id], ProductContents: [product_id]})
         publication = found[Publication].get(product_id)
         contents = found[ProductContents].get(product_id)
         if publication is None or contents is None or not publication.shelves:
-            return
+            return {}
         # After the publication: what was moved since then meets its condition.
         pieces = read_pieces(contents.skus)
         said = publication.card["availability"]
@@ -54,10 +62,12 @@ def attempt(product_id: int) -> None:
             say(publication, word)
         if bits is not None:
             write_bits(publication, bits)
-        if word != said or bits is not None:
-            publication.counted += 1
-            publication.save(update_fields=["card", "counted", "digests"])
-            tell_published(publication.facts)
+        if word == said and bits is None:
+            return {}
+        publication.counted += 1
+        publication.save(update_fields=["card", "counted", "digests"])
+        tell_published(publication.facts)
+        return pieces
 
 
 def say(publication: Publication, word: str) -> None:

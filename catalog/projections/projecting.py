@@ -21,7 +21,7 @@ from catalog.models import (
     Variant,
 )
 from catalog.models.reading import ALL, shelf_of
-from catalog.projections.availability import count_availability, read_pieces
+from catalog.projections.availability import count_availability, read_pieces, to_say
 from catalog.projections.documents import (
     FORMAT,
     Document,
@@ -31,6 +31,7 @@ from catalog.projections.documents import (
     build_search_text,
     place_of_picture,
 )
+from catalog.projections.notes import forget_all, forget_parts, hold_note
 from catalog.projections.snapshots import Snapshot, read_notes, take_snapshot
 from catalog.rules import availability_of
 from catalog.signals import tell_published
@@ -77,11 +78,6 @@ def attempt(product_id: int, anew: bool) -> Projected:
     return Projected.WRITTEN
 
 
-def to_say(pieces: Mapping[str, int]) -> tuple[str, set[str]]:
-    """What is said of so many: the word for all, and which can be had."""
-    return availability_of(sum(pieces.values())), {sku for sku, left in pieces.items() if left > 0}
-
-
 def is_current(published: Publication, product: Product) -> bool:
     return (published.version, published.format) == (product.version or 0, FORMAT)
 
@@ -90,9 +86,11 @@ def withdraw(published: Publication) -> Projected:
     """Take a product that is gone from all that customers read."""
     if published._state.adding:
         return Projected.CURRENT
-    before = published.facts
     with transaction.atomic(savepoint=False):
-        Publication.objects.select_for_update().get(pk=published.pk)
+        stored = Publication.objects.select_for_update().filter(pk=published.pk).first()
+        if stored is None:
+            return Projected.CURRENT
+        published, before = stored, stored.facts
         for shelf in published.shelves:
             Listing.objects.filter(shelf=shelf, position=published.pk).delete()
         delete_pages(published.slug, published.pk, range(len(published.digests)))
@@ -148,6 +146,8 @@ class Projection:
         }
         if last:
             rows |= self.rows_of_lists(card)
+        if parts:
+            rows[Publication] = [self.published.pk]
         with held_at(self.snapshot.product, rows):
             for variant in copies:
                 values = copies_of(self.snapshot, variant)
@@ -157,6 +157,8 @@ class Projection:
                 self.put(PagePart, key, document=self.documents[place])
             if last:
                 self.finish(card)
+            elif self.published.slug == self.slug:
+                forget_parts(self.published, parts)
 
     def changed(self) -> list[int]:
         """Places of the documents that are not stored so."""
@@ -165,18 +167,20 @@ class Projection:
 
     def put(self, model: type[Model], key: dict[str, Any], **values: Any) -> None:
         """Store the row, whether there is one of this key or not."""
-        values["product_id"] = self.published.pk
-        rows = model._default_manager
-        if not rows.filter(**key).update(**values):
-            rows.create(**key, **values)
+        values["product_id"] = mine = self.published.pk
+        rows = model._default_manager.filter(**key)
+        owner = rows.values_list("product_id", flat=True).first()
+        if owner is None:
+            model._default_manager.create(**key, **values)
+            return
+        rows.update(**values)
+        if owner != mine:
+            forget_all(owner)
 
     def finish(self, card: Document) -> None:
         """The lists, the page, and the note of what is published, as it was read before."""
         published = self.published
-        if not published._state.adding:
-            stored = Publication.objects.select_for_update().get(pk=published.pk)
-            if (stored.version, stored.counted) != (published.version, published.counted):
-                raise ConflictError("Another has published it, or counted its stock, meanwhile.")
+        hold_note(published)
         self.write_lists(card)
         if 0 in self.changed():
             self.put(ProductPage, {"slug": self.slug}, document=self.documents[0])

@@ -37,10 +37,22 @@ def save_category(*, category: Category) -> Category:
         category.save()
         if before is not None and shown(before) != shown(category):
             move_along(category, below)
-            moved = [category.pk, *(other.pk for other in below)]
-            request_republishing(category_ids=moved)
+            have_listed_anew([category, *below])
         tell_tree_changed()
     return category
+
+
+def have_listed_anew(moved: list[Category]) -> None:
+    """Their products, which an index finds: once more later, where something was put just now."""
+    request_republishing(category_ids=[category.pk for category in moved])
+    if lately := [category.pk for category in moved if was_filled_lately(category)]:
+        request_republishing(category_ids=lately, after=INDEX_LAG)
+
+
+def was_filled_lately(category: Category) -> bool:
+    """Whether an index may not know yet what was put there."""
+    filled_at = category.filled_at
+    return filled_at is not None and filled_at > timezone.now() - INDEX_LAG
 
 
 def hold_parent(parent_id: int) -> Category:
@@ -63,8 +75,7 @@ def delete_category(*, category_id: int) -> None:
     """
     with transaction.atomic(savepoint=False):
         category = Category.objects.select_for_update().get(pk=category_id)
-        filled_at = category.filled_at
-        if filled_at is not None and filled_at > timezone.now() - INDEX_LAG:
+        if was_filled_lately(category):
             raise CategoryInUse("Something was put into it a moment ago; try again in a minute.")
         if category.products.exists() or category.children.exists():
             raise CategoryInUse("Products or categories lie in it.")

@@ -53,8 +53,12 @@ def delete_at_once(product_id: int) -> bool:
 
 
 def delete_part(product_id: int) -> None:
+    """Some of its rows; none, but archived once more, where somebody has published it meanwhile."""
     with transaction.atomic(savepoint=False):
         product = Product.objects.get(pk=product_id)
+        if product.is_active:
+            set_status(product_id=product_id, status=Product.Status.ARCHIVED)
+            return
         renew_version(product)
         contents = note_contents(product)
         skus, images = contents.skus[:PART], contents.images[: max(0, PART - len(contents.skus))]

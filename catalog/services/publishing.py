@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from catalog.events import ProductChanged
 from catalog.models import Category, Product, ProductContents, ProductImage, Variant
 from catalog.models.product import MAX_IMAGES, MAX_VARIANTS
-from catalog.projections import Projected, project_product, read_rows
+from catalog.projections import Projected, count_availability, project_product, read_rows
 from catalog.projections.documents import PAGE_SIZE
 from catalog.rules import check_options
 from catalog.services.stock import open_stock
@@ -129,8 +129,10 @@ def bring_up_product(*, product_id: int) -> None:
 
 
 def take_change(*, delivery: Delivery[Event], product_id: int) -> None:
-    """The same, for who hears of a change."""
+    """The same, for who hears of a change: because the one that saved has died, perhaps when all
+    but the second look at the stock was done."""
     bring_up_product(product_id=product_id)
+    count_availability(product_id=product_id)
     retry_on_conflict(partial(acknowledge, delivery=delivery))
 
 

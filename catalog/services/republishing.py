@@ -5,6 +5,7 @@ Each page is a message of the outbox: it is forgotten in the transaction that st
 so the work survives a crash at any moment, and a message that comes twice does nothing twice.
 """
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -15,21 +16,21 @@ from catalog.events import CategoriesChanged, ProjectionsOutdated, SwatchChanged
 from catalog.models import Product, Publication
 from catalog.models.product import CATALOGUE as EVERY
 from catalog.models.reading import CATALOGUE
-from catalog.projections import project_product
+from catalog.projections import Projected, count_availability, project_product
 from catalog.services.publishing import renew_version
 from dynamodb.conflicts import retry_on_conflict
 from outbox.events import Delivery, Event
-from outbox.services import acknowledge, emit
+from outbox.services import AT_ONCE, acknowledge, emit
 
 PAGE = 20  # products a message: some seconds of the minute until the outbox sends it again
 
 
-def request_republishing(*, category_ids: list[int]) -> None:
-    """Have the products of these categories published again.
+def request_republishing(*, category_ids: list[int], after: timedelta = AT_ONCE) -> None:
+    """Have the products of these categories published again, when so much time is over.
 
     To be called inside the transaction that changes the categories.
     """
-    emit(CategoriesChanged(category_ids))
+    emit(CategoriesChanged(category_ids), after=after)
 
 
 def request_republishing_of(*, words: list[str]) -> None:
@@ -69,7 +70,8 @@ def project_page(*, delivery: Delivery[Event], after: int) -> None:
     """Bring a page of all products up to date where they are behind, and ask for what is left."""
     keys = list(all_products().filter(pk__gt=after).values_list("pk", flat=True)[:PAGE])
     for key in keys:
-        project_product(product_id=key)
+        if project_product(product_id=key) is Projected.CURRENT:
+            count_availability(product_id=key)  # as in `take_change`: this page may be a repeat
     following = ProjectionsOutdated(keys[-1]) if len(keys) == PAGE else None
     retry_on_conflict(partial(turn_page, delivery=delivery, following=following))
 

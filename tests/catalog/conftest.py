@@ -16,6 +16,7 @@ from PIL import Image
 
 from catalog.events import ProductChanged
 from catalog.models import Category, Product, Variant
+from catalog.models.category import TREE
 from catalog.projections import Projected, project_product
 from catalog.services import open_stock, publish_product, save_category
 from outbox.models import OutboxMessage
@@ -97,6 +98,11 @@ def publish(product: Product) -> None:
     publish_product(product=product)
     if project_product(product_id=product.pk) is Projected.WRITTEN:
         OutboxMessage.objects.filter(type=ProductChanged.type).delete()
+
+
+def settle_categories() -> None:
+    """As if some time had passed since something was put into them: indexes know of it."""
+    Category.objects.filter(tree=TREE).update(filled_at=None)
 
 
 def give_options(options: dict[str, dict[str, str]]) -> None:

@@ -125,12 +125,13 @@ def test_a_message_costs_no_call(make_product, calls):
 
 
 def test_what_a_count_costs(make_product, calls):
-    """On three shelves: the first time the card is written, then found right."""
+    """On three shelves: the first time the card is written, and the stock looked at once more; then
+    it is found right."""
     make_product("Mug", {"M-1": "1.00", "M-2": "1.00"}, stock=2)
     sell("M-1", 2)
     (message,) = messages()
     read = ["GetItem", "BatchGetItem", "BatchGetItem"]  # whose it is, its note, its stock
-    for write in (["BatchGetItem", "TransactWriteItems"], []):
+    for write in (["BatchGetItem", "TransactWriteItems", "BatchGetItem"], []):
         with calls() as made:
             delivery = delivery_of(message, StockMoved(["M-1"]))
             availability.count_again(delivery=delivery, skus=["M-1"])
@@ -248,7 +249,8 @@ def test_two_who_count_at_once(make_product, monkeypatch):
 
 
 def test_without_the_count_the_card_is_wrong(make_product, monkeypatch):
-    """The guard out: what the test above would find."""
+    """The guard out, and nobody looks once more: what the test above would find."""
+    monkeypatch.setattr(counting, "to_say", lambda pieces: None)
     product = make_product("Mug", {"M-1": "1.00"}, stock=4)
     sell("M-1", 2)
     (message,) = messages()
@@ -267,23 +269,64 @@ def test_without_the_count_the_card_is_wrong(make_product, monkeypatch):
     assert words(product) == {"few_left"}
 
 
+@pytest.mark.parametrize(("guarded", "word"), [(True, "in_stock"), (False, "sold_out")])
+def test_two_who_count_at_once_and_one_finds_all_right(make_product, monkeypatch, guarded, word):
+    """GIVEN one that has counted none, and before it writes some come back, and another finds the
+    card right, the first looks once more; without that it would have the last word."""
+    product = make_product("Mug", {"M-1": "1.00"}, stock=4)
+    sell("M-1", 4)
+    (message,) = messages()
+    if not guarded:
+        monkeypatch.setattr(counting, "to_say", lambda pieces: None)
+    meanwhile(monkeypatch, counting, "read_pieces", lambda: give_back("M-1", 4), consume_all)
+    assert deliver(message) == []
+    assert (messages(), words(product)) == ([], {word})
+
+
+def test_a_death_before_the_second_look(make_product, monkeypatch):
+    """GIVEN a projection that dies when all is written, after a move whose consumer found the card
+    of before right WHEN its event comes THEN the stock is looked at."""
+    product = make_product("Mug", {"M-1": "1.00"}, stock=8)
+    sell("M-1", 4)
+    adjust_stock(sku="M-1", delta=-4, counted_at=counted_at("M-1"))
+
+    def dead(skus: list[str]) -> None:
+        raise KeyboardInterrupt
+
+    def back() -> None:
+        give_back("M-1", 4)
+        for message in OutboxMessage.objects.filter(type=StockMoved.type):
+            assert deliver(message) == []
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        meanwhile(patch, projecting, "take_snapshot", back)
+        patch.setattr(projecting, "read_pieces", dead)
+        publish_product(product=fresh(product))
+    assert words(product) == {"sold_out"}
+    consume_all()
+    assert words(product) == {"in_stock"}
+
+
 @pytest.mark.parametrize("before", [0, 4])
 def test_stock_that_moves_while_a_version_is_projected(make_product, monkeypatch, before):
     """GIVEN a projection that has read the stock, and before it writes a move whose consumer finds
     the card of before right, the card is right when the projection is done."""
-    product = make_product("Mug", {"M-1": "1.00"}, stock=before)
+    product = make_product("Mug", {"M-1": "1.00"}, stock=before + 4)
+    sell("M-1", 4)
+    consume_all()
     first = words(product)
     adjust_stock(sku="M-1", delta=4 - before or -4, counted_at=counted_at("M-1"))
+    done = []
 
     def back() -> None:
         move = partial(sell, "M-1", 4) if before == 0 else partial(give_back, "M-1", 4)
         move()
         consume_all()
-        assert words(product) == first
+        done.append(words(product))
 
     meanwhile(monkeypatch, projecting, "take_snapshot", back)
     publish_product(product=fresh(product))
-    assert words(product) == first
+    assert (done, words(product)) == ([first], first)
 
 
 def test_a_sale_while_a_variant_is_added(make_product, monkeypatch):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from catalog.models import Category, Listing, ProductPage
 from catalog.selectors import get_category_tree, list_categories
 from catalog.services import save_category
+from tests.catalog.conftest import settle_categories
 
 
 def add(slug, parent=None, position=0):
@@ -48,6 +49,7 @@ def test_a_move_takes_along_what_lies_below(mugs, kitchen):
 @pytest.mark.django_db(transaction=True)
 def test_a_rename_is_seen_on_products_below(make_product, kitchen, republish):
     make_product("Red Mug")
+    settle_categories()
     kitchen.slug, kitchen.name = "cooking", "Cooking"
     save_category(category=kitchen)
     assert republish() == 2

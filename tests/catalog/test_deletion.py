@@ -8,7 +8,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from catalog.models import Product, ProductContents, ProductImage, Stock, Variant
-from catalog.services import delete_product, deletion, open_stock, publish_product, set_status
+from catalog.services import (
+    delete_product,
+    deletion,
+    open_stock,
+    publish_product,
+    save_product,
+    set_status,
+)
 from catalog.services.publishing import note_contents
 from tests.cart.races import at_once
 from tests.cart.shoppers import Shopper
@@ -103,6 +110,31 @@ def test_the_admin_tries_again(manager, product, monkeypatch):
     between_look_and_commit(monkeypatch, lambda: add_variant(product))
     assert delete_in_the_admin(manager, product).status_code == 302
     assert not Variant.objects.filter(pk__in=["MUG-1", "MUG-2"]).exists()
+
+
+def test_a_death_after_somebody_published_it_again(mugs, guest, monkeypatch):
+    """GIVEN a large product that is being deleted WHEN somebody activates it in between THEN it is
+    archived once more before further variants go: no page has variants that there are not."""
+    product = Product(name="Shirt", slug="shirt", category=mugs, status="active")
+    rows = [Variant(sku=f"S-{n}", options={"size": str(n)}, price=9, position=n) for n in range(99)]
+    save_product(product=product, rows=rows)
+    part, seen = deletion.delete_part, []
+
+    def interrupted(product_id):
+        part(product_id)
+        seen.append(guest.get("/api/v1/products/shirt/").status_code)
+        if len(seen) == 1:
+            at_once(lambda: set_status(product_id=product_id, status=Product.Status.ACTIVE))
+            seen.append(guest.get("/api/v1/products/shirt/").status_code)
+        else:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(deletion, "delete_part", interrupted)
+        delete_product(product_id=product.pk)
+    assert (seen, Variant.objects.count()) == ([404, 200, 404], 59)
+    delete_product(product_id=product.pk)
+    assert not ProductContents.objects.exists()
 
 
 def test_pictures_go_by_key_too(product, picture, monkeypatch):

@@ -151,3 +151,13 @@ def test_more_than_a_page(manager, mugs, make_product):
         "Nothing was saved: SKU-000 and SKU-025 have the same options: each variant differs from "
         "the others."
     ]
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "two", "\u00b2", "9" * 60, "9" * 5000])
+def test_a_page_that_is_no_number_is_the_first(manager, product, page):
+    formset = (
+        manager.get(f"{change_url(product)}?variants={page}")
+        .context["inline_admin_formsets"][0]
+        .formset
+    )
+    assert [row.pk for row in formset.get_queryset()] == ["MUG-1"]

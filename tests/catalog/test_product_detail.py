@@ -113,3 +113,15 @@ def test_an_unknown_product(guest, db, slug):
     assert response.status_code == 404
     assert response.json()["code"] == "product_not_found"
     assert response["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "page", ["", "0", "-1", "1.0", " 1", "one", "22", "\u0663", "0" * 9 + "1" + "9" * 9, "9" * 5000]
+)
+def test_a_page_of_variants_that_there_cannot_be(guest, make_product, page):
+    make_product("Red Mug")
+    answer = guest.get("/api/v1/products/red-mug/variants/", {"page": page})
+    assert (answer.status_code, answer.json()["errors"]) == (
+        400,
+        {"page": ["A whole number from 1 to 21."]},
+    )

@@ -18,6 +18,7 @@ from shop.events import consume_catalog
 from shop.functions import function_of
 from shop.management.commands import worker
 from shop.redelivery import RETRY_AFTER
+from tests.catalog.conftest import settle_categories
 from tests.outbox.conftest import catalog_queue
 from tests.outbox.queues import TestQueue
 
@@ -43,6 +44,7 @@ def test_the_sweeper_brings_it_and_the_late_message_does_nothing(
     """GIVEN a renamed category, and a function that died with the message in hand WHEN a minute has
     passed THEN the products are listed anew; what comes after 90 minutes tells of nothing more."""
     make_product("Red Mug")
+    settle_categories()
     mugs.slug = "cups"
     save_category(category=mugs)
     died = queue.receive()

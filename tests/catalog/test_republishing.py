@@ -5,10 +5,12 @@ import json
 import pytest
 from django.conf import settings
 
-from catalog.models import Category, Listing, Product
+from catalog.models import Category, Listing, Product, ProductPage
 from catalog.services import republishing, save_category
+from catalog.services.categories import INDEX_LAG
 from outbox.models import OutboxMessage
-from tests.catalog.conftest import deliver
+from tests.catalog.conftest import deliver, settle_categories
+from tests.catalog.lagging import lag_behind
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,6 +21,7 @@ def small_pages(monkeypatch):
 
 
 def rename(category, slug):
+    settle_categories()
     category = Category.objects.get(pk=category.pk)
     category.slug = slug
     save_category(category=category)
@@ -105,6 +108,27 @@ def test_a_message_leaves_with_the_rename_only(make_product, mugs, monkeypatch):
 def test_a_product_that_is_gone_is_passed_over(make_product, mugs):
     republishing.publish_again(product_id=1)
     assert not Product.objects.exists()
+
+
+@pytest.mark.parametrize(("moment", "name"), [("just now", "Cups"), ("long ago", "Mugs")])
+def test_an_index_that_does_not_know_of_a_product_yet(
+    make_product, mugs, republish, monkeypatch, moment, name
+):
+    """GIVEN a product that was put into a category just before that is renamed THEN its page is
+    made anew when the index must know of it; were it thought settled, it would keep the name."""
+    make_product("Red Mug")
+    if moment == "long ago":
+        settle_categories()
+    category = Category.objects.get(pk=mugs.pk)
+    category.name = "Cups"
+    with monkeypatch.context() as patch:
+        lag_behind(patch, Product.objects.get().pk)
+        save_category(category=category)
+        *later, first = sorted(stored(), key=lambda message: message.due_at)
+        assert deliver(first) == []
+    assert [message.due_at - message.created_at for message in later] == [INDEX_LAG] * len(later)
+    assert republish() == len(later)
+    assert ProductPage.objects.get().document["breadcrumbs"][-1]["name"] == name
 
 
 @pytest.mark.parametrize(
