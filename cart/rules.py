@@ -1,6 +1,7 @@
 """What may be in a cart: pure functions over its lines. They return new lines."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import NotRequired, TypedDict
 
 from django.utils.translation import gettext
@@ -30,8 +31,18 @@ class Line(TypedDict):
 Lines = dict[str, Line]
 
 
-def add_to_lines(lines: Lines, *, sku: str, quantity: int, price: Money, now: datetime) -> Lines:
-    """The lines with `quantity` more of the SKU. A line that exists keeps its price and place.
+def add_to_lines(
+    lines: Lines,
+    *,
+    sku: str,
+    quantity: int,
+    price: Money,
+    now: datetime,
+    before: Money | None = None,
+) -> Lines:
+    """The lines with `quantity` more of the SKU, at `price` for all of it. A line that exists keeps
+    its place, and its price too, unless that is what the line costs now (`before`): then only the
+    quantity makes the difference, and nothing has changed that could be reported.
 
     Raises ValidationError over 99 of a line, CartFull over 50 lines.
     """
@@ -40,6 +51,8 @@ def add_to_lines(lines: Lines, *, sku: str, quantity: int, price: Money, now: da
         if len(lines) >= MOST_LINES:
             raise CartFull
         line = {"quantity": 0, **stored_price(price), "added_at": now.isoformat()}
+    elif before is not None and seen_price(line, before.currency) == before:
+        line = {**line, **stored_price(price)}
     return {**lines, sku: {**line, "quantity": allowed_quantity(line["quantity"] + quantity)}}
 
 
@@ -55,6 +68,11 @@ def set_in_lines(lines: Lines, *, sku: str, quantity: int, price: Money) -> Line
 
 def stored_price(price: Money) -> StoredPrice:
     return {"price": str(price.amount), "currency": price.currency}
+
+
+def seen_price(line: Line, currency: str) -> Money:
+    """`currency` is of lines of before."""
+    return Money(Decimal(line["price"]), line.get("currency", currency))
 
 
 def drop_from_lines(lines: Lines, *, sku: str) -> Lines:

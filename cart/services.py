@@ -47,8 +47,15 @@ def add_line(*, key: str, sku: str, quantity: int, context: PriceContext) -> Pri
     """
     cart = find_cart(key=key)
     articles = read_articles(skus={*cart.lines, sku})
-    price = price_shown(articles, sku, quantity, context)
-    lines = add_to_lines(cart.lines, sku=sku, quantity=quantity, price=price, now=timezone.now())
+    had = cart.lines[sku]["quantity"] if sku in cart.lines else 0
+    lines = add_to_lines(
+        cart.lines,
+        sku=sku,
+        quantity=quantity,
+        price=price_shown(articles, sku, had + quantity, context),
+        before=price_shown(articles, sku, had, context) if had else None,
+        now=timezone.now(),
+    )
     if not cart.lines:
         count(Metric.CARTS_OPENED)
     return store_lines(cart=cart, lines=lines, changed=sku, articles=articles, context=context)

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from catalog.models import Product, ProductContents, ProductImage, StagedRows, Stock, Variant
 from dynamodb.conflicts import retry_on_conflict
+from dynamodb.duplicates import deferred_duplicates
 from dynamodb.errors import ConflictError
 from dynamodb.ids import new_id
 from dynamodb.reads import get_many
@@ -47,18 +48,23 @@ def stage_rows(product: Product, rows: Sequence[Row], stock: Mapping[str, int]) 
     """Store the rows of a save, to be applied after it; `stock` is what new variants begin with.
 
     In the transaction of the save, which notes new ones in the product's contents. 2,048 variants
-    and 250 pictures are 77 parts.
+    and 250 pictures are 77 parts. Raises ValidationError for what could not be applied, ever: the
+    product would wait for it, and nobody could save or delete it.
     """
     for row in rows:
         row.pk = row.pk or new_id()
         if isinstance(row, ProductImage):
             row.take_picture()
             row.store_picture()
+        else:
+            row.clean_fields(exclude={"product"})
+            row.check_price()
     documents = (describe(row, stock) for row in rows)
     number = 0
     while part := list(islice(documents, PART)):
         number += 1
-        StagedRows.objects.create(product_id=product.pk, number=number, rows=part)
+        with deferred_duplicates():  # of two large saves one meets the other's version
+            StagedRows.objects.create(product_id=product.pk, number=number, rows=part)
     product.staged = number
     product.save(update_fields=["staged"])
 

@@ -8,7 +8,7 @@ from enum import Enum
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from catalog.languages import names_in
@@ -236,13 +236,16 @@ class Projection:
 @contextmanager
 def held_at(product: Product, rows: Mapping[type[Model], Iterable[Any]]) -> Iterator[None]:
     """A transaction that commits only if the product is still as it was read; `rows` are read in
-    it, by key, in one call. Raises ConflictError."""
-    with transaction.atomic(savepoint=False):
-        get_many({Product: [product.pk], **rows})
-        stored = Product.objects.select_for_update().filter(pk=product.pk).first()
-        if stored is None or stored.version != product.version or stored.staged:
-            raise ConflictError("Somebody has saved the product meanwhile.")
-        yield
+    it, by key, in one call. Raises ConflictError, also where another has inserted the same."""
+    try:
+        with transaction.atomic(savepoint=False):
+            get_many({Product: [product.pk], **rows})
+            stored = Product.objects.select_for_update().filter(pk=product.pk).first()
+            if stored is None or stored.version != product.version or stored.staged:
+                raise ConflictError("Somebody has saved the product meanwhile.")
+            yield
+    except IntegrityError as error:
+        raise ConflictError("Another has published it meanwhile, for the first time.") from error
 
 
 def delete_pages(slug: str, product_id: int, places: range) -> None:

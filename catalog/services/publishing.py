@@ -75,13 +75,15 @@ def save_product(
 
 
 def check_length(product: Product, rows: Iterable[Row]) -> None:
-    """Raises DataError for more text than a page can have: it is one item of 400 KB."""
+    """Raises DataError for more text than a page or a part of it can have: an item of 400 KB."""
     texts: list[Any] = [product.description, product.texts, product.attributes]
-    variants = [row for row in rows if isinstance(row, Variant)][:PAGE_SIZE]
-    texts += [variant.options for variant in variants]
     texts += [row.alt for row in rows if isinstance(row, ProductImage)]
-    if len(json.dumps(texts, ensure_ascii=False).encode()) > LONGEST_TEXTS:
-        raise DataError("Too large for a page: 400 KB.")
+    options = [row.options for row in rows if isinstance(row, Variant)]
+    parts = [options[place : place + PAGE_SIZE] for place in range(0, len(options), PAGE_SIZE)]
+    first, *others = parts or [[]]
+    for part in ([*texts, *first], *others):
+        if len(json.dumps(part, ensure_ascii=False).encode()) > LONGEST_TEXTS:
+            raise DataError("Too large for a page: 400 KB.")
 
 
 def publish_rows(product: Product, rows: Sequence[Row], stock: Mapping[str, int]) -> None:

@@ -123,6 +123,17 @@ def test_a_quantity_s_price(buyer_of_mugs: Shopper) -> None:
     )
 
 
+def test_a_quantity_s_price_reached_by_and_by(buyer_of_mugs: Shopper) -> None:
+    """Whoever adds one more is told of no change but one of the shop's."""
+    list_mug(price("9.00", from_quantity=3), price_list="")
+    add = {"sku": "MUG-RED", "quantity": 1}
+    (line,) = buyer_of_mugs.post(LINES, add).json()["lines"]
+    assert (line["unit_price"], line["old_price"]) == (eur("9.00"), None)
+    list_mug(price("8.00", from_quantity=3), price_list="")
+    (line,) = buyer_of_mugs.post(LINES, add).json()["lines"]
+    assert (line["unit_price"], line["old_price"]) == (eur("8.00"), eur("9.00"))
+
+
 def test_without_price_lists_nothing_is_listed(
     buyer_of_mugs: Shopper, summer: PriceList, settings: Any, calls: Any
 ) -> None:

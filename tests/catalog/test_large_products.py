@@ -4,11 +4,12 @@ import math
 from base64 import b64decode
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DataError, transaction
 from rest_framework.test import APIClient
 
 from benchmarks.cost.sizes import item_size
@@ -30,7 +31,9 @@ from catalog.projections.snapshots import take_snapshot
 from catalog.services import delete_product, publish_product, save_product
 from catalog.staging import COPIES, describe
 from dynamodb.client import Client
+from dynamodb.conflicts import retry_on_conflict
 from outbox.models import OutboxMessage
+from tests.cart.races import at_once
 from tests.cart.shoppers import Shopper
 from tests.catalog.conftest import deliver
 from tests.dynamodb.sent import requests
@@ -227,6 +230,29 @@ def test_a_sku_that_another_takes_meanwhile(
     assert "Shirt goes without SHIRT-03-07-0, which others took meanwhile" in caplog.text
 
 
+@pytest.mark.parametrize("price", ["-1.00", "1.005"])
+def test_a_price_that_there_cannot_be(mugs: Category, price: str) -> None:
+    """It is refused before the save is decided: else it could never be applied, and nobody could
+    save or delete the product."""
+    product = Product(name="Shirt", slug="shirt", category=mugs, status="active")
+    many = list(rows(range(1)))
+    many[200].price = Decimal(price)
+    with pytest.raises(ValidationError, match="price"):
+        save_product(product=product, rows=many)
+    assert not Product.objects.exists()
+    assert not StagedRows.objects.exists()
+
+
+@pytest.mark.parametrize("place", [0, 255])
+def test_more_text_than_a_part_has_room_for(mugs: Category, place: int) -> None:
+    product = Product(name="Shirt", slug="shirt", category=mugs, status="active")
+    many = list(rows(range(1)))
+    many[place].options["size"] = "x" * 300_000
+    with pytest.raises(DataError, match="Too large for a page"):
+        save_product(product=product, rows=many)
+    assert not Product.objects.exists()
+
+
 def test_nobody_saves_it_meanwhile(mugs: Category) -> None:
     from dynamodb.errors import ConflictError
 
@@ -234,6 +260,27 @@ def test_nobody_saves_it_meanwhile(mugs: Category) -> None:
     Product.objects.filter(pk=product.pk).update(staged=1)
     with pytest.raises(ConflictError, match="is being finished"):
         publish_product(product=product)
+
+
+def test_two_large_saves_at_once(mugs: Category) -> None:
+    """All of one, then all of the other."""
+    key = save(mugs, range(1)).pk
+
+    def reprice(price: int) -> None:
+        with transaction.atomic():
+            product = Product.objects.get(pk=key)
+            product.name = f"Shirt at {price}"
+            variants = list(Variant.objects.in_bulk([each.sku for each in rows(range(1))]).values())
+            for each in variants:
+                each.price = Decimal(price)
+            save_product(product=product, rows=variants)
+
+    at_once(*(partial(retry_on_conflict, partial(reprice, price)) for price in (7, 8, 9)))
+    work_off()
+    (price,) = {each.price for each in Variant.objects.filter(product_id=key)}
+    assert Product.objects.get().name == ProductPage.objects.get().document["name"]
+    assert Product.objects.get().name == f"Shirt at {price:.0f}"
+    assert not StagedRows.objects.exists()
 
 
 def test_more_variants_than_there_can_be(mugs: Category) -> None:

@@ -304,6 +304,17 @@ def test_what_a_save_and_its_projection_cost(
     ]
 
 
+def test_two_who_project_a_new_product(
+    make_product: Callable[..., Product], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither had a note of it to hold: one inserts it, the other finds all done."""
+    product = make_product("Mug", {"M-1": "12.00"})
+    for model in (Publication, Listing, ProductPage):
+        model._default_manager.all().delete()
+    late(monkeypatch, product, lambda: project_product(product_id=product.pk))
+    assert (Publication.objects.get().version, follow_up()) == (2, 0)
+
+
 def test_two_who_project_the_same_version(
     make_product: Callable[..., Product], monkeypatch: pytest.MonkeyPatch
 ) -> None:
