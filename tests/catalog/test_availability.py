@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from catalog.events import StockMoved
+from catalog.events import ProjectionsOutdated, StockMoved
 from catalog.models import Listing, Product, ProductPage, Publication, Stock, Variant
 from catalog.projections import availability as counting
 from catalog.projections import projecting
@@ -25,6 +25,7 @@ from catalog.services import (
 )
 from outbox.consumers import consume
 from outbox.models import OutboxMessage
+from outbox.services import emit
 from tests.cart.races import at_once
 from tests.catalog.conftest import deliver
 from tests.catalog.forms import change_url, with_one_variant
@@ -283,7 +284,20 @@ def test_two_who_count_at_once_and_one_finds_all_right(make_product, monkeypatch
     assert (messages(), words(product)) == ([], {word})
 
 
-def test_a_death_before_the_second_look(make_product, monkeypatch):
+def save_again(product: Product) -> None:
+    publish_product(product=fresh(product))
+
+
+def rebuild(product: Product) -> None:
+    Publication.objects.filter(pk=product.pk).update(format=0)
+    with transaction.atomic():
+        message = emit(ProjectionsOutdated())
+    assert message is not None
+    deliver(message)
+
+
+@pytest.mark.parametrize("project", [save_again, rebuild])
+def test_a_death_before_the_second_look(make_product, monkeypatch, project):
     """GIVEN a projection that dies when all is written, after a move whose consumer found the card
     of before right WHEN its event comes THEN the stock is looked at."""
     product = make_product("Mug", {"M-1": "1.00"}, stock=8)
@@ -301,7 +315,7 @@ def test_a_death_before_the_second_look(make_product, monkeypatch):
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         meanwhile(patch, projecting, "take_snapshot", back)
         patch.setattr(projecting, "read_pieces", dead)
-        publish_product(product=fresh(product))
+        project(product)
     assert words(product) == {"sold_out"}
     consume_all()
     assert words(product) == {"in_stock"}

@@ -7,7 +7,15 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from catalog.models import Product, ProductContents, ProductImage, Stock, Variant
+from catalog.models import (
+    Product,
+    ProductContents,
+    ProductImage,
+    ProductPage,
+    Publication,
+    Stock,
+    Variant,
+)
 from catalog.services import (
     delete_product,
     deletion,
@@ -20,6 +28,7 @@ from catalog.services.publishing import note_contents
 from tests.cart.races import at_once
 from tests.cart.shoppers import Shopper
 from tests.catalog.lagging import lag_behind
+from tests.catalog.test_projections import death, follow_up
 from tests.orders.shopping import check_out, fill_cart
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -112,12 +121,41 @@ def test_the_admin_tries_again(manager, product, monkeypatch):
     assert not Variant.objects.filter(pk__in=["MUG-1", "MUG-2"]).exists()
 
 
+def save_shirt(category, count):
+    product = Product(name="Shirt", slug="shirt", category=category, status="active")
+    rows = [
+        Variant(sku=f"S-{n}", options={"size": str(n)}, price=9, position=n) for n in range(count)
+    ]
+    save_product(product=product, rows=rows)
+    return product
+
+
+@pytest.mark.parametrize("count", [45, 46])
+def test_a_death_at_every_write(mugs, guest, monkeypatch, count):
+    """GIVEN as many variants as go at once, or one more, WHEN their deletion dies anywhere, and is
+    asked for again after its events THEN nothing is left; and no page lacked some of them."""
+    product = save_shirt(mugs, count)
+    with death(monkeypatch) as writes:
+        delete_product(product_id=product.pk)
+    for number in range(len(writes)):
+        product = save_shirt(mugs, count)
+        with pytest.raises(KeyboardInterrupt), death(monkeypatch, number, "before"):
+            delete_product(product_id=product.pk)
+        follow_up()
+        seen = guest.get("/api/v1/products/shirt/").status_code
+        assert (seen, Variant.objects.count()) in ((200, count), (404, Variant.objects.count()))
+        if Product.objects.exists():
+            delete_product(product_id=product.pk)
+        for model in (Product, Variant, Stock, ProductContents, Publication, ProductPage):
+            assert not model._default_manager.exists(), writes[number]
+    # All at once, or archived before and in a part: each is seen by customers and told.
+    assert len(writes) == (3 if count == 45 else 7)
+
+
 def test_a_death_after_somebody_published_it_again(mugs, guest, monkeypatch):
     """GIVEN a large product that is being deleted WHEN somebody activates it in between THEN it is
     archived once more before further variants go: no page has variants that there are not."""
-    product = Product(name="Shirt", slug="shirt", category=mugs, status="active")
-    rows = [Variant(sku=f"S-{n}", options={"size": str(n)}, price=9, position=n) for n in range(99)]
-    save_product(product=product, rows=rows)
+    product = save_shirt(mugs, 99)
     part, seen = deletion.delete_part, []
 
     def interrupted(product_id):

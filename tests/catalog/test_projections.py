@@ -20,7 +20,7 @@ from catalog.models import (
     Variant,
 )
 from catalog.projections import Projected, project_product, projecting, read_cards
-from catalog.projections.snapshots import take_snapshot
+from catalog.projections.snapshots import read_notes, take_snapshot
 from catalog.services import delete_product, open_stock, publish_product, set_status
 from dynamodb.client import Client
 from outbox.models import OutboxMessage
@@ -313,6 +313,23 @@ def test_two_who_project_a_new_product(
         model._default_manager.all().delete()
     late(monkeypatch, product, lambda: project_product(product_id=product.pk))
     assert (Publication.objects.get().version, follow_up()) == (2, 0)
+
+
+def test_two_who_withdraw_it(
+    make_product: Callable[..., Product], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = make_product("Mug", {"M-1": "12.00"})
+    read, left = read_notes, [lambda: project_product(product_id=product.pk)]
+
+    def slowly(product_id: int) -> Any:
+        notes = read(product_id)
+        if left:
+            at_once(left.pop())
+        return notes
+
+    monkeypatch.setattr(projecting, "read_notes", slowly)
+    delete_product(product_id=product.pk)
+    assert (Publication.objects.count(), Listing.objects.count(), follow_up()) == (0, 0, 0)
 
 
 def test_two_who_project_the_same_version(

@@ -121,3 +121,22 @@ def test_a_part_that_was_written_without_its_page(
             wrong.append(number)
     # The save, three times copies, the part, page and note, the event.
     assert (len(writes), wrong) == (7, [] if guarded else [5])
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="nothing notes a slug under which only parts were written",
+)
+def test_parts_under_a_slug_that_was_never_published(
+    mugs: Category, guest: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GIVEN a large product that is renamed, a projection that dies after its parts, and the slug
+    of before again THEN nothing is under the other. There is: a part, which answers 200."""
+    product = save_shirt(mugs)
+    with pytest.raises(KeyboardInterrupt), death(monkeypatch, 5, "before"):
+        rename(product, "blouse")
+    rename(product, "shirt")
+    follow_up()
+    assert guest.get("/api/v1/products/blouse/").status_code == 404
+    assert guest.get("/api/v1/products/blouse/variants/?page=2").status_code == 404
