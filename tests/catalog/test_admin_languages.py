@@ -11,6 +11,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from catalog.models import Category, Product, ProductPage
+from tests.cart.races import at_once
 from tests.catalog.forms import LIST, change_url, errors_of, page_of, with_one_variant
 from tests.conftest import Staff, make_user
 
@@ -51,6 +52,17 @@ def test_two_who_translate_different_fields_undo_nothing(manager: Staff, product
         "This was changed since the page was shown. Nothing of it was saved: save again to have "
         "yours, or write the other.",
     ]
+    assert Product.objects.get().texts == {"de": {"name": "Becher", "description": "Rund."}}
+
+
+def test_two_who_save_at_the_same_moment(manager: Staff, product: Product) -> None:
+    """The later one reads again what the other has written."""
+    other = Staff(manager.user)
+    url, open_page = change_url(product), page_of(manager, product)
+    name = with_one_variant(product, _page=open_page, name_de="Becher", description_de="")
+    lead = with_one_variant(product, _page=page_of(other, product), description_de="Rund.")
+    answers = at_once(lambda: manager.post(url, name), lambda: other.post(url, lead))
+    assert [answer.status_code for answer in answers] == [302, 302]
     assert Product.objects.get().texts == {"de": {"name": "Becher", "description": "Rund."}}
 
 
