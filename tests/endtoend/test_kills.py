@@ -28,7 +28,7 @@ MAILED = around(MARK) + around(MAIL) + around(MARK) + around(TAKEN) + around(DEL
 RESERVED = around("step reserve", *around(RESERVATION))
 PAID = around(CHARGE) + around(PAYMENT)
 RELEASE = "writing catalog_stock, catalog_stockmovement, orders_order, outbox_outboxmessage"
-DECLINED = "writing cart_cart", "writing cache"  # that a cart's, and a network's, was declined
+DECLINED = "writing cache", "writing cart_cart"  # that a network's, and a cart's, was declined
 #: Of each kind of order, of each message that is about it.
 MOMENTS = {
     "confirmed": {
