@@ -8,6 +8,7 @@ from catalog.events import (
     SwatchChanged,
 )
 from catalog.services.availability import count_again
+from catalog.services.categories import settle_below
 from catalog.services.publishing import take_change
 from catalog.services.republishing import project_page, republish_found, republish_page
 from outbox.events import Delivery
@@ -24,8 +25,11 @@ def count_stock(delivery: Delivery[StockMoved]) -> None:
 
 
 def republish_categories(delivery: Delivery[CategoriesChanged]) -> None:
-    """Publish a page of the products of changed categories again."""
+    """Publish a page of the products of changed categories again; before the first page of one,
+    have what lies below it follow."""
     event = delivery.event
+    if not event.after:
+        settle_below(category_id=event.categories[0])
     republish_page(delivery=delivery, category_ids=event.categories, after=event.after)
 
 

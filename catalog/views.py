@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from bodies.queries import whole_number
 from catalog import selectors
 from catalog.errors import CategoryNotFound
 from catalog.models import Listing
@@ -29,6 +30,9 @@ from catalog.serializers import (
 from dynamodb.consistency import eventually_consistent
 
 LAST_PAGE = -(-MAX_VARIANTS // PAGE_SIZE)  # of a product's variants
+SLUG_PATH = OpenApiParameter(
+    "slug", location=OpenApiParameter.PATH, pattern=f"^{selectors.SLUG.pattern}$"
+)
 CACHED = method_decorator(cache_control(public=True, max_age=60), name="get")
 
 
@@ -77,29 +81,20 @@ class ProductListView(ListAPIView[Listing]):
 
 
 class ProductDetailView(APIView):
-    """A product with its variants, their prices and their stock of this moment."""
+    """A product with its variants, their prices and their stock, which may be a moment old."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
     translated = True  # name, description, and the categories' names
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter(
-                "slug",
-                location=OpenApiParameter.PATH,
-                pattern=f"^{selectors.SLUG.pattern}$",
-            )
-        ],
-        responses=ProductSerializer,
-    )
+    @extend_schema(parameters=[SLUG_PATH], responses=ProductSerializer)
     def get(self, request: Request, slug: str) -> Response:
         return Response(ProductSerializer(selectors.get_product_page(slug=slug)).data)
 
 
 class VariantListView(APIView):
-    """All variants of a product, a hundred at a time, with their prices and their stock of this
-    moment: for products whose own page has `further`."""
+    """All variants of a product, a hundred at a time, with their prices and their stock, as its own
+    page has the first: for products whose page has `further`."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -107,11 +102,7 @@ class VariantListView(APIView):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter(
-                "slug",
-                location=OpenApiParameter.PATH,
-                pattern=f"^{selectors.SLUG.pattern}$",
-            ),
+            SLUG_PATH,
             OpenApiParameter(
                 "page",
                 {"type": "integer", "minimum": 1, "maximum": LAST_PAGE, "default": 1},
@@ -130,11 +121,7 @@ class VariantListView(APIView):
         )
 
     def page_number(self) -> int:
-        text = self.request.query_params.get("page", "1")
-        if text.isdecimal() and text.isascii() and len(text) < 5 and 1 <= int(text) <= LAST_PAGE:
-            return int(text)
-        sentence = gettext("A whole number from 1 to {most}.").format(most=LAST_PAGE)
-        raise ValidationError({"page": [sentence]})
+        return whole_number(self.request.query_params, "page", default=1, most=LAST_PAGE)
 
 
 @CACHED

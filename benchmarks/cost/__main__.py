@@ -11,8 +11,16 @@ from itertools import groupby
 
 from benchmarks.cost.bill import Line, Month, billed, carries, list_price, make_bill
 from benchmarks.cost.figures import MEASURED, load_figures
-from benchmarks.cost.habits import HABITS, Habits
-from benchmarks.cost.prices import ALLOWANCES_PAGE, NOTED, REGION
+from benchmarks.cost.habits import HABITS, MACHINE, Habits
+from benchmarks.cost.prices import (
+    ALLOWANCES_PAGE,
+    COMPUTE,
+    INVOCATIONS,
+    NOTED,
+    READS,
+    REGION,
+    WRITES,
+)
 from benchmarks.cost.stack import count_stack
 from infrastructure.plans import PAY_AS_YOU_GO, PLANS
 
@@ -35,6 +43,7 @@ def main() -> None:
         measure_anew()
     if options.page:
         print("\n".join(page_row(month) for month in PAGE))
+        print("\n".join(map(step_row, load_figures().steps)))
         return
     month = IDLE if options.idle else Month(options.orders, options.visits, options.edits)
     habits = replace(HABITS, cached=options.cached)
@@ -102,6 +111,24 @@ def page_row(month: Month) -> str:
         for total in (billed, list_price)
     ]
     cells = (f"{month.orders:,.0f}", f"{month.visits:,.0f}", *sums[:2], plan, *sums[2:])
+    return f"| {' | '.join(cells)} |"
+
+
+def step_row(name: str) -> str:
+    """What a step costs: DynamoDB's calls and units, Lambda's time, and dollars of both."""
+    step = load_figures().steps[name]
+    billed_ms = step.billed_ms()
+    seconds = billed_ms / 1000 * MACHINE.memory / 1024
+    usd = sum(
+        price.of(quantity)
+        for price, quantity in (
+            (WRITES, step.writes), (READS, step.reads), (INVOCATIONS, 1), (COMPUTE, seconds)
+        )
+    )  # fmt: skip
+    cells = (
+        name, f"{sum(step.calls.values())}", f"{step.reads:g}", f"{step.writes:g}",
+        f"{step.cpu_ms:.1f}", f"{billed_ms:.0f}", f"{usd * 1e6:.1f}",
+    )  # fmt: skip
     return f"| {' | '.join(cells)} |"
 
 

@@ -91,6 +91,7 @@ class Migration(migrations.Migration):
                 ("format", models.PositiveSmallIntegerField(default=0)),
                 ("counted", models.PositiveIntegerField(default=0)),
                 ("slug", models.CharField(blank=True, max_length=100)),
+                ("ahead", models.CharField(blank=True, max_length=100)),
                 ("shelves", models.JSONField(default=list)),
                 ("digests", models.JSONField(default=list)),
                 ("card", models.JSONField(default=dict)),

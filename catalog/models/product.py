@@ -122,7 +122,7 @@ class Variant(models.Model):
     image = models.CharField(max_length=100, blank=True, editable=False)
     for_sale = models.BooleanField(default=False, editable=False)
 
-    noted: Money | None = None  # the price that the history has
+    noted: tuple[Any, Any] = None, None  # price and currency that the history has
 
     class Meta:
         verbose_name = _("variant")
@@ -161,8 +161,7 @@ class Variant(models.Model):
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:
         row = super().from_db(*args, **kwargs)
-        if not row.get_deferred_fields():
-            row.noted = row.money
+        row.noted = row.__dict__.get("price"), row.__dict__.get("currency")
         return row
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -181,9 +180,10 @@ class Variant(models.Model):
         # Here, since it takes 25 ms of CPU: no process that shows products should wait for it.
         from pricing.services import note_price
 
-        if self.noted != self.money:
+        now = self.price, self.currency
+        if self.noted != now:
             note_price(sku=self.sku, money=self.money, at=timezone.now())
-            self.noted = self.money
+            self.noted = now
 
     @property
     def money(self) -> Money:

@@ -71,6 +71,8 @@ class Publication(models.Model):
     format = models.PositiveSmallIntegerField(default=0)
     counted = models.PositiveIntegerField(default=0)
     slug = models.CharField(max_length=100, blank=True)
+    #: The slug under which parts were written ahead of their page; empty when that is done.
+    ahead = models.CharField(max_length=100, blank=True)
     shelves = models.JSONField(default=list)
     digests = models.JSONField(default=list)
     card = models.JSONField(default=dict)

@@ -18,7 +18,7 @@ from typing import Any
 from django.db import transaction
 
 from catalog.models import Listing, ProductContents, ProductPage, Publication, Stock, Variant
-from catalog.projections.combinations import number_of, pack
+from catalog.projections.combinations import number_of, to_be_had
 from catalog.rules import availability_of
 from catalog.signals import tell_published
 from dynamodb.conflicts import retry_on_conflict
@@ -86,16 +86,14 @@ def bits_now(publication: Publication, pieces: Mapping[str, int]) -> str | None:
     further = page.document.get("further") if page else None
     if page is None or not further or further["to_be_had"] is None:
         return None
-    options = read_options(list(pieces))
+    values = values_of(page.document)
+    variants = get_many({Variant: list(pieces)})[Variant]
     try:
-        bits = to_be_had(options, values_of(page.document), pieces)
+        numbers = {sku: number_of(each.options, values) for sku, each in variants.items()}
     except (KeyError, ValueError):
         return None  # of a newer version, whose projection counts by itself
+    bits = to_be_had(numbers, pieces)
     return None if bits == further["to_be_had"] else bits
-
-
-def read_options(skus: list[str]) -> dict[str, dict[str, str]]:
-    return {sku: each.options for sku, each in get_many({Variant: skus})[Variant].items()}
 
 
 def values_of(document: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -104,17 +102,6 @@ def values_of(document: Mapping[str, Any]) -> dict[str, list[str]]:
         option["name"]: [value["name"] for value in option["values"]]
         for option in document["options"]
     }
-
-
-def to_be_had(
-    options: Mapping[str, Mapping[str, str]],
-    values: Mapping[str, list[str]],
-    pieces: Mapping[str, int],
-) -> str:
-    """The bits of the combinations of which there is a piece; `options` and `pieces` by SKU."""
-    return pack(
-        number_of(of_one, values) for sku, of_one in options.items() if pieces.get(sku, 0) > 0
-    )
 
 
 def write_bits(publication: Publication, bits: str) -> None:

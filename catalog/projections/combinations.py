@@ -30,6 +30,11 @@ def number_of(options: Options, values: Values) -> int:
     return number
 
 
+def to_be_had(numbers: Mapping[str, int], pieces: Mapping[str, int]) -> str:
+    """The bits of the combinations of which there is a piece; both by SKU."""
+    return pack(number for sku, number in numbers.items() if pieces.get(sku, 0) > 0)
+
+
 def pack(numbers: Iterable[int]) -> str:
     """Bits as base64; bit n is bit n % 8, the lowest first, of byte n // 8."""
     found = sorted(numbers)

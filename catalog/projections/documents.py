@@ -11,7 +11,7 @@ from typing import Any
 from backoffice.words import normalise
 from catalog.languages import FIELDS, carried, names_in
 from catalog.models import Category, Product, ProductImage, Variant, swatch_key
-from catalog.projections.combinations import can_be_counted, number_of, pack
+from catalog.projections.combinations import can_be_counted, number_of, to_be_had
 from catalog.rules import check_options, options_in_order, picture_for
 from pricing.money import Money
 from pricing.serializers import money_to_dict
@@ -63,7 +63,7 @@ def build_pages(
     counted, in whose order they come then: `to_be_had`, the bits, and `pages`, the number
     of the combination that each part begins with.
     """
-    options = describe_options(variants, colours)
+    ordered, further = order_by_combination(variants, pieces)
     page = {
         "id": product.pk,
         "slug": product.slug,
@@ -74,13 +74,11 @@ def build_pages(
         "attributes": product.attributes,
         "breadcrumbs": breadcrumbs_to(product.category),
         "images": [image.as_dict() for image in images],
-        "options": options,
-        "variants": [describe_variant(variant, images) for variant in variants[:PAGE_SIZE]],
+        "options": describe_options(variants, colours),
+        "variants": [describe_variant(variant, images) for variant in ordered[:PAGE_SIZE]],
     }
-    if len(variants) <= PAGE_SIZE:
+    if further is None:
         return [page]
-    ordered, further = order_by_combination(variants, pieces)
-    page["variants"] = [describe_variant(variant, images) for variant in ordered[:PAGE_SIZE]]
     page["further"] = further
     parts = [
         build_part(product, ordered[place : place + PAGE_SIZE], images)
@@ -92,8 +90,11 @@ def build_pages(
 
 def order_by_combination(
     variants: Sequence[Variant], pieces: Mapping[str, int]
-) -> tuple[Sequence[Variant], Document]:
-    """The variants in the order of their combinations, if those can be counted, and `further`."""
+) -> tuple[Sequence[Variant], Document | None]:
+    """Of variants that a page has room for these, and None; of more, in the order of their
+    combinations if those can be counted, and `further`."""
+    if len(variants) <= PAGE_SIZE:
+        return variants, None
     values = options_in_order(variant.options for variant in variants)
     options = {variant.sku: variant.options for variant in variants}
     further: Document = {"count": len(variants), "to_be_had": None, "pages": None}
@@ -101,7 +102,7 @@ def order_by_combination(
         return variants, further
     numbers = {variant.sku: number_of(variant.options, values) for variant in variants}
     ordered = sorted(variants, key=lambda variant: numbers[variant.sku])
-    further["to_be_had"] = pack(numbers[sku] for sku in numbers if pieces.get(sku, 0) > 0)
+    further["to_be_had"] = to_be_had(numbers, pieces)
     further["pages"] = [numbers[variant.sku] for variant in ordered[::PAGE_SIZE]]
     return ordered, further
 

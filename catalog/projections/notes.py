@@ -4,9 +4,9 @@ A projection writes the documents whose digests are not the noted ones. What was
 the note was made has to be written again, also by a version that has it as it was then.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Iterable
 
-from catalog.models import Publication
+from catalog.models import PagePart, Publication
 from dynamodb.errors import ConflictError
 
 
@@ -20,14 +20,24 @@ def hold_note(published: Publication) -> None:
         raise ConflictError("Another has published it, or counted its stock, meanwhile.")
 
 
-def forget_parts(published: Publication, places: Iterable[int]) -> None:
-    """These are written in this transaction, and the note in a later one: whoever dies in between
-    may be followed by a version that has them as they were before."""
-    written = set(places)
-    if published._state.adding or not written:
-        return
+def note_ahead(published: Publication, slug: str, places: Iterable[int]) -> None:
+    """Parts are written in this transaction, and their page in a later one: whoever dies in between
+    may be followed by a version that has them as they were before, has fewer, or another slug."""
     hold_note(published)
-    forget(published, written)
+    if slug == published.slug:
+        forget(published, set(places))
+        return
+    if published.ahead != slug:
+        drop_ahead(published)
+    published.ahead = slug
+    store(published)
+
+
+def drop_ahead(published: Publication, *, beyond: int = 0) -> None:
+    """Take away parts, from this number on, that were written ahead of a page."""
+    if published.ahead:
+        ahead = PagePart.objects.filter(slug=published.ahead, product_id=published.pk)
+        ahead.filter(number__gt=beyond).delete()
 
 
 def forget_all(product_id: int) -> None:
@@ -38,9 +48,16 @@ def forget_all(product_id: int) -> None:
         forget(published, range(len(published.digests)))
 
 
-def forget(published: Publication, places: Container[int]) -> None:
-    published.digests = [
-        "" if place in places else digest for place, digest in enumerate(published.digests)
-    ]
+def forget(published: Publication, places: Collection[int]) -> None:
+    """Places beyond the noted ones are noted, so that they are taken away again."""
+    known = published.digests + [""] * (max(places) + 1 - len(published.digests))
+    published.digests = ["" if place in places else digest for place, digest in enumerate(known)]
+    store(published)
+
+
+def store(published: Publication) -> None:
     published.counted += 1
-    published.save(update_fields=["counted", "digests"])
+    if published._state.adding:
+        published.save(force_insert=True)
+    else:
+        published.save(update_fields=["ahead", "counted", "digests"])

@@ -31,7 +31,7 @@ from catalog.projections.documents import (
     build_search_text,
     place_of_picture,
 )
-from catalog.projections.notes import forget_all, forget_parts, hold_note
+from catalog.projections.notes import drop_ahead, forget_all, hold_note, note_ahead
 from catalog.projections.snapshots import Snapshot, read_notes, take_snapshot
 from catalog.rules import availability_of
 from catalog.signals import tell_published
@@ -94,6 +94,7 @@ def withdraw(published: Publication) -> Projected:
         for shelf in published.shelves:
             Listing.objects.filter(shelf=shelf, position=published.pk).delete()
         delete_pages(published.slug, published.pk, range(len(published.digests)))
+        drop_ahead(published)
         published.delete()
         tell_published(before)
     return Projected.WRITTEN
@@ -157,8 +158,8 @@ class Projection:
                 self.put(PagePart, key, document=self.documents[place])
             if last:
                 self.finish(card)
-            elif self.published.slug == self.slug:
-                forget_parts(self.published, parts)
+            elif parts:
+                note_ahead(self.published, self.slug, parts)
 
     def changed(self) -> list[int]:
         """Places of the documents that are not stored so."""
@@ -219,6 +220,8 @@ class Projection:
 
     def remove_pages(self) -> None:
         """Those under the slug of before, and parts that the product needs no more."""
+        is_ours = self.published.ahead == self.slug
+        drop_ahead(self.published, beyond=len(self.documents) if is_ours else 0)
         old, had = self.published.slug, len(self.published.digests)
         first = len(self.documents) if old == self.slug else 0
         delete_pages(old, self.published.pk, range(first, had))
@@ -227,7 +230,7 @@ class Projection:
         of, published = self.snapshot, self.published
         published.version, published.format = of.version, FORMAT
         published.counted += 1
-        published.slug, published.shelves = self.slug, self.shelves()
+        published.slug, published.ahead, published.shelves = self.slug, "", self.shelves()
         published.digests, published.card = self.digests, card
         published.search_text = build_search_text(of.product, of.variants)
         published.save(force_insert=published._state.adding)

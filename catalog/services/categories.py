@@ -1,6 +1,7 @@
 """Categories: saved together with everything that lies below them."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,6 +13,7 @@ from catalog.models import Category
 from catalog.models.category import MAX_DEPTH, SEPARATOR, TREE, too_deep
 from catalog.services.republishing import request_republishing
 from catalog.signals import tell_tree_changed
+from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import ConflictError
 
 INDEX_LAG = timedelta(seconds=30)  # far more than an index takes to follow its table
@@ -47,6 +49,30 @@ def have_listed_anew(moved: list[Category]) -> None:
     request_republishing(category_ids=[category.pk for category in moved])
     if lately := [category.pk for category in moved if was_filled_lately(category)]:
         request_republishing(category_ids=lately, after=INDEX_LAG)
+
+
+def settle_below(*, category_id: int) -> None:
+    """Move along what lies directly below the category and did not when that was moved: what had
+    just been put there, which no index knew of."""
+    children = Category.objects.filter(parent_id=category_id).values_list("pk", flat=True)
+    for key in list(children):
+        retry_on_conflict(partial(settle, key))
+
+
+def settle(category_id: int) -> None:
+    with transaction.atomic(savepoint=False):
+        category = Category.objects.filter(pk=category_id).first()
+        if category is None or category.parent_id is None:
+            return
+        below, known = categories_below(category), (category.tree_path, category.ancestors)
+        category.parent = hold_parent(category.parent_id)
+        category.place()
+        if (category.tree_path, category.ancestors) == known:
+            return
+        category.save()
+        move_along(category, below)
+        have_listed_anew([category, *below])
+        tell_tree_changed()
 
 
 def was_filled_lately(category: Category) -> bool:

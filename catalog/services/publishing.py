@@ -34,16 +34,21 @@ LONGEST_TEXTS = 300_000  # bytes that people have typed of a page
 PATIENCE = timedelta(seconds=30)  # until somebody else makes what customers read
 
 
-def publish_product(*, product: Product) -> None:
+def publish_product(
+    *, product: Product, staged: Sequence[Row] = (), stock: Mapping[str, int] | None = None
+) -> None:
     """Have customers see the product as it is when this commits, right after that.
 
-    To be called in the transaction that has changed it, its variants, their stock or its pictures.
-    The category is as it was read here when this commits, or a ConflictError is raised. Raises
-    ValidationError for more variants or pictures than a product can have.
+    To be called in the transaction that has changed it, its variants, their stock or its pictures;
+    `staged` rows are stored here, and applied after the commit. The category is as it was read
+    here when this commits, or a ConflictError is raised. Raises ValidationError for more variants
+    or pictures than a product can have.
     """
     with transaction.atomic(savepoint=False):
         renew_version(product)
-        contents = note_contents(product)
+        if staged:
+            stage_rows(product, staged, stock or {})
+        contents = note_contents(product, staged)
         enter_category(product, contents)
         store_contents(contents)
         tell_changed(product.pk)
@@ -64,7 +69,7 @@ def save_product(
         for row in rows:
             row.product = product
         if is_too_large(rows):
-            publish_rows(product, rows, first)
+            publish_product(product=product, staged=rows, stock=first)
             return
         for row in rows:
             created = row._state.adding
@@ -84,24 +89,6 @@ def check_length(product: Product, rows: Iterable[Row]) -> None:
     for part in ([*texts, *first], *others):
         if len(json.dumps(part, ensure_ascii=False).encode()) > LONGEST_TEXTS:
             raise DataError("Too large for a page: 400 KB.")
-
-
-def publish_rows(product: Product, rows: Sequence[Row], stock: Mapping[str, int]) -> None:
-    """As `publish_product`, with rows that are applied after the commit."""
-    renew_version(product)
-    contents = note_contents(product)
-    stage_rows(product, rows, stock)
-    contents.skus = with_keys(contents.skus, rows, Variant)
-    contents.images = with_keys(contents.images, rows, ProductImage)
-    check_sizes(len(contents.skus), len(contents.images))
-    enter_category(product, contents)
-    store_contents(contents)
-    tell_changed(product.pk)
-
-
-def with_keys(known: Iterable[Any], rows: Iterable[Row], model: type[Row]) -> list[Any]:
-    keys = [row.pk for row in rows if isinstance(row, model)]
-    return list(dict.fromkeys([*known, *keys]))
 
 
 def tell_changed(product_id: int) -> None:
@@ -149,31 +136,30 @@ def renew_version(product: Product) -> None:
     product.save(update_fields=["version"])
 
 
-def note_contents(product: Product) -> ProductContents:
-    """Which rows it has. The index knows what this transaction has written, and lags in all else;
-    so where it and the note of before differ, rows are looked up by key."""
+def note_contents(product: Product, staged: Iterable[Row] = ()) -> ProductContents:
+    """Which rows it has, those included that are on their way; not stored yet."""
     contents = ProductContents.objects.filter(pk=product.pk).first()
     if contents is None:
         contents = ProductContents(product_id=product.pk, category_id=0)
-    skus = keys_of(product, Variant, contents.skus)
-    images = keys_of(product, ProductImage, contents.images)
-    check_sizes(len(skus), len(images))
-    contents.skus, contents.images = skus, images
+    contents.skus = keys_of(product, Variant, contents.skus, staged)
+    contents.images = keys_of(product, ProductImage, contents.images, staged)
+    check_sizes(len(contents.skus), len(contents.images))
     return contents
 
 
 def keys_of(
-    product: Product, model: type[Variant] | type[ProductImage], known: Iterable[Any]
+    product: Product, model: type[Row], known: Sequence[Any], staged: Iterable[Row]
 ) -> list[Any]:
-    indexed: list[Any] = list(
-        model._default_manager.filter(product=product).values_list("pk", flat=True)
-    )
-    noted = list(known)
-    doubtful = set(indexed) ^ set(noted)
+    """The index knows what this transaction has written, and lags in all else; so where it and the
+    note of before differ, rows are looked up by key."""
+    rows: Any = model._default_manager
+    indexed: list[Any] = list(rows.filter(product=product).values_list("pk", flat=True))
+    doubtful = set(indexed) ^ set(known)
     found = get_many({model: doubtful})[model] if doubtful else {}
     mine = {key for key, row in found.items() if row.product_id == product.pk}
-    every = dict.fromkeys([*noted, *indexed])
-    return [key for key in every if key not in doubtful or key in mine]
+    kept = [key for key in (*known, *indexed) if key not in doubtful or key in mine]
+    coming = [row.pk for row in staged if isinstance(row, model)]
+    return list(dict.fromkeys([*kept, *coming]))
 
 
 def check_sizes(variants: int, images: int) -> None:
@@ -186,15 +172,13 @@ def check_sizes(variants: int, images: int) -> None:
 
 
 def store_contents(contents: ProductContents) -> None:
+    """Most saves change none of it, and write nothing here. What was read is known: no call."""
     stored = ProductContents.objects.filter(pk=contents.pk).first()
+    columns = ("category_id", "skus", "images")
     if stored is None:
         contents.save(force_insert=True)
-    elif (stored.category_id, stored.skus, stored.images) != (
-        contents.category_id,
-        contents.skus,
-        contents.images,
-    ):
-        contents.save()
+    elif any(getattr(stored, name) != getattr(contents, name) for name in columns):
+        contents.save(update_fields=columns)
 
 
 def check_variants(*, product: Product) -> None:

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from bodies.queries import whole_number
 from dynamodb.bookmarks import decode_key, encode_key
 
 MAX_PAGE_SIZE = 100
@@ -40,7 +41,9 @@ class KeyPagination(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request, self.key = request, view.page_key
-        self.size = self.requested_size()
+        self.size = whole_number(
+            request.query_params, "page_size", default=self.page_size, most=MAX_PAGE_SIZE
+        )
         after = request.query_params.get("cursor")
         if after is not None:
             field = queryset.model._meta.get_field(self.key)
@@ -49,13 +52,6 @@ class KeyPagination(BasePagination):
         self.has_next = len(rows) > self.size
         self.page = rows[: self.size]
         return self.page
-
-    def requested_size(self) -> int:
-        text = self.request.query_params.get("page_size", str(self.page_size))
-        if text.isdecimal() and text.isascii() and 1 <= int(text[:9]) <= MAX_PAGE_SIZE:
-            return int(text)
-        sentence = gettext("A whole number from 1 to {most}.").format(most=MAX_PAGE_SIZE)
-        raise ValidationError({"page_size": [sentence]})
 
     def decode(self, cursor: str, field: Field[Any, Any]) -> Any:
         try:

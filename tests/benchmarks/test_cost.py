@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 from benchmarks.cost import prices
-from benchmarks.cost.__main__ import IDLE, NAMES, PAGE, bill, both, cheapest, page_row, report
+from benchmarks.cost.__main__ import (
+    IDLE,
+    NAMES,
+    PAGE,
+    bill,
+    both,
+    cheapest,
+    page_row,
+    report,
+    step_row,
+)
 from benchmarks.cost.bill import (
     MINUTES,
     POLLS,
@@ -248,6 +258,12 @@ def test_every_line_has_a_name() -> None:
         assert f"\n{line.service} " in text
         assert f"\n  {line.what} " in text
     assert [row.split()[0] for row in text.partition("plans\n")[2].splitlines()[:5]] == [*NAMES]
+
+
+@pytest.mark.parametrize("name", steps_of(NOTHING))
+def test_the_page_has_today_s_steps(name: str) -> None:
+    """If not: `make cost ARGS=--page` has them."""
+    assert step_row(name) in DOCS.read_text().splitlines()
 
 
 @pytest.mark.parametrize("month", PAGE, ids=str)

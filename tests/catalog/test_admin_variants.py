@@ -111,8 +111,8 @@ def test_two_managers_add_the_same_at_once(manager, product, monkeypatch):
     note = publishing.note_contents
     others: list[Any] = []
 
-    def meanwhile(product: Product) -> Any:
-        contents = note(product)
+    def meanwhile(product: Product, *args: Any) -> Any:
+        contents = note(product, *args)
         if not others:
             others.append(None)
             others.append(elsewhere(partial(add_second, manager, product, "MUG-2")))
