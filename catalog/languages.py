@@ -1,4 +1,4 @@
-"""What people read of the catalogue, in each of the shop's languages. Pure.
+"""What people read of the catalogue, in each of the shop's languages.
 
 A row's own `name` and `description` are in the first of them, settings.LANGUAGE_CODE. Beside them
 `texts` has what there is in the others, {"de": {"name": "Becher"}}, and None where there is none.

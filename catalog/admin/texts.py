@@ -26,6 +26,8 @@ def field_names() -> dict[str, tuple[str, str]]:
 class TranslatedForm(MergedForm):
     """Two managers who write different ones at once undo nothing of each other's."""
 
+    has_new_texts = False
+
     def __init__(self, *args: Any, instance: Any = None, **kwargs: Any) -> None:
         known = (instance and instance.texts) or {}
         stored = {
@@ -41,7 +43,9 @@ class TranslatedForm(MergedForm):
         for name, (field, language) in field_names().items():
             if name in cleaned:
                 typed.setdefault(language, {})[field] = cleaned[name]
-        self.instance.texts = merge_texts(self.instance.texts, typed)
+        stored = self.instance.texts
+        self.instance.texts = merge_texts(stored, typed)
+        self.has_new_texts = self.instance.texts != stored
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
@@ -49,8 +53,7 @@ class TranslatedForm(MergedForm):
         return super()._get_validation_exclusions() - {"texts"}  # type: ignore[misc]
 
     def changed_columns(self) -> list[str]:
-        own = field_names().keys() & set(self.changed_data)
-        return [*super().changed_columns(), *(["texts"] if own else [])]
+        return [*super().changed_columns(), *(["texts"] if self.has_new_texts else [])]
 
 
 def with_texts_of(model: type[Model]) -> Callable[[type[Form]], type[Form]]:

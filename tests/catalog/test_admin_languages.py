@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -101,10 +100,13 @@ def test_a_new_one(manager: Staff) -> None:
 
 
 def test_a_language_that_the_shop_has_no_more(
-    manager: Staff, mugs: Category, kitchen: Category, settings: Any
+    manager: Staff, product: Product, mugs: Category, kitchen: Category
 ) -> None:
     """Its texts are in nobody's way, and go with the next save."""
-    Category.objects.filter(pk=mugs.pk).update(texts={"fr": {"name": "Tasses"}})
+    for model in (Category, Product):
+        model.objects.filter(pk__in=[mugs.pk, product.pk]).update(texts={"fr": {"name": "Tasse"}})
+    assert manager.post(change_url(product), with_one_variant(product)).status_code == 302
+    assert Product.objects.get().texts is None
     data = {"name": "Mugs", "slug": "mugs", "parent": kitchen.pk, "position": 1}
     assert manager.post(category_url(mugs), data).status_code == 302
     assert Category.objects.get(pk=mugs.pk).texts is None
