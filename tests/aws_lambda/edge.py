@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
+
 from tests.aws_lambda.gateway import Answer, Event, Request, answer_of, recorded, rest_api
 from tests.infrastructure.templates import distribution, parsed, resources
 
@@ -20,6 +22,9 @@ ADDRESS = f"https://{HOST}"
 VIEWER = "203.0.113.7"
 ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-38738e2966ac"  # Managed-AllViewerExceptHostHeader
 NODE = shutil.which("node")
+needs_node = pytest.mark.skipif(
+    NODE is None, reason="NO NODE HERE: CloudFront's function is not tried"
+)
 ANSWER_EACH_LINE = """
 require("readline").createInterface({input: process.stdin}).on("line", function (line) {
   console.log(JSON.stringify(handler(JSON.parse(line))));

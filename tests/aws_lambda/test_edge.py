@@ -3,9 +3,8 @@
 The function is a process of its own, with the variables that the stage gives it.
 """
 
-import dataclasses
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -14,81 +13,29 @@ import pytest
 from django.contrib.auth.models import User
 
 from catalog.models import Product
-from infrastructure.stages import environment, load_stage
+from infrastructure.stages import load_stage
 from shop.management.commands.worker import Queue
+from tests.aws_lambda.behind_edge import SETTINGS, TOKEN, UNSET, articles, boss, edge, function
 from tests.aws_lambda.browser import PAGE, Browser, links
 from tests.aws_lambda.conftest import Handler
 from tests.aws_lambda.edge import (
     ADDRESS,
     HOST,
-    NODE,
     Edge,
-    Function,
-    KeepingEdge,
     behaviour_of,
-    headers_of_key,
 )
 from tests.aws_lambda.gateway import Answer, Gateway, Request, rest_api_event
 from tests.aws_lambda.starting import running
 from tests.aws_lambda.test_purchase import check_out, fill_cart
-from tests.catalog.conftest import kitchen, make_product, mugs, publish
+from tests.catalog.conftest import kitchen, make_product, mugs
 from tests.conftest import PASSWORD, make_user
 from tests.infrastructure.templates import distribution
+
+__all__ = ["articles", "boss", "edge", "function"]
 
 __all__ = ["kitchen", "make_product", "mugs"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TOKEN = "/api/v1/auth/token/"
-SETTINGS = "tests.aws_lambda.deployed_settings"
-OUTPUTS = dict.fromkeys(
-    (
-        *("ImageBucketName", "StaticBucketName", "SiteBucketName"),
-        *("CatalogQueueName", "OrderQueueName"),
-        *("SecretKeyArn", "FunctionRoleArn", "PackageBucketName"),
-        *("MailConfigurationName", "MailEventQueueName"),
-    ),
-    "unused",
-) | {"PublicHost": HOST}
-# Of them the process gets these alone: its tables and queues are the test run's.
-OF_THE_STAGE = ("SHOP_PUBLIC_URL", "SHOP_STATIC_URL", "SHOP_IMAGE_BASE_URL")
-BLUES = [f"MUG-BLUE-{number}" for number in range(8)]
-# What the run sets and a stage does not.
-UNSET = {
-    "SHOP_INSECURE_HTTP": "",
-    "SHOP_ALLOWED_HOSTS": "",
-    "SHOP_LIMITS": "sign-in-address=10/d",  # A minute may end between two attempts.
-}
-
-
-@pytest.fixture(scope="module")
-def function(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Handler]:
-    """The function of the stage `production` on AWS."""
-    stage = load_stage("production")
-    on_aws = dataclasses.replace(stage, endpoint=None)
-    variables = environment(on_aws, OUTPUTS)
-    given = {name: variables.get(name, "") for name in OF_THE_STAGE}
-    folder = tmp_path_factory.mktemp("function")
-    with running(folder, DJANGO_SETTINGS_MODULE=SETTINGS, **UNSET, **given) as handler:
-        yield handler
-
-
-@pytest.fixture
-def edge(function: Handler, viewer_function: Function | None) -> Edge:
-    return Edge(function, viewer_function)
-
-
-@pytest.fixture
-def boss(db: None) -> User:
-    return make_user("boss", is_staff=True, is_superuser=True)
-
-
-@pytest.fixture
-def articles(make_product: Callable[..., Product]) -> list[Product]:
-    """Two for sale; a list with one a page has a next one."""
-    return [
-        make_product("Red Mug", {"MUG-RED": "12.00"}, stock=10),
-        make_product("Blue Mug", dict.fromkeys(BLUES, "12.00"), stock=10),
-    ]
 
 
 def routed_to(address: str) -> str:
@@ -332,129 +279,3 @@ def test_the_bucket_is_asked_first() -> None:
     assert distribution()["DefaultCacheBehavior"]["TargetOriginId"] == group["Id"]
     assert [each["OriginId"] for each in group["Members"]["Items"]] == ["site", "api"]
     assert group["FailoverCriteria"]["StatusCodes"]["Items"] == [403, 404]
-
-
-# Compression and formats -----------------------------------------------------------------------
-
-
-def test_what_is_compressed(edge: Edge, boss: User, articles: list[Product]) -> None:
-    make_user("ada")
-    form = {"username": "ada", "password": PASSWORD}
-    tokens = edge.send("POST", TOKEN, form)
-    signed_in = {"Authorization": f"Bearer {tokens.json['access']}"}
-    lines = [
-        edge.send("POST", "/api/v1/cart/lines/", {"sku": sku, "quantity": 1}, signed_in)
-        for sku in BLUES
-    ]
-    check_out(edge, signed_in, "ada@example.com")
-    browser = Browser(edge.send, f"{ADDRESS}/")
-    login = browser.get("/admin/")
-    browser.sign_in(login, "boss", PASSWORD)
-    session = {"Cookie": browser.cookie(), "Accept": "application/json"}
-
-    schema = edge.send("GET", "/api/v1/schema/", headers={"Accept": "application/json"})
-    answers = {
-        "orders": edge.send("GET", "/api/v1/orders/", headers=signed_in),
-        "a cart": lines[-1],
-        "a product": edge.send("GET", "/api/v1/products/blue-mug/"),
-        "schema": schema,
-        "tokens": tokens,
-        "a page with a form": login,
-        "with a session": edge.send("GET", "/api/v1/schema/", headers=session),
-        "kept by CloudFront": edge.send("GET", "/api/v1/products/"),
-        "short": edge.send("GET", "/api/v1/health/"),
-    }
-    assert {
-        name: (answer.headers.get("Content-Encoding"), answer.encoded)
-        for name, answer in answers.items()
-    } == {
-        "orders": ("gzip", True),
-        "a cart": ("gzip", True),
-        "a product": (None, False),  # no Accept comes on the catalogue's paths
-        "schema": ("gzip", True),
-        "tokens": (None, False),
-        "a page with a form": (None, False),
-        "with a session": (None, False),
-        "kept by CloudFront": (None, False),
-        "short": (None, False),
-    }
-    (order,) = answers["orders"].json["results"]
-    assert order["email"] == "ada@example.com"
-    assert len(schema.body) < len(schema.text) / 3
-
-
-@pytest.mark.skipif(NODE is None, reason="NO NODE HERE: CloudFront's function is not tried")
-@pytest.mark.parametrize(
-    ("accepted", "kind"), [("application/json", "application/json"), (PAGE, "text/html")]
-)
-@pytest.mark.parametrize("invented", ["html", "json", "nonsense"])
-def test_what_is_kept_has_the_format_of_its_key(
-    edge: Edge, articles: list[Product], accepted: str, kind: str, invented: str
-) -> None:
-    """On these paths no Accept reaches the shop, and no Shop-Format but the function's."""
-    headers = {"Accept": accepted, "Shop-Format": invented}
-    answer = edge.send("GET", "/api/v1/products/", headers=headers)
-    assert answer.headers["Content-Type"].startswith(kind)
-    cached = "public, max-age=60" if kind == "application/json" else "private, no-store"
-    assert answer.headers["Cache-Control"] == cached
-
-
-@pytest.mark.skipif(NODE is None, reason="NO NODE HERE: CloudFront's function is not tried")
-@pytest.mark.parametrize(
-    ("path", "accepted", "spoken", "title"),
-    [
-        ("/api/v1/products/?page_size=0", "de-AT,en;q=0.5", "de", "Fehlerhafte Anfrage"),
-        ("/api/v1/products/?page_size=0", "ja", "en", "Bad Request"),
-        ("/api/v1/products/?page_size=0&lang=de", "en", "de", "Fehlerhafte Anfrage"),
-        ("/api/v1/orders/?lang=de", "en", "de", "Nicht angemeldet"),
-    ],
-)
-@pytest.mark.parametrize("invented", ["en", "de"])
-def test_an_error_has_the_language_of_its_key(
-    edge: Edge, path: str, accepted: str, spoken: str, title: str, invented: str
-) -> None:
-    """On the catalogue's paths no Accept-Language reaches the shop, and no Shop-Language but the
-    function's."""
-    headers = {"Accept-Language": accepted, "Shop-Language": invented}
-    answer = edge.send("GET", path, headers=headers)
-    assert answer.headers["Content-Language"] == spoken
-    assert answer.json["title"] == title
-
-
-@pytest.mark.skipif(NODE is None, reason="NO NODE HERE: CloudFront's function is not tried")
-@pytest.mark.parametrize("guarded", [True, False])
-@pytest.mark.parametrize("order", [1, -1])
-def test_what_is_kept_has_the_language_of_its_key(
-    function: Handler,
-    viewer_function: Function | None,
-    articles: list[Product],
-    monkeypatch: pytest.MonkeyPatch,
-    guarded: bool,
-    order: int,
-) -> None:
-    """Whoever comes first, nobody is told names in another's language, and there is one copy for
-    each language; without the language in the key the first one's is everybody's."""
-    for product in articles:
-        product.texts = {"de": {"name": f"{product.name} auf Deutsch"}}
-        product.save()
-        publish(product)
-    if not guarded:
-        monkeypatch.setattr(
-            "tests.aws_lambda.edge.headers_of_key",
-            lambda behaviour: [n for n in headers_of_key(behaviour) if n != "shop-language"],
-        )
-    edge = KeepingEdge(function, viewer_function)
-    viewers = ["en-GB,en;q=0.9", "de-AT,de;q=0.9,en;q=0.8", "ja", "de"][::order]
-    wrong = 0
-    for accepted in viewers:
-        for address in (
-            "/api/v1/products/",
-            "/api/v1/products/?lang=de",
-            "/api/v1/products/?lang=en",
-        ):
-            answer = edge.send("GET", address, headers={"Accept-Language": accepted})
-            spoken = address.partition("lang=")[2] or ("de" if "de" in accepted else "en")
-            german = ["auf Deutsch" in card["name"] for card in answer.json["results"]]
-            told = (answer.headers["Content-Language"], set(german))
-            wrong += told != (spoken, {spoken == "de"})
-    assert (wrong, len(edge.kept)) == ((0, 4) if guarded else (2, 3))

@@ -27,8 +27,8 @@ from catalog.services import (
 from catalog.services.publishing import note_contents
 from tests.cart.races import at_once
 from tests.cart.shoppers import Shopper
+from tests.catalog.deaths import death, follow_up
 from tests.catalog.lagging import lag_behind
-from tests.catalog.test_projections import death, follow_up
 from tests.orders.shopping import check_out, fill_cart
 
 pytestmark = pytest.mark.django_db(transaction=True)

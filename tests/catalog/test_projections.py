@@ -3,14 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from catalog.events import ProjectionsOutdated
 from catalog.models import (
     Category,
     Listing,
@@ -22,74 +19,13 @@ from catalog.models import (
 from catalog.projections import Projected, project_product, projecting, read_cards
 from catalog.projections.snapshots import read_notes, take_snapshot
 from catalog.services import delete_product, open_stock, publish_product, set_status
-from dynamodb.client import Client
 from outbox.models import OutboxMessage
-from outbox.services import emit
 from tests.cart.races import at_once
-from tests.catalog.conftest import deliver
+from tests.catalog.deaths import death, events, follow_up, seen
 from tests.catalog.forms import LIST
 from tests.conftest import Staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-WRITES = {"TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem"}
-
-
-@contextmanager
-def death(monkeypatch: pytest.MonkeyPatch, at: int | None = None, side: str = "") -> Iterator[Any]:
-    """In the block, of its writes the one of this number is the last thing that happens, or the
-    first that does not (`before`). The operations."""
-    call, written = Client.call, list[str]()
-
-    def mortal(self: Client, operation: str, params: dict[str, Any], **options: Any) -> Any:
-        if operation not in WRITES:
-            return call(self, operation, params, **options)
-        written.append(operation)
-        number = len(written) - 1
-        if (number, side) == (at, "before"):
-            raise KeyboardInterrupt
-        answer = call(self, operation, params, **options)
-        if (number, side) == (at, "after"):
-            raise KeyboardInterrupt
-        return answer
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Client, "call", mortal)
-        yield written
-
-
-def events() -> list[OutboxMessage]:
-    return list(OutboxMessage.objects.filter(type="product.changed"))
-
-
-def follow_up() -> int:
-    """What the sweeper brings to the subscriber; how many events."""
-    told = events()
-    for message in told:
-        assert deliver(message) == []
-    assert events() == []
-    return len(told)
-
-
-def seen(product_id: int) -> Any:
-    """All that customers read, without numbers that differ from run to run."""
-
-    def plain(document: Any) -> Any:
-        return {name: value for name, value in document.items() if name != "id"}
-
-    return (
-        sorted((row.shelf, str(plain(row.card))) for row in Listing.objects.all()),
-        sorted((page.slug, str(plain(page.document))) for page in ProductPage.objects.all()),
-        sorted(
-            Variant.objects.values_list(
-                "sku", "product_name", "product_slug", "image", "for_sale", "price"
-            )
-        ),
-        [
-            (each.slug, sorted(each.shelves), each.search_text)
-            for each in Publication.objects.filter(pk=product_id)
-        ],
-    )
 
 
 def change(product: Product, category: Category) -> None:
@@ -218,52 +154,6 @@ def test_managers_see_rows_where_what_customers_read_is_behind(
     (card,) = read_cards([Product.objects.get()]).values()
     assert card["price_from"] == {"amount": "15.00", "currency": "EUR"}
     assert "15.00 EUR" in manager.get(LIST).content.decode()
-
-
-# The command ---------------------------------------------------------------------------
-
-
-def project(*args: str) -> str:
-    out = StringIO()
-    call_command("project", *args, stdout=out, stderr=StringIO())
-    return out.getvalue()
-
-
-def test_what_is_behind_is_made_anew(make_product: Callable[..., Product]) -> None:
-    """A format of before, and what is missing; nothing else."""
-    mug, cup, pan = (make_product(name) for name in ("Mug", "Cup", "Pan"))
-    assert project() == "0 made anew.\n"
-    Publication.objects.filter(pk=mug.pk).update(format=0)
-    Publication.objects.filter(pk=cup.pk).delete()
-    Listing.objects.filter(position=cup.pk).delete()
-    ProductPage.objects.filter(pk__in=["mug", "pan"]).delete()
-    assert project() == "2 made anew.\n"
-    assert {page.pk for page in ProductPage.objects.all()} == {"mug", "cup"}
-    assert project("--product", "pan") == "1 made anew.\n"
-    assert ProductPage.objects.get(pk="pan").product_id == pan.pk
-    Listing.objects.all().delete()
-    assert project("--all") == "3 made anew.\n"
-    assert Listing.objects.count() == 9
-
-
-def test_a_product_that_there_is_not(db: None) -> None:
-    with pytest.raises(CommandError, match=r"There is no product pan\."):
-        project("--product", "pan")
-
-
-def test_a_new_format_makes_all_anew_page_by_page(
-    make_product: Callable[..., Product],
-    republish: Callable[[], int],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("catalog.services.republishing.PAGE", 2)
-    for name in ("Mug", "Cup", "Pan"):
-        make_product(name)
-    monkeypatch.setattr(projecting, "FORMAT", 7)
-    with transaction.atomic():
-        emit(ProjectionsOutdated())
-    assert republish() == 2
-    assert {each.format for each in Publication.objects.all()} == {7}
 
 
 def test_of_a_product_that_is_current_nothing_is_written(

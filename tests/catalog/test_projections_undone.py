@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from catalog.models import Category, PagePart, Product, ProductPage, Variant
 from catalog.projections import projecting
 from catalog.services import delete_product, publish_product, save_product
-from tests.catalog.test_projections import death, follow_up
+from tests.catalog.deaths import death, follow_up
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

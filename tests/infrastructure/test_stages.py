@@ -9,7 +9,7 @@ import pytest
 from infrastructure.commands import run
 from infrastructure.stages import Stage, environment, load_stage
 from infrastructure.targets import ROOT
-from tests.aws_lambda.test_edge import OUTPUTS
+from tests.aws_lambda.behind_edge import OUTPUTS
 
 OF_THE_SHOP = {
     "DJANGO_SETTINGS_MODULE": "shop.settings",

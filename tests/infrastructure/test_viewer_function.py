@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from shop.api.languages import languages
-from tests.aws_lambda.edge import NODE, Function
+from tests.aws_lambda.edge import Function, needs_node
 from tests.infrastructure.templates import distribution, parsed, resources
 
-pytestmark = pytest.mark.skipif(NODE is None, reason="NO NODE HERE: the function is not tried")
+pytestmark = needs_node
 SAFARI = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 

@@ -1,112 +1,37 @@
 """People who ordered, and clerks who did much, are deleted in the admin; their orders stay."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import CHANGE, DELETION, LogEntry
-from django.contrib.auth.models import Group, User
-from django.contrib.contenttypes.models import ContentType
+from django.contrib.auth.models import User
 from django.urls import reverse
-from django.utils import timezone
 
-from backoffice import deleting, deletion
+from backoffice import deletion
 from catalog.models import Variant
-from dynamodb import bulk
 from orders import services
 from orders.models import Order
-from orders.numbers import new_number
 from tests.backoffice.elsewhere import elsewhere
 from tests.backoffice.interference import Killed, after_write, kill
 from tests.conftest import Customer, Staff, make_user
-from tests.orders.shopping import ADDRESS, PLACED, check_out, fill_cart
+from tests.orders.deleting import (
+    MANY,
+    ada,
+    delete,
+    delete_chosen,
+    delete_url,
+    deletions,
+    left_of,
+    nobody_s_orders,
+    order_of,
+    with_much,
+)
+from tests.orders.shopping import check_out, fill_cart
 from tests.outbox.queues import TestQueue
 
+__all__ = ["ada"]
+
 pytestmark = pytest.mark.django_db(transaction=True)
-
-LIST = reverse("admin:auth_user_changelist")
-MANY = 120
-
-
-@pytest.fixture
-def ada(db: None) -> User:
-    """120 orders, 120 entries in the history, and in a group."""
-    return with_much(make_user("ada"))
-
-
-def with_much(person: User, *, orders: int = MANY, entries: int = MANY) -> User:
-    person.groups.add(Group.objects.get(name="Order clerks"))
-    bulk.load(order_of(person.pk, number) for number in range(orders))
-    kind = ContentType.objects.get_for_model(Order)
-    bulk.load(
-        LogEntry(
-            action_time=timezone.now() - timedelta(minutes=number),
-            user_id=person.pk,
-            content_type=kind,
-            object_id=str(number),
-            object_repr=str(number),
-            action_flag=CHANGE,
-            change_message="Cancelled.",
-        )
-        for number in range(entries)
-    )
-    return person
-
-
-def order_of(user_id: int, number: int) -> Order:
-    return Order(
-        number=new_number(),
-        user_id=user_id,
-        email="ada@example.com",
-        lines=[],
-        currency="EUR",
-        subtotal="0.00",
-        shipping="0.00",
-        tax="0.00",
-        total="0.00",
-        shipping_address=ADDRESS,
-        payment_method="test-ok",
-        history=[],
-        placed_at=PLACED + timedelta(minutes=number),
-        updated_at=PLACED,
-    )
-
-
-def delete_url(person: User) -> str:
-    return reverse("admin:auth_user_delete", args=[person.pk])
-
-
-def delete(staff: Staff, person: User) -> Any:
-    return staff.post(delete_url(person), {"post": "yes"})
-
-
-def delete_chosen(staff: Staff, *people: User) -> Any:
-    keys = [person.pk for person in people]
-    form = {"action": "delete_selected", "_selected_action": keys, "post": "yes"}
-    return staff.post(LIST, form)
-
-
-def said(staff: Staff) -> list[str]:
-    return [str(message) for message in staff.get(LIST).context["messages"]]
-
-
-def left_of(person: User) -> tuple[int, int, int, int]:
-    """The account, its orders, its entries in the history, its memberships."""
-    return (
-        User.objects.filter(pk=person.pk).count(),
-        Order.objects.filter(user_id=person.pk).count(),
-        LogEntry.objects.filter(user_id=person.pk).count(),
-        User.groups.through.objects.filter(user_id=person.pk).count(),
-    )
-
-
-def deletions() -> list[str]:
-    return [entry.object_repr for entry in LogEntry.objects.filter(action_flag=DELETION)]
-
-
-def nobody_s_orders() -> int:
-    return Order.objects.filter(user__isnull=True).count()
 
 
 @pytest.mark.parametrize("way", [delete, delete_chosen])
@@ -277,74 +202,3 @@ def test_an_order_of_nobody_who_exists_can_be_looked_at(superuser: Staff) -> Non
     page = superuser.get(reverse("admin:orders_order_change", args=[order.pk]))
 
     assert page.status_code == 200
-
-
-STAY = "<p>120 orders of ada are not deleted: they stay, without the user.</p>"
-
-
-def test_the_page_that_asks_says_that_orders_stay(superuser: Staff, ada: User) -> None:
-    page = superuser.get(reverse("admin:auth_user_delete", args=[ada.pk]))
-    assert STAY in page.content.decode()
-
-
-def test_so_does_the_action(superuser: Staff, ada: User, customer: Customer) -> None:
-    chosen = {"action": "delete_selected", "_selected_action": [ada.pk, customer.user.pk]}
-    page = superuser.post(LIST, chosen).content.decode()
-    assert STAY in page
-    assert page.count("are not deleted") == 1  # the other has no orders
-
-
-def test_of_very_many_it_says_no_number(
-    superuser: Staff, ada: User, calls: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(deleting, "STAYING", 100)
-    with calls() as made:
-        page = superuser.get(reverse("admin:auth_user_delete", args=[ada.pk]))
-    assert "<p>100 or more orders of ada are not deleted" in page.content.decode()
-    asked = [(c.operation, c.index) for c in made if c.table.endswith("orders_order")]
-    assert asked == [("Query", "order_user")]
-
-
-def test_a_group_of_many(superuser: Staff) -> None:
-    team = Group.objects.create(name="Everybody")
-    people = [User(username=f"user-{number}") for number in range(110)]
-    bulk.load(people)
-    bulk.load(User.groups.through(user=person, group=team) for person in people)
-
-    url = reverse("admin:auth_group_delete", args=[team.pk])
-    assert "Everybody with 110 user-group relationships" in superuser.get(url).content.decode()
-    assert superuser.post(url, {"post": "yes"}).status_code == 302
-
-    assert not Group.objects.filter(name="Everybody").exists()
-    assert User.groups.through.objects.filter(group_id=team.pk).count() == 0
-    assert User.objects.filter(username__startswith="user-").count() == 110
-
-
-def test_whoever_may_not_delete_people_deletes_nothing(clerk: Staff, ada: User) -> None:
-    assert delete(clerk, ada).status_code == 403
-    assert left_of(ada) == (1, MANY, MANY, 1)
-
-
-def test_a_person_is_added_and_changed(superuser: Staff) -> None:
-    form = {
-        "username": "grace",
-        "usable_password": "true",
-        "password1": "correct horse battery",
-        "password2": "correct horse battery",
-    }
-    assert superuser.post(reverse("admin:auth_user_add"), form).status_code == 302
-    grace = User.objects.get(username="grace")
-    clerks = Group.objects.get(name="Order clerks")
-    changed = {
-        "username": "grace",
-        "is_active": "on",
-        "is_staff": "on",
-        "groups": [clerks.pk],
-        "date_joined_0": "2026-11-26",
-        "date_joined_1": "12:00:00",
-    }
-    url = reverse("admin:auth_user_change", args=[grace.pk])
-    assert superuser.post(url, changed).status_code == 302
-
-    grace.refresh_from_db()
-    assert (grace.is_staff, list(grace.groups.all())) == (True, [clerks])
