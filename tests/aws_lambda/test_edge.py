@@ -31,9 +31,7 @@ from tests.catalog.conftest import kitchen, make_product, mugs
 from tests.conftest import PASSWORD, make_user
 from tests.infrastructure.templates import distribution
 
-__all__ = ["articles", "boss", "edge", "function"]
-
-__all__ = ["kitchen", "make_product", "mugs"]
+__all__ = ["articles", "boss", "edge", "function", "kitchen", "make_product", "mugs"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

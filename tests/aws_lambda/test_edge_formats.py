@@ -16,10 +16,10 @@ from tests.aws_lambda.edge import (
     needs_node,
 )
 from tests.aws_lambda.test_purchase import check_out
-from tests.catalog.conftest import publish
+from tests.catalog.conftest import kitchen, make_product, mugs, publish
 from tests.conftest import PASSWORD, make_user
 
-__all__ = ["articles", "boss", "edge", "function"]
+__all__ = ["articles", "boss", "edge", "function", "kitchen", "make_product", "mugs"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

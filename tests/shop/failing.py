@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from catalog.models import Variant
 from dynamodb import client
@@ -37,8 +38,9 @@ def one_second(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
-    """Between the shop and its DynamoDB."""
+def proxy(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
+    """Between the shop that runs and its DynamoDB; a test's own thread asks DynamoDB itself."""
+    connection.ensure_connection()  # or it would ask the proxy, also in tests after this one
     with fault_proxy(os.environ[ENDPOINT]) as made:
         monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", made.url)
         yield made

@@ -21,9 +21,7 @@ from tests.orders.shopping import CHECKOUT
 from tests.outbox.queues import TestQueue, order_queue
 from tests.shop.failing import ALWAYS, KEY, LINES, Answer, cart, mug, one_second, proxy, quick, send
 
-__all__ = ["cart", "mug", "one_second", "proxy", "quick", "send"]
-
-__all__ = ["order_queue"]
+__all__ = ["cart", "mug", "one_second", "order_queue", "proxy", "quick", "send"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
