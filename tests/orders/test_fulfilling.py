@@ -155,6 +155,15 @@ def test_all_of_it_came_back(order: Order) -> None:
     assert (stock_of("MUG-RED"), stock_of("CUP")) == ((10, 0), (10, 0))
 
 
+def test_what_came_back_completes_nothing_while_pieces_are_to_be_sent(order: Order) -> None:
+    ship(order=order, lines={"MUG-RED": 2})
+    back = announce_return(order=order, lines={"MUG-RED": 1})
+    receive_return(back=back, acceptance=ACCEPTED, restock=True)
+    assert statuses(order) == ("partial", "confirmed")
+    ship(order=order, lines={"CUP": 1})
+    assert statuses(order)[0] == "partly_returned"
+
+
 def test_what_was_promised_is_taken_with_the_first_parcel(mug: Variant, settings: Any) -> None:
     settings.CAPTURE_LATER = True
     order = make_order({"MUG-RED": 2})
