@@ -17,6 +17,7 @@ from orders.fulfilling import (
 )
 from orders.models import Fulfilment, Order, Return
 from orders.process.ending import cancel_order
+from orders.reconciling import faults_of, mend
 from orders.timeline import timeline_of
 from payments.models import Payment
 from tests.cart.articles import stock_article, stock_of
@@ -190,3 +191,13 @@ def test_the_timeline(order: Order) -> None:
         ("prepared", "", ""),
         ("shipped", "parcel 1", "clerk"),
     ]
+
+
+def test_reconciling_knows_what_parcels_say(order: Order) -> None:
+    ship(order=order, lines={"CUP": 1})
+    assert list(faults_of(again(order))) == []
+    Order.objects.filter(pk=order.pk).update(fulfilment_status="fulfilled")
+    wrong = f"{order}: fulfilment fulfilled, and its parcels say partial"
+    assert list(faults_of(again(order))) == [wrong]
+    mend(again(order))
+    assert list(faults_of(again(order))) == []
