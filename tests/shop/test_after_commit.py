@@ -18,10 +18,10 @@ from shop.models import IdempotencyKey
 from tests.conftest import Customer, make_user
 from tests.dynamodb.faults import Fault, Proxy
 from tests.orders.shopping import CHECKOUT
-from tests.outbox.queues import TestQueue
+from tests.outbox.queues import TestQueue, order_queue
 from tests.shop.failing import KEY, LINES, Answer, cart, mug, proxy, quick, send
 
-__all__ = ["cart", "mug", "proxy", "quick", "send"]
+__all__ = ["cart", "mug", "order_queue", "proxy", "quick", "send"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
