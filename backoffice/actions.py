@@ -108,7 +108,7 @@ class ActingAdmin(DeletesInParts):
             messages.info(request, self.line(outcome.known, text))
         if outcome.failed:
             reasons = [f"{name} ({why})" for name, why in outcome.failed.items()]
-            messages.error(request, self.line(reasons, gettext("left as they were")))
+            messages.error(request, self.line(reasons, gettext("not changed")))
 
     def line(self, names: list[str], what: Any) -> str:
         return gettext("{number} {things} {what}: {names}.").format(

@@ -4,6 +4,7 @@ import unicodedata
 from typing import Any
 
 from django.core.validators import RegexValidator
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
@@ -28,6 +29,16 @@ class WholeNumberField(serializers.IntegerField):
         if type(data) is not int:
             self.fail("invalid")
         return data
+
+
+class OneOfField(serializers.ChoiceField):
+    """One of a few words; whoever sends another is told which there are."""
+
+    def __init__(self, choices: Any, **options: Any) -> None:
+        super().__init__(choices, **options)
+        names = ", ".join(map(str, self.choices))
+        sentence = format_lazy(_("One of {names}."), names=names)
+        self.error_messages["invalid_choice"] = sentence
 
 
 class TextField(serializers.CharField):

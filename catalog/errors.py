@@ -10,6 +10,10 @@ class ProductNotFound(NotFound):
     default_detail = _("There is no such product. Browse /api/v1/products/ for those there are.")
 
 
+class VariantPageNotFound(NotFound):
+    default_detail = _("There is no such page of variants, or no such product. Follow next from 1.")
+
+
 class CategoryNotFound(NotFound):
     default_code = "category_not_found"
     default_detail = _("There is no such category. See /api/v1/categories/ for those there are.")
@@ -23,7 +27,7 @@ class NotEnoughStock(APIException):
 
     def __init__(self, *, sku: str, available: int):
         self.sku = sku
-        sentence = gettext("{sku} is sold out. Ask for fewer, or choose another article.")
+        sentence = gettext("{sku} is sold out. Choose another article.")
         if available:
             sentence = gettext(
                 "Only {available} of {sku} are left. Ask for fewer, or choose another article."

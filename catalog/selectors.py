@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from catalog.errors import ProductNotFound
+from catalog.errors import ProductNotFound, VariantPageNotFound
 from catalog.languages import FIELDS, carried
 from catalog.models import Category, Listing, PagePart, ProductPage, Stock
 from catalog.models.category import TREE
@@ -41,14 +41,15 @@ def get_product_page(*, slug: str) -> dict[str, Any]:
 
 def get_variants(*, slug: str, page: int) -> dict[str, Any]:
     """A hundred variants of a product, as `get_product_page` has them, page 1 those that it has:
-    {"variants", "images", "has_next"}. Two calls. Raises ProductNotFound."""
+    {"variants", "images", "has_next"}. Two calls. Raises ProductNotFound; of later pages
+    VariantPageNotFound."""
     if page == 1:
         whole = get_product_page(slug=slug)
         return {**whole, "has_next": bool(whole.get("further"))}
     with eventually_consistent():
         part = PagePart.objects.filter(slug=slug, number=page).first() if is_slug(slug) else None
         if part is None:
-            raise ProductNotFound
+            raise VariantPageNotFound
         return with_stock(part.document)
 
 

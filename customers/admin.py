@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
@@ -15,15 +16,18 @@ from backoffice.ground import TransactionalAdmin
 from backoffice.tables import moment, table
 from customers.addresses import address_lines
 from customers.models import Customer, CustomerGroup
+from customers.rules import canonical_language
 from customers.search import HELP, search_customers
 from customers.selectors import list_consent_records
+from customers.serializers import A_LANGUAGE, A_PHONE, A_VAT_ID, PHONE, VAT_ID
 from customers.services import change_customer
 
 MOST_RECORDS = 200  # of a customer's consents, the latest
 
 
 class CustomerForm(forms.ModelForm):
-    """Groups by their names, of those that there are and those that the customer is in."""
+    """Groups by their names, of those that there are and those that the customer is in; the rest
+    in the forms in which customers write it themselves."""
 
     groups = forms.MultipleChoiceField(
         label=_("Groups"), required=False, widget=forms.CheckboxSelectMultiple
@@ -36,6 +40,16 @@ class CustomerForm(forms.ModelForm):
             codes = sorted({*known, *self.instance.groups})
             field: Any = self.fields["groups"]
             field.choices = [(code, known.get(code, code)) for code in codes]
+        for name, pattern, sentence in (("phone", PHONE, A_PHONE), ("vat_id", VAT_ID, A_VAT_ID)):
+            if name in self.fields:
+                self.fields[name].validators.append(RegexValidator(pattern, sentence))
+
+    def clean_language(self) -> str:
+        tag: str = self.cleaned_data["language"]
+        try:
+            return canonical_language(tag) if tag else ""
+        except ValueError as error:
+            raise forms.ValidationError(A_LANGUAGE) from error
 
 
 @admin.register(Customer)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from bodies.fields import TextField, TruthField
+from bodies.fields import OneOfField, TextField, TruthField
 from bodies.serializers import KnownFieldsOnly
 from customers.address_serializers import AddressSerializer, LabelField
 from customers.models import Channel, Customer, Purpose
@@ -22,6 +22,9 @@ PHONE = re.compile(r"^\+?[0-9][0-9 ()/.-]{3,30}\Z")
 VAT_ID = re.compile(r"^[A-Z]{2}[0-9A-Z+*]{2,18}\Z")  # the form alone: no register is asked
 TEXT_VERSION = re.compile(r"^[A-Za-z0-9._-]+\Z")
 EARLIEST = date(1900, 1, 1)
+A_PHONE = _("A telephone number: digits, +, blanks and ( ) / . - only.")
+A_VAT_ID = _("A VAT id with its country's letters, like DE123456789.")
+A_LANGUAGE = _("A language tag (BCP 47), like en or de-AT.")
 AN_ADDRESS = _("The id of an address, or empty.")
 
 
@@ -43,7 +46,7 @@ def text(pattern: re.Pattern[str], sentence: Any, **options: Any) -> TextField:
 class LanguageField(TextField):
     """A BCP 47 tag, kept in its usual case."""
 
-    default_error_messages = {"not_a_language": _("A language tag (BCP 47), like en or de-AT.")}
+    default_error_messages = {"not_a_language": A_LANGUAGE}
 
     def to_internal_value(self, data: Any) -> str:
         tag = super().to_internal_value(data)
@@ -58,15 +61,13 @@ class ProfileSerializer(KnownFieldsOnly, serializers.Serializer[Customer]):
 
     email = serializers.EmailField(read_only=True, help_text="Empty where there is none.")
     name = LabelField(max_length=100, required=False, allow_blank=True)
-    phone = text(
-        PHONE, _("A telephone number: digits, +, blanks and ( ) / . - only."), max_length=32
-    )
+    phone = text(PHONE, A_PHONE, max_length=32)
     language = LanguageField(
         max_length=35, required=False, allow_blank=True, help_text="BCP 47: en, de-AT."
     )
     currency = text(CURRENCY, _("Three capital letters, like EUR."), max_length=3)
     channels = serializers.ListField(
-        child=serializers.ChoiceField(Channel.choices),
+        child=OneOfField(Channel.choices),
         required=False,
         max_length=len(Channel),
         help_text="How the customer may be reached. What for, the consents say.",
@@ -74,9 +75,7 @@ class ProfileSerializer(KnownFieldsOnly, serializers.Serializer[Customer]):
     birth_date = serializers.DateField(required=False, allow_null=True)
     gender = LabelField(max_length=40, required=False, allow_blank=True, help_text="Free text.")
     company = LabelField(max_length=100, required=False, allow_blank=True)
-    vat_id = text(
-        VAT_ID, _("A VAT id with its country's letters, like DE123456789."), max_length=20
-    )
+    vat_id = text(VAT_ID, A_VAT_ID, max_length=20)
     default_shipping_address = text(OWN_ADDRESS, AN_ADDRESS, max_length=8)
     default_billing_address = text(OWN_ADDRESS, AN_ADDRESS, max_length=8)
 
@@ -140,7 +139,7 @@ class ConsentListSerializer(serializers.Serializer[dict[str, Any]]):
 class ConsentChangeSerializer(KnownFieldsOnly, serializers.Serializer[dict[str, Any]]):
     """A consent that is given or withdrawn."""
 
-    purpose = serializers.ChoiceField(Purpose.choices)
+    purpose = OneOfField(Purpose.choices)
     given = TruthField()
     version = text(
         TEXT_VERSION,

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backoffice.actions import Unchanged
@@ -30,6 +30,13 @@ from pricing.writing import written
 
 #: What the index `order_standing` holds.
 LISTED = ("number", "standing", "placed_at", "email", "total", "currency")
+#: What kinds of adjustments there are, and the sources that are the shop's own.
+ADJUSTMENTS = {
+    "price": _("price"), "sale": _("sale"), "promotion": _("promotion"), "voucher": _("voucher"),
+    "shipping": _("shipping"), "tax": _("tax"), "rounding": _("rounding"),
+    "list": pgettext_lazy("of a price", "list"), "tier": pgettext_lazy("of a price", "tier"),
+    "standard": pgettext_lazy("of shipping", "standard"),
+}  # fmt: skip
 LINE_HEADS = (
     _("Quantity"), _("SKU"), _("Name"), _("Options"), _("List price"), _("Price"), _("Total"),
     _("Taken off"), _("Tax"), _("Rate"),
@@ -115,7 +122,7 @@ class OrderAdmin(TransactionalAdmin):
     def cancel_held_orders(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
         outcome = self.act(request, queryset, "cancel_held_orders", cancel_held)
         done = gettext("cancelled, stock given back, money on its way, customers told")
-        self.report(request, outcome, done, gettext("not held, and left as they were"))
+        self.report(request, outcome, done, gettext("not held, and not changed"))
 
     @admin.display(description=_("status"))
     def shown_status(self, order: Order) -> str:
@@ -168,7 +175,12 @@ class OrderAdmin(TransactionalAdmin):
     @admin.display(description=_("adjustments"))
     def adjustments_table(self, order: Order) -> SafeString:
         rows = (
-            (each.kind.value, each.source, written(each.amount), written(each.tax))
+            (
+                ADJUSTMENTS.get(each.kind.value, each.kind.value),
+                ADJUSTMENTS.get(each.source, each.source),
+                written(each.amount),
+                written(each.tax),
+            )
             for each in order.adjustment_sums
         )
         return table((_("Kind"), _("Source"), _("Amount"), _("Tax contained")), rows)

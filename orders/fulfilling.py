@@ -140,11 +140,11 @@ def fulfilment_status(
 ) -> FulfilmentStatus:
     ordered = sum(pieces(order).values())
     sent = sum_of(each.lines for each in parcels).total()
+    if sent < ordered:  # whatever has come back: an order is not completed with pieces to send
+        return FulfilmentStatus.PARTIAL if sent else FulfilmentStatus.UNFULFILLED
     accepted = [each for each in returns if each.acceptance == Acceptance.ACCEPTED]
     if back := sum_of(each.lines for each in accepted).total():
         return FulfilmentStatus.RETURNED if back == ordered else FulfilmentStatus.PARTLY_RETURNED
-    if sent < ordered:
-        return FulfilmentStatus.PARTIAL if sent else FulfilmentStatus.UNFULFILLED
     if all(each.state == Fulfilment.State.DELIVERED for each in parcels):
         return FulfilmentStatus.DELIVERED
     return FulfilmentStatus.FULFILLED

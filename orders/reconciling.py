@@ -13,11 +13,16 @@ from django.db import transaction
 
 from catalog.models import Stock
 from dynamodb.conflicts import retry_on_conflict
-from orders.fulfilling import left_to_send, parcels_of
+from orders.fulfilling import (
+    follow_up,
+    fulfilment_status,
+    left_to_send,
+    parcels_of,
+    returns_of,
+)
 from orders.models import Order
-from orders.process.ending import store_statuses
 from orders.process.ground import FIRST, again
-from orders.states import WITH_STOCK, State
+from orders.states import WITH_STOCK, FulfilmentStatus, State
 from payments.facts import Fact, Kind
 from payments.models import Payment, Refund
 from payments.selectors import payments_of, refunds_of, sums_of
@@ -38,6 +43,9 @@ def faults_of(order: Order) -> Iterator[str]:
             yield f"{order}: payment {order.payment_status}, and its payments say {said}"
     elif is_paid_of_before(order):
         yield f"{order}: {order.state}, and no payment is kept"
+    sent = fulfilment_status(order, parcels_of(order.pk), returns_of(order.pk))
+    if (order.fulfilment_status or FulfilmentStatus.UNFULFILLED) != sent:
+        yield f"{order}: fulfilment {order.fulfilment_status}, and its parcels say {sent}"
     for payment in payments:
         yield from faults_of_payment(payment)
     yield from faults_of_totals(order)
@@ -100,7 +108,7 @@ def mend(order: Order) -> None:
 
 def mend_statuses(order: Order) -> None:
     with transaction.atomic():
-        store_statuses(again(order), payments_of(order.pk))
+        follow_up(again(order), parcels_of(order.pk), returns_of(order.pk))
 
 
 def is_paid_of_before(order: Order) -> bool:

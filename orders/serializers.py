@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from bodies.fields import TextField
+from bodies.fields import OneOfField, TextField
 from bodies.serializers import KnownFieldsOnly
 from cart.serializers import LineSerializer, TotalsSerializer
 from customers.address_serializers import AddressSerializer
@@ -45,6 +45,8 @@ class AmountField(TextField):
     default_error_messages = {"not_an_amount": _('An amount as a string, like "12.00".')}
 
     def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("not_an_amount")
         text = super().to_internal_value(data)
         if not AMOUNT.fullmatch(text):
             self.fail("not_an_amount")
@@ -95,7 +97,7 @@ class CheckoutSerializer(KnownFieldsOnly, serializers.Serializer[dict[str, Any]]
     email = MailAddressField()
     shipping_address = AddressSerializer()
     payment_method = TextField(help_text="One of the gateway's methods.")
-    language = serializers.ChoiceField(
+    language = OneOfField(
         settings.LANGUAGES,
         required=False,
         help_text="Which its mails are in. Without it, the request's own.",

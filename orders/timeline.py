@@ -6,16 +6,31 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from mails.models import Mail
 from orders.models import Order, OrderEntry
+from orders.reasons import told
 from payments.selectors import payments_of, refunds_of
+from pricing.money import Money
+from pricing.writing import written
+
+#: What people did, as it is stored, and what it was about: in words.
+DEEDS = {
+    "shipped": _("shipped"),
+    "lost": _("lost"),
+    "return_announced": _("return announced"),
+    "return_accepted": _("return accepted"),
+    "return_rejected": _("return rejected"),
+}
+THINGS = {"parcel": _("parcel"), "return": _("return")}
 
 
 @dataclass(frozen=True, order=True)
 class Moment:
-    """`what` is an English word such as confirmed, charged, mailed; `details` say of what."""
+    """`what` is an English word such as confirmed, charged, mailed; `details` say of what, in the
+    language that is active."""
 
     at: datetime
     what: str
@@ -51,20 +66,22 @@ def of_states(order: Order) -> Iterator[Moment]:
 def of_money(order: Order) -> Iterator[Moment]:
     for payment in payments_of(order.pk):
         for fact in payment.known:
-            amount = f"{fact.amount} {fact.currency}"
+            amount = written(Money(fact.amount, fact.currency))
             yield Moment(fact.at, fact.kind.value, f"{amount} {fact.reason}".strip())
     for refund in refunds_of(order.pk):
-        yield Moment(refund.created_at, _("refund requested"), f"{refund.money} {refund.reason}")
+        details = f"{written(refund.money)} {told(refund.reason)}".strip()
+        yield Moment(refund.created_at, _("refund requested"), details)
 
 
 def of_mails(order: Order) -> Iterator[Moment]:
     for mail in Mail.objects.filter(about=order.pk).order_by("kind"):
         at = mail.sent_at or mail.claimed_at
         what = _("mailed") if mail.sent_at else _("not mailed")
-        yield Moment(at, what, f"{mail.kind} {mail.problem}".strip())
+        yield Moment(at, what, f"{gettext(mail.kind)} {mail.problem}".strip())
 
 
 def of_people(order: Order) -> Iterator[Moment]:
     for entry in OrderEntry.objects.filter(order=order.pk).order_by("number"):
-        details = ", ".join(f"{name} {value}" for name, value in entry.data.items())
-        yield Moment(entry.at, entry.what, details, entry.by)
+        parts = ((gettext(THINGS.get(name, name)), value) for name, value in entry.data.items())
+        details = ", ".join(f"{name} {value}" for name, value in parts)
+        yield Moment(entry.at, DEEDS.get(entry.what, entry.what), details, entry.by)

@@ -9,6 +9,7 @@ from django.contrib.admin.models import DELETION
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,9 +18,12 @@ from backoffice.ground import TransactionalAdmin
 from outbox.models import OutboxMessage
 from outbox.services import dead_messages, discard, revive
 
+#: A browser drops a usual blank between the actions and it.
+REASON = format_lazy("\N{EM SPACE}{label}", label=_("Reason, to discard:"))
+
 
 class ReasonForm(ActionForm):
-    reason = forms.CharField(required=False, max_length=200, label=_(" Reason, to discard:"))
+    reason = forms.CharField(required=False, max_length=200, label=REASON)
 
 
 @admin.register(OutboxMessage)

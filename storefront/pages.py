@@ -123,11 +123,10 @@ def product_page(slug: str) -> Page:
 def faces(product: dict[str, Any]) -> list[dict[str, Any]]:
     """The options as the form begins, at the first variant; `product.js` goes on from there.
 
-    The values of the first option show themselves by the pictures of their variants, where
-    these differ; others by their colours, or by their names.
+    The values of the first option show themselves by the pictures that are theirs alone; others
+    by their colours, or by their names.
     """
     variants = product["variants"]
-    pictured = len({(each["image"] or {}).get("url") for each in variants}) > 1
     chosen = variants[0]["options"]
     return [
         {
@@ -137,7 +136,7 @@ def faces(product: dict[str, Any]) -> list[dict[str, Any]]:
                 {
                     **value,
                     "image": picture_of(variants, option["name"], value["name"])
-                    if pictured and not place
+                    if not place and len(option["values"]) > 1
                     else None,
                 }
                 for value in option["values"]
@@ -148,9 +147,18 @@ def faces(product: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def picture_of(variants: list[dict[str, Any]], option: str, value: str) -> dict[str, Any] | None:
-    """The picture of the first variant with that value."""
+    """The picture of the first variant with that value, if no variant with another has it: a
+    product's first picture stands for all that have none of their own."""
     found = (each["image"] for each in variants if each["options"].get(option) == value)
-    return next(found, None)
+    image = next(found, None)
+    if image is None:
+        return None
+    values = {
+        each["options"].get(option)
+        for each in variants
+        if each["image"] and each["image"]["url"] == image["url"]
+    }
+    return image if values == {value} else None
 
 
 def fixed_page(kind: str) -> Page:

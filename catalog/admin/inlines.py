@@ -175,8 +175,15 @@ class VariantFormSet(PagedFormSet):
             form.instance.pk: form.cleaned_data.get("options", form.instance.options)
             for form in self.filled
         }
-        if self.options_changed and (wrong := check_options(options)):
+        if self.options_changed and (wrong := check_options(self.elsewhere() | options)):
             raise ValidationError(wrong)
+
+    def elsewhere(self) -> dict[Any, Any]:
+        """The options of variants on other pages. A clash that is told here leaves the form as it
+        was typed; `check_variants` refuses it as a whole."""
+        here = {form.instance.pk for form in self.forms}
+        rows = self.rows() if self.pages else ()
+        return {variant.pk: variant.options for variant in rows if variant.pk not in here}
 
     def delete_existing(self, obj: Variant, commit: bool = True) -> None:
         sku = obj.pk
@@ -250,7 +257,11 @@ class ImageInline(admin.TabularInline):
 
     @admin.display(description="")
     def preview(self, image: ProductImage) -> str:
-        return thumbnail(image.file.url, image.alt) if image.file else ""
+        if not image.file:
+            return ""
+        if image._state.adding:  # shown again with a mistake: no browser sends the file once more
+            return gettext("Choose the file again.")
+        return thumbnail(image.file.url, image.alt)
 
 
 def thumbnail(url: str, alt: str, size: int = 80) -> str:

@@ -31,7 +31,8 @@ def recognise(sheet: Sheet, choices: Choices) -> Source:
     columns = shopify.find_columns(sheet.header)
     if "product_slug" in sheet.header:
         drafts = reading.read_products(sheet, make_skus=make_skus)
-        return Source("this shop's columns", drafts, reading.left_out(sheet))
+        notes = reading.left_out(sheet, reading.PRODUCT_COLUMNS)
+        return Source("this shop's columns", drafts, notes)
     if columns is not None:
         drafts = shopify.read_products(sheet, columns, currency=currency, make_skus=make_skus)
         return Source(f"Shopify's export, priced in {currency}", drafts)

@@ -42,12 +42,18 @@ def read_categories(sheet: Sheet) -> Iterator[CategoryDraft | Refused]:
         yield line if isinstance(line, Refused) else checked([line], read_category)
 
 
-def left_out(sheet: Sheet) -> list[LineError]:
-    """Of the header: columns in languages that are none of the shop's other ones."""
-    known = other_languages()
-    sentence = f"It is left out: the shop's other languages are {', '.join(known) or 'none'}."
-    found = (TEXT_COLUMN.fullmatch(column) for column in sheet.header)
-    return [LineError(1, each[0], sentence) for each in found if each and each[2] not in known]
+def left_out(sheet: Sheet, columns: Iterable[str]) -> list[LineError]:
+    """Of the header: columns that are none of these, nor texts in the shop's other languages."""
+    notes = []
+    for column in sheet.header:
+        text = TEXT_COLUMN.fullmatch(column)
+        if text and text[2] not in other_languages():
+            known = ", ".join(other_languages()) or "none"
+            sentence = f"It is left out: the shop's other languages are {known}."
+            notes.append(LineError(1, column, sentence))
+        elif column and not text and column not in columns:
+            notes.append(LineError(1, column, "It is left out: there is no such column here."))
+    return notes
 
 
 def read_swatches(sheet: Sheet) -> Iterator[SwatchDraft | Refused]:

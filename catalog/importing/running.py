@@ -14,7 +14,7 @@ from catalog.importing.choices import Choices
 from catalog.importing.drafts import CategoryDraft, LineError, ProductDraft, Refused, SwatchDraft
 from catalog.importing.filing import Filing
 from catalog.importing.formats import recognise
-from catalog.importing.reading import left_out, read_categories, read_swatches
+from catalog.importing.reading import CATEGORY_COLUMNS, left_out, read_categories, read_swatches
 from catalog.importing.repeated import errors_of, find_repeated
 from catalog.importing.reports import Report
 from catalog.importing.saving import Outcome, import_category, import_product, import_swatch
@@ -51,7 +51,7 @@ def import_categories_file(path: Path, *, choices: Choices) -> tuple[Report, set
     with reporting(report):
         with open_sheet(path, choices.encoding) as sheet:
             report.source = f"categories, {sheet}"
-            report.notes += left_out(sheet)
+            report.notes += left_out(sheet, CATEGORY_COLUMNS)
             repeated = find_repeated(read_categories(sheet))
         with open_sheet(path, sheet.encoding) as sheet:
             run_import("categories", read_categories(sheet), save, report)

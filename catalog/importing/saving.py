@@ -275,5 +275,13 @@ def check(row: Model, line: int, exclude: set[str] | None = None) -> Iterator[Li
     try:
         row.full_clean(exclude=exclude, validate_unique=False)
     except ValidationError as error:
-        for name, sentences in error.message_dict.items():
-            yield from (LineError(line, name, sentence) for sentence in sentences)
+        for name, mistakes in error.error_dict.items():
+            yield from (LineError(line, name, in_words(row, name, each)) for each in mistakes)
+
+
+def in_words(row: Model, name: str, mistake: ValidationError) -> str:
+    """What is wrong with a field's value; of one of a few, which those are."""
+    if mistake.code != "invalid_choice":
+        return " ".join(mistake.messages)
+    field: Any = row._meta.get_field(name)
+    return f"{getattr(row, name)} is none of {', '.join(value for value, _ in field.choices)}."

@@ -12,6 +12,7 @@ ROUTES = {
     "cart": "cart",
     "checkout": "checkout",
     "orders": "order-list",
+    "customer": "customer",
     "token": "token",
     "docs": "docs",
     "schema": "schema",

@@ -49,7 +49,7 @@ def test_what_was_done_with_each(
     assert look(ada) == [
         "1 product now archived: Blue.",
         "1 product archived already: Red.",
-        "1 product left as they were: Green (others kept changing it: try again).",
+        "1 product not changed: Green (others kept changing it: try again).",
     ]
     assert len(tries) == ATTEMPTS  # and not as often as that each time
     assert [p.status for p in Product.objects.order_by("pk")] == ["archived", "archived", "active"]
@@ -90,7 +90,7 @@ def test_one_that_is_gone_by_then(ada: Staff, three: list[Product], monkeypatch:
     Tab(ada, LIST).act("archive", three[0].pk, three[2].pk)
     assert look(ada) == [
         "1 product now archived: Red.",
-        "1 product left as they were: Green (it was deleted meanwhile).",
+        "1 product not changed: Green (it was deleted meanwhile).",
     ]
 
 
@@ -107,7 +107,7 @@ def test_deleting_some_of_which_one_conflicts(
     data = {"action": "delete_selected", "_selected_action": keys, "post": "yes"}
     assert said(ada.post(LIST, data, follow=True)) == [
         "2 products deleted: Blue and Green.",
-        "1 product left as they were: Red (others kept changing it: try again).",
+        "1 product not changed: Red (others kept changing it: try again).",
     ]
     assert [product.name for product in Product.objects.all()] == ["Red"]
     assert Listing.objects.filter(shelf="all").count() == 1
@@ -127,7 +127,7 @@ def test_categories_of_which_one_is_in_use(
     data = {"action": "delete_selected", "_selected_action": [gifts.pk, mugs.pk], "post": "yes"}
     assert said(ada.post(url, data, follow=True)) == [
         "1 category deleted: Gifts.",
-        "1 category left as they were: Kitchen / Mugs (it is in use, or was until a moment ago).",
+        "1 category not changed: Kitchen / Mugs (it is in use, or was until a moment ago).",
     ]
 
 

@@ -131,7 +131,7 @@ def test_not_for_sale(shopper: Shopper, db: None, columns: dict[str, Any]) -> No
 @pytest.mark.parametrize(
     ("available", "detail"),
     [
-        (0, "MUG-RED is sold out. Ask for fewer, or choose another article."),
+        (0, "MUG-RED is sold out. Choose another article."),
         (3, "Only 3 of MUG-RED are left. Ask for fewer, or choose another article."),
     ],
 )

@@ -164,6 +164,14 @@ def test_a_file_that_is_no_picture_is_a_form_error(manager, mugs):
     assert not Product.objects.exists()
 
 
+def test_a_picture_is_asked_for_again_after_a_mistake(manager, mugs, picture):
+    data = form(mugs, **management("images", total=1), name="")
+    again = manager.post(ADD, {**data, "images-0-file": picture("mug.png"), "images-0-position": 0})
+    assert errors_of(again) == ["This field is required."]
+    text = again.content.decode()
+    assert "Choose the file again." in text and "object-fit" not in text
+
+
 def test_editing_in_the_list(manager, product):
     response = manager.post(
         LIST,

@@ -65,10 +65,11 @@ def test_texts_of_all_languages_count_for_a_page_s_size(tmp_path: Path, mugs: Ca
 
 def test_a_column_of_no_language_of_the_shop_is_left_out(run: Callable[..., Said]) -> None:
     """`name` itself is in the first."""
-    said = run(",name_en,name_fr,description_d", ",Mug,Tasse,x")
+    said = run(",name_en,name_fr,colour", ",Mug,Tasse,x")
     assert said.out[1:] == [
         "products.csv: line 1, name_en: It is left out: the shop's other languages are de.",
         "products.csv: line 1, name_fr: It is left out: the shop's other languages are de.",
+        "products.csv: line 1, colour: It is left out: there is no such column here.",
         "products.csv: 1 created, 0 updated, 0 unchanged",
     ]
     assert Product.objects.get().texts is None

@@ -88,7 +88,7 @@ def test_each_mistake_is_told_and_the_rest_imported(run, dry_run):
         "products.csv: line 2, weight_grams: 1.5 is not a whole number from 0.",
         "products.csv: line 2, stock: x is not a whole number from 0.",
         "products.csv: line 2, category: There is no category nowhere.",
-        "products.csv: line 2, status: Value 'on' is not a valid choice.",
+        "products.csv: line 2, status: on is none of draft, active, archived.",
         "products.csv: line 2, sku: A SKU has letters, digits, dots, dashes and underscores only.",
         "products.csv: line 2, price: Ensure this value is greater than or equal to 0.",
         "products.csv: line 2, currency: A currency is three capital letters: EUR.",
@@ -101,7 +101,7 @@ def test_each_mistake_is_told_and_the_rest_imported(run, dry_run):
     ("old", "new", "column", "sentence"),
     [
         ("mugs", "nowhere", "category", "There is no category nowhere."),
-        ("active", "on", "status", "Value 'on' is not a valid choice."),
+        ("active", "on", "status", "on is none of draft, active, archived."),
         ("12.00", "-1", "price", "Ensure this value is greater than or equal to 0."),
         ("12.00", "NaN", "price", "NaN is not a number such as 12.50."),
         ("12.00", "1.234", "price", "EUR has 2 digits after the point: 1.234 cannot be paid."),

@@ -115,6 +115,15 @@ def test_an_unknown_product(guest, db, slug):
     assert response["Content-Type"] == "application/problem+json"
 
 
+def test_a_page_of_variants_that_there_is_not(guest, make_product):
+    make_product("Red Mug")
+    answer = guest.get("/api/v1/products/red-mug/variants/", {"page": "2"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert answer.json()["detail"] == (
+        "There is no such page of variants, or no such product. Follow next from 1."
+    )
+
+
 @pytest.mark.parametrize(
     "page", ["", "0", "-1", "1.0", " 1", "one", "22", "\u0663", "0" * 9 + "1" + "9" * 9, "9" * 5000]
 )

@@ -97,6 +97,17 @@ def test_what_staff_change(superuser: Staff, ada: Customer) -> None:
     assert (found.version, found.addresses) == (ada.version + 1, [HOME, OFFICE])
 
 
+def test_what_staff_cannot_write_either(superuser: Staff, ada: Customer) -> None:
+    """As customers who write it themselves: their own profile is to be one of the schema's."""
+    tab = Tab(superuser, page_of(ada)).type(phone="later", vat_id="12", language="German!")
+    page: Any = tab.save()
+    assert page.context["adminform"].form.errors == {
+        "phone": ["A telephone number: digits, +, blanks and ( ) / . - only."],
+        "vat_id": ["A VAT id with its country's letters, like DE123456789."],
+        "language": ["A language tag (BCP 47), like en or de-AT."],
+    }
+
+
 def test_the_history_has_no_values(superuser: Staff, ada: Customer) -> None:
     Tab(superuser, page_of(ada)).type(name="Ada Lovelace", phone="030 1").save()
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from customers.models import ConsentRecord, Customer
+from customers.models import ConsentRecord, Customer, Purpose
 from limits.rates import DEFAULTS
 from tests.conftest import Customer as Client
 from tests.customers.people import make_customer
@@ -65,7 +65,7 @@ def test_what_is_so_already_is_not_recorded_again(customer: Client) -> None:
     ("body", "field", "sentence"),
     [
         ({**GIVEN, "given": "true"}, "given", "true or false, without quotes."),
-        ({**GIVEN, "purpose": "spam"}, "purpose", '"spam" is not a valid choice.'),
+        ({**GIVEN, "purpose": "spam"}, "purpose", f"One of {', '.join(Purpose.values)}."),
         ({**GIVEN, "version": ""}, "version", "Name the text that the customer was shown."),
         ({**GIVEN, "version": "a b"}, "version", "Letters, digits, points and dashes."),
         ({"purpose": "sms"}, "given", "This field is required."),

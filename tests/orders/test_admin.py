@@ -221,7 +221,7 @@ def test_others_are_left_as_they_are(superuser: Staff, state: State) -> None:
     page = superuser.post(f"{LIST}?status={order.status.value}", form, follow=True)
 
     assert [str(m) for m in page.context["messages"]] == [
-        f"1 order not held, and left as they were: {order.pk}."
+        f"1 order not held, and not changed: {order.pk}."
     ]
     assert Order.objects.get(pk=order.pk).state == state
 

@@ -17,6 +17,7 @@ from orders.fulfilling import (
 )
 from orders.models import Fulfilment, Order, Return
 from orders.process.ending import cancel_order
+from orders.reconciling import faults_of, mend
 from orders.timeline import timeline_of
 from payments.models import Payment
 from tests.cart.articles import stock_article, stock_of
@@ -155,6 +156,15 @@ def test_all_of_it_came_back(order: Order) -> None:
     assert (stock_of("MUG-RED"), stock_of("CUP")) == ((10, 0), (10, 0))
 
 
+def test_what_came_back_completes_nothing_while_pieces_are_to_be_sent(order: Order) -> None:
+    ship(order=order, lines={"MUG-RED": 2})
+    back = announce_return(order=order, lines={"MUG-RED": 1})
+    receive_return(back=back, acceptance=ACCEPTED, restock=True)
+    assert statuses(order) == ("partial", "confirmed")
+    ship(order=order, lines={"CUP": 1})
+    assert statuses(order)[0] == "partly_returned"
+
+
 def test_what_was_promised_is_taken_with_the_first_parcel(mug: Variant, settings: Any) -> None:
     settings.CAPTURE_LATER = True
     order = make_order({"MUG-RED": 2})
@@ -181,3 +191,13 @@ def test_the_timeline(order: Order) -> None:
         ("prepared", "", ""),
         ("shipped", "parcel 1", "clerk"),
     ]
+
+
+def test_reconciling_knows_what_parcels_say(order: Order) -> None:
+    ship(order=order, lines={"CUP": 1})
+    assert list(faults_of(again(order))) == []
+    Order.objects.filter(pk=order.pk).update(fulfilment_status="fulfilled")
+    wrong = f"{order}: fulfilment fulfilled, and its parcels say partial"
+    assert list(faults_of(again(order))) == [wrong]
+    mend(again(order))
+    assert list(faults_of(again(order))) == []

@@ -59,7 +59,7 @@ def test_another_total_than_was_shown(buyer: Shopper, order_queue: TestQueue) ->
             )
             for amount in ("x", "-1", "1e5", "NaN", "9" * 17, "1.", "٣")
         ),
-        ({"amount": 28.9, "currency": "EUR"}, {"amount": ["Not a valid string."]}),
+        ({"amount": 28.9, "currency": "EUR"}, {"amount": ['An amount as a string, like "12.00".']}),
     ],
 )
 def test_totals_that_are_none(buyer: Shopper, expected: Any, errors: dict[str, Any]) -> None:

@@ -289,4 +289,4 @@ def told_of_action(reply: Reply) -> str:
         return "already"
     if reply.says("active already", "archived already"):
         return "unchanged"
-    return "refused" if reply.says("left as they were") else "unknown"
+    return "refused" if reply.says("not changed") else "unknown"

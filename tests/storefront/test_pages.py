@@ -17,9 +17,9 @@ from catalog.models import Category, Product, ProductImage, Variant
 from catalog.services import open_stock, publish_product
 from storefront import assets
 from storefront.pages import PER_PAGE
-from tests.catalog.conftest import kitchen, make_product, mugs
+from tests.catalog.conftest import kitchen, make_product, mugs, picture
 
-__all__ = ["kitchen", "make_product", "mugs"]
+__all__ = ["kitchen", "make_product", "mugs", "picture"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIXED = ("search/", "cart/", "checkout/", "order/", "account/", "offline.html")
@@ -56,6 +56,22 @@ def test_the_policy_names_the_very_style(client: Client) -> None:
     assert rules["default-src"] == "'none'"
     assert "unsafe" not in policy[1]
     assert " style=" not in page and "<script>" not in page
+
+
+def test_a_value_shows_itself_by_a_picture_of_its_own(
+    client: Client, make_product: Callable[..., Product], picture: Callable[..., Any]
+) -> None:
+    """The first picture stands for Sand, which has none: that is no picture of Sand."""
+    product = make_product("Mug", {"MUG-1": "1.00", "MUG-2": "1.00", "MUG-3": "1.00"})
+    for number, colour in enumerate(("Red", "Blue", "Sand"), 1):
+        Variant.objects.filter(pk=f"MUG-{number}").update(options={"colour": colour})
+    for place, colour in enumerate(("Red", "Blue")):
+        options = {"colour": colour}
+        ProductImage(product=product, file=picture(), position=place, options=options).save()
+    publish_product(product=Product.objects.get(pk=product.pk))
+    page = client.get("/products/mug/").content.decode()
+    shown = re.findall(r'name="option-0" value="(\w+)"[^>]*><span class="(\w+)">', page)
+    assert shown == [("Red", "pill"), ("Blue", "face"), ("Sand", "pill")]
 
 
 def test_nobody_writes_a_page_with_a_name(

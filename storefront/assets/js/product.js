@@ -111,11 +111,12 @@ byId("options").addEventListener("change", (/** @type {Event} */ event) => {
   else choose(nearest(option, value));
 });
 
-/** The picture of the value's variant, where pictures tell values apart.
+/** The picture of the value's variant, if it is of no other value's.
  * @param {Product["options"][number]} option @param {Value} value */
 function imageOf(option, value) {
-  const pictured = new Set(product.variants.map((each) => each.image?.url)).size > 1;
-  return (pictured && nearest(option.name, value.name)?.image) || null;
+  const image = option.values.length > 1 ? nearest(option.name, value.name)?.image : null;
+  const isOwn = (/** @type {Variant} */ each) => each.image?.url !== image?.url || each.options[option.name] === value.name;
+  return (image && product.variants.every(isOwn) && image) || null;
 }
 
 /** @param {Value} value @param {Image | null} image */
