@@ -37,6 +37,7 @@ class MergedForm(forms.ModelForm):
 
     page: Page | None = None
     in_formset = False  # then the formset says when all fields are there
+    refusal: Any = ""  # why it was not saved, where that showed only at the commit
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,7 +47,6 @@ class MergedForm(forms.ModelForm):
         self.left: set[str] = set()
         self.clashes: dict[str, str] = {}
         self.kept: Shown = {}
-        self.refusal = ""  # why it was not saved, where that showed only at the commit
         if not self.in_formset and self.is_bound and not self.instance._state.adding:
             self.merge(self.page.row(MAIN, self.instance.pk) if self.page else None)
 
@@ -172,8 +172,11 @@ class MergedForm(forms.ModelForm):
         return self.instance
 
 
-def merged(form: type[Any], page: Page | None, *, in_formset: bool = False) -> type[Any]:
-    """The form's class, as one that merges."""
+def merged(
+    form: type[Any], page: Page | None, *, in_formset: bool = False, refusal: Any = ""
+) -> type[Any]:
+    """The form's class, as one that merges, and is refused with that sentence if there is one."""
     bases = (form,) if issubclass(form, MergedForm) else (MergedForm, form)
     metaclass: Any = type(form)
-    return metaclass(form.__name__, bases, {"page": page, "in_formset": in_formset})
+    known = {"page": page, "in_formset": in_formset, "refusal": refusal}
+    return metaclass(form.__name__, bases, known)

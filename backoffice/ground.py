@@ -26,7 +26,7 @@ from backoffice.lists import ListAdmin
 from backoffice.lookups import KnownLookups
 from backoffice.pages import MAIN, ForeignPage, Page, hidden_field, read_page
 from backoffice.receipts import find_entry, giving, receipt_of, write_entry
-from backoffice.refusals import refusal_of
+from backoffice.refusals import UNKNOWN, refusal_of
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.paginator import BoundedPaginator
 
@@ -61,20 +61,31 @@ class TransactionalAdmin(ListAdmin, ActingAdmin, KnownLookups, ModelAdmin):
             return view()
         request.in_attempt = True
         try:
-            return self.explained(request, lambda: self.attempt(request, view))
+            return self.explained(request, lambda: self.attempt(request, view), again=view)
         except ForeignPage:
             return self.refuse(request, FOREIGN)
         finally:
             request.in_attempt = False
 
-    def explained(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+    def explained(
+        self,
+        request: Any,
+        view: Callable[[], HttpResponse],
+        again: Callable[[], HttpResponse] | None = None,
+    ) -> HttpResponse:
+        """What `view` answers, or why it was refused: by `again`, in the form as it was typed."""
         try:
             return view()
         except Exception as error:
             refusal = refusal_of(error, self.refusals) if request.method == "POST" else None
             if refusal is None:
                 raise
-            return self.refuse(request, refusal.whole)
+            # What may have been saved must not come back under a new page's number.
+            if again is None or refusal is UNKNOWN:
+                return self.refuse(request, refusal.whole)
+            unsay(request)
+            request.refusal = refusal.whole
+            return again()
 
     def attempt(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
         receipt = receipt_of(request)
@@ -126,7 +137,7 @@ class TransactionalAdmin(ListAdmin, ActingAdmin, KnownLookups, ModelAdmin):
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
-        return merged(form, page_of(request))
+        return merged(form, page_of(request), refusal=getattr(request, "refusal", ""))
 
     def get_formsets_with_inlines(self, request: HttpRequest, obj: Any = None) -> Iterator[Any]:
         for formset, inline in super().get_formsets_with_inlines(request, obj):

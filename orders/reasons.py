@@ -20,8 +20,16 @@ def told(reason: str) -> str:
     for known in REASONS:
         match = pattern(known).fullmatch(reason)
         if match:
-            return gettext(known).format(**match.groupdict())
+            said = match.groupdict()
+            if known == DECLINED:
+                said["why"] = phrase(said["why"])
+            return gettext(known).format(**said)
     return reason
+
+
+def phrase(why: str) -> str:
+    """A provider's phrase in the language that is active, where it is a known one."""
+    return gettext(why) if why else ""
 
 
 def is_of(known: str, reason: str) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 
 from mails.models import Mail
 from orders.models import Order, OrderEntry
-from orders.reasons import told
+from orders.reasons import phrase, told
 from payments.selectors import payments_of, refunds_of
 from pricing.money import Money
 from pricing.writing import written
@@ -67,7 +67,7 @@ def of_money(order: Order) -> Iterator[Moment]:
     for payment in payments_of(order.pk):
         for fact in payment.known:
             amount = written(Money(fact.amount, fact.currency))
-            yield Moment(fact.at, fact.kind.value, f"{amount} {fact.reason}".strip())
+            yield Moment(fact.at, fact.kind.value, f"{amount} {phrase(fact.reason)}".strip())
     for refund in refunds_of(order.pk):
         details = f"{written(refund.money)} {told(refund.reason)}".strip()
         yield Moment(refund.created_at, _("refund requested"), details)

@@ -140,7 +140,8 @@ class NotificationEntry(models.Model):
 class TestCharge(models.Model):
     """A payment as the test gateway knows it, which plays a provider with a store of its own.
 
-    `refunds` is {refund's reference: amount}.
+    `refunds` is {refund's reference: amount}, `refunded_at` when each was; `settled_at` is when
+    what did not happen at once did.
     """
 
     __test__ = False  # not a test, whatever pytest reads in the name
@@ -161,6 +162,8 @@ class TestCharge(models.Model):
     captured = AmountField(max_digits=19, null=True, help_text="Where it is not all")
     was_authorized = models.BooleanField(default=False)
     refunds = models.JSONField(default=dict)
+    refunded_at = models.JSONField(default=dict)
+    settled_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ and in any order. `manage.py test_payment` plays the customer and the bank.
 import hmac
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_noop
 
 from dynamodb.conflicts import retry_on_conflict
 from payments.errors import GatewayUnavailable, UntrustedNotification
@@ -26,7 +28,7 @@ from pricing.money import Money
 OK, DECLINED, UNAVAILABLE = "test-ok", "test-declined", "test-unavailable"
 ACTION, LATER = "test-action", "test-later"
 SIGNATURE = "Test-Signature"
-REFUSAL = "the card was refused"
+REFUSAL = gettext_noop("the card was refused")
 
 Status = TestCharge.Status
 FIRST = {
@@ -67,13 +69,15 @@ class TestGateway:
     def capture(self, *, amount: Money, reference: str) -> list[Fact]:
         authorized = TestCharge.objects.filter(pk=reference, status=Status.AUTHORIZED)
         authorized.filter(amount__gte=amount.amount).update(
-            status=Status.CHARGED, captured=amount.amount
+            status=Status.CHARGED, captured=amount.amount, settled_at=timezone.now()
         )
         return facts_of(TestCharge.objects.get(pk=reference))
 
     def void(self, *, reference: str) -> list[Fact]:
         open_ = (Status.WAITING, Status.AUTHORIZED)
-        TestCharge.objects.filter(pk=reference, status__in=open_).update(status=Status.VOIDED)
+        TestCharge.objects.filter(pk=reference, status__in=open_).update(
+            status=Status.VOIDED, settled_at=timezone.now()
+        )
         row = TestCharge.objects.filter(pk=reference).first()
         return facts_of(row) if row else []
 
@@ -104,7 +108,8 @@ def give_back(amount: Money, reference: str, refund: str) -> list[Fact]:
                 )
                 return [*facts_of(row), failed]
             row.refunds = {**known, refund: str(amount.amount)}
-            row.save(update_fields=["refunds"])
+            row.refunded_at = {**(row.refunded_at or {}), refund: timezone.now().isoformat()}
+            row.save(update_fields=["refunded_at", "refunds"])
     return facts_of(row)
 
 
@@ -127,24 +132,25 @@ def settle(*, reference: str, succeeds: bool) -> TestCharge:
         waiting.update(
             status=taken if succeeds else Status.DECLINED,
             was_authorized=succeeds and not row.capture,
+            settled_at=timezone.now(),
         )
     return TestCharge.objects.get(pk=reference)
 
 
 def facts_of(row: TestCharge) -> list[Fact]:
     """All that has happened to it; the same facts however often they are asked for."""
-    at, reference = row.created_at, row.reference
+    began, settled = row.created_at, row.settled_at or row.created_at
 
-    def fact(kind: Kind, amount: Decimal = row.amount, reason: str = "") -> Fact:
-        return Fact(kind, f"{reference}:{kind.value}", amount, row.currency, at, reason)
+    def fact(kind: Kind, amount: Decimal = row.amount, at: Any = settled, reason: str = "") -> Fact:
+        return Fact(kind, f"{row.reference}:{kind.value}", amount, row.currency, at, reason)
 
     facts = []
     if row.method == ACTION:
-        facts.append(fact(Kind.ACTION_REQUIRED))
+        facts.append(fact(Kind.ACTION_REQUIRED, at=began))
     if row.method == LATER:
-        facts.append(fact(Kind.PENDING))
+        facts.append(fact(Kind.PENDING, at=began))
     if row.was_authorized:
-        facts.append(fact(Kind.AUTHORIZED))
+        facts.append(fact(Kind.AUTHORIZED, at=settled if row.method in FIRST else began))
     if row.status == Status.DECLINED:
         facts.append(fact(Kind.DECLINED, reason=REFUSAL))
     if row.status == Status.VOIDED:
@@ -155,10 +161,15 @@ def facts_of(row: TestCharge) -> list[Fact]:
         if rest:  # a bank lets go of what is not taken
             facts.append(fact(Kind.VOIDED, rest))
     facts += [
-        Fact(Kind.REFUNDED, refund, Decimal(amount), row.currency, at)
+        Fact(Kind.REFUNDED, refund, Decimal(amount), row.currency, moment_of(row, refund))
         for refund, amount in (row.refunds or {}).items()
     ]
     return facts
+
+
+def moment_of(row: TestCharge, refund: str) -> datetime:
+    at = (row.refunded_at or {}).get(refund)
+    return datetime.fromisoformat(at) if at else row.created_at
 
 
 def charged_amount(row: TestCharge) -> Decimal:

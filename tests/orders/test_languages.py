@@ -76,6 +76,11 @@ def test_an_order_of_before_is_english() -> None:
     [
         ("sold out: MUG-RED", "ausverkauft: MUG-RED"),
         ("payment declined: no: card\nstolen", "Zahlung abgelehnt: no: card\nstolen"),
+        (
+            "payment declined: the card was refused",
+            "Zahlung abgelehnt: die Karte wurde nicht angenommen",
+        ),
+        ("payment declined: ", "Zahlung abgelehnt: "),
         ("not paid in time", "nicht rechtzeitig bezahlt"),
         ("the payment was taken back", "die Zahlung wurde zurückgenommen"),
         ("charged 5.00 EUR instead of 6.00 EUR", "5.00 EUR eingezogen statt 6.00 EUR"),

@@ -102,6 +102,29 @@ def test_what_was_taken_is_not_voided() -> None:
     assert told(TestGateway().void(reference="A")) == [("charged", "A:charged", "24.90")]
 
 
+def test_each_fact_has_its_own_moment() -> None:
+    """They stand in an order's timeline."""
+    pay("test-later", capture=False)
+    settle(reference="A", succeeds=True)
+    TestGateway().capture(amount=AMOUNT, reference="A")
+    part = Money(Decimal("10.00"), "EUR")
+    for refund in ("A:1", "A:2"):
+        facts = TestGateway().refund(amount=part, reference="A", refund=refund)
+
+    moments = {fact.reference: fact.at for fact in facts}
+    began, charged = moments["A:pending"], moments["A:charged"]
+    assert began < charged < moments["A:1"] < moments["A:2"]
+    assert facts_of(TestCharge.objects.get(pk="A")) == facts  # as often as they are asked for
+
+
+def test_a_refund_of_before_has_the_charge_s_moment() -> None:
+    """As code of before wrote it."""
+    pay()
+    TestCharge.objects.filter(pk="A").update(refunds={"A:1": "10.00"})
+    charged, refunded = facts_of(TestCharge.objects.get(pk="A"))
+    assert (refunded.kind, refunded.at) == (Kind.REFUNDED, charged.at)
+
+
 def test_nobody_has_asked_for_it() -> None:
     assert TestGateway().void(reference="A") == []
 
