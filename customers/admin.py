@@ -15,6 +15,7 @@ from backoffice.ground import TransactionalAdmin
 from backoffice.tables import moment, table
 from customers.addresses import address_lines
 from customers.models import Customer, CustomerGroup
+from customers.rules import NOT_A_LANGUAGE, canonical_language
 from customers.search import HELP, search_customers
 from customers.selectors import list_consent_records
 from customers.services import change_customer
@@ -36,6 +37,13 @@ class CustomerForm(forms.ModelForm):
             codes = sorted({*known, *self.instance.groups})
             field: Any = self.fields["groups"]
             field.choices = [(code, known.get(code, code)) for code in codes]
+
+    def clean_language(self) -> str:
+        tag: str = self.cleaned_data["language"]
+        try:
+            return canonical_language(tag) if tag else ""
+        except ValueError:
+            raise forms.ValidationError(NOT_A_LANGUAGE) from None
 
 
 @admin.register(Customer)

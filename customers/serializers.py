@@ -14,7 +14,7 @@ from bodies.fields import TextField, TruthField
 from bodies.serializers import KnownFieldsOnly
 from customers.address_serializers import AddressSerializer, LabelField
 from customers.models import Channel, Customer, Purpose
-from customers.rules import ADDRESS_ID, canonical_language
+from customers.rules import ADDRESS_ID, NOT_A_LANGUAGE, canonical_language
 from pricing.serializers import CURRENCY
 
 OWN_ADDRESS = re.compile(rf"^{ADDRESS_ID.pattern}\Z")
@@ -43,7 +43,7 @@ def text(pattern: re.Pattern[str], sentence: Any, **options: Any) -> TextField:
 class LanguageField(TextField):
     """A BCP 47 tag, kept in its usual case."""
 
-    default_error_messages = {"not_a_language": _("A language tag (BCP 47), like en or de-AT.")}
+    default_error_messages = {"not_a_language": NOT_A_LANGUAGE}
 
     def to_internal_value(self, data: Any) -> str:
         tag = super().to_internal_value(data)
