@@ -15,6 +15,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from catalog import consumers
 from dynamodb.client import Client
 from mails import once
 from mails.models import Mail
@@ -129,6 +130,11 @@ def prompt_sweeper() -> None:
     """No guard: the outbox in the same proportion. Who dies between a commit and the sending of
     what it told leaves that to the sweeper."""
     services.GRACE, worker.SWEEP_INTERVAL = SHORT_GRACE, 2
+
+
+def endless_jobs() -> None:
+    """No guard: who counts stock again is at it until the worker is killed."""
+    consumers.count_stock = lambda delivery: threading.Event().wait() and None
 
 
 def slow_gateway() -> None:
