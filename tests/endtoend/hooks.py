@@ -16,10 +16,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from catalog import consumers
+from catalog.events import StockMoved
 from dynamodb.client import Client
 from mails import once
 from mails.models import Mail
 from outbox import services
+from outbox.events import Delivery
 from payments.gateways import testing
 from payments.models import TestCharge
 from shop.api.unit_of_work import UnitOfWorkMiddleware
@@ -134,7 +136,11 @@ def prompt_sweeper() -> None:
 
 def endless_jobs() -> None:
     """No guard: who counts stock again is at it until the worker is killed."""
-    consumers.count_stock = lambda delivery: threading.Event().wait() and None
+
+    def count_stock(delivery: Delivery[StockMoved]) -> None:
+        threading.Event().wait()
+
+    consumers.count_stock = count_stock
 
 
 def slow_gateway() -> None:
