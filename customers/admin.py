@@ -16,10 +16,16 @@ from backoffice.ground import TransactionalAdmin
 from backoffice.tables import moment, table
 from customers.addresses import address_lines
 from customers.models import Customer, CustomerGroup
-from customers.rules import canonical_language
+from customers.rules import (
+    A_LANGUAGE,
+    A_PHONE,
+    A_VAT_ID,
+    PHONE,
+    VAT_ID,
+    canonical_language,
+)
 from customers.search import HELP, search_customers
 from customers.selectors import list_consent_records
-from customers.serializers import A_LANGUAGE, A_PHONE, A_VAT_ID, PHONE, VAT_ID
 from customers.services import change_customer
 
 MOST_RECORDS = 200  # of a customer's consents, the latest
@@ -48,8 +54,8 @@ class CustomerForm(forms.ModelForm):
         tag: str = self.cleaned_data["language"]
         try:
             return canonical_language(tag) if tag else ""
-        except ValueError as error:
-            raise forms.ValidationError(A_LANGUAGE) from error
+        except ValueError:
+            raise forms.ValidationError(A_LANGUAGE) from None
 
 
 @admin.register(Customer)

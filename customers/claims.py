@@ -1,16 +1,16 @@
 """A guest's customer becomes that of an account whose address was proven."""
 
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from customers.consents import Consent, append_record
+from customers.consents import Consent, append_record, tell_change
 from customers.erasure import nobody
-from customers.models import Customer, Source
-from customers.rules import defaults_of, is_newer, merge_books
-from customers.selectors import customer_of_guest, customer_to_change
+from customers.models import ConsentRecord, Customer, Source
+from customers.rules import DEFAULTS, defaults_of, is_newer, merge_books
+from customers.selectors import customer_of_guest, customer_to_change, list_consent_records
 from customers.services import hold_account, store_customer
 from mails.addresses import normal_form
 
@@ -48,11 +48,11 @@ def claim_guest_customer(*, user: User, verified_email: str) -> Customer:
 
 def columns_of_both(own: Customer, guest: Customer) -> dict[str, Any]:
     """What the account's customer has with the guest's, whose later consents are recorded."""
-    taken = {name: getattr(own, name) or getattr(guest, name) for name in TAKEN_IF_EMPTY}
+    taken = what_it_lacks(own, guest, TAKEN_IF_EMPTY)
     book = merge_books(own.addresses, guest.addresses)
     return (
         taken
-        | defaults_of(book, vars(own))
+        | defaults_of(book, what_it_lacks(own, guest, DEFAULTS))
         | {
             "addresses": book,
             "groups": sorted({*own.groups, *guest.groups}),
@@ -61,15 +61,32 @@ def columns_of_both(own: Customer, guest: Customer) -> dict[str, Any]:
     )
 
 
+def what_it_lacks(own: Customer, guest: Customer, names: Iterable[str]) -> dict[str, Any]:
+    """The account's columns, and the guest's where they are empty."""
+    return {name: getattr(own, name) or getattr(guest, name) for name in names}
+
+
 def record_later_consents(own: Customer, guest: Customer) -> dict[str, Any]:
-    """The guest's consents that are later than the account's; each recorded of that customer."""
+    """The guest's consents that are later than the account's; each recorded of that customer, and
+    told. One Query for the guest's records, which know more than the states do."""
     later = {
-        purpose: state
-        for purpose, state in guest.consents.items()
-        if is_newer(own.consents, purpose, state["at"])
+        record.purpose: record
+        for record in list_consent_records(customer=guest)
+        if record.state == guest.consents.get(record.purpose)
+        and is_newer(own.consents, record.purpose, record.state["at"])
     }
-    for purpose, state in later.items():
-        at = datetime.fromisoformat(state["at"])
-        consent = Consent(purpose, state["given"], state["version"], at, Source.CLAIM)
-        append_record(customer=own, consent=consent)
-    return later
+    for record in later.values():
+        tell_change(own.consents, append_record(customer=own, consent=as_claimed(record)))
+    return {purpose: record.state for purpose, record in later.items()}
+
+
+def as_claimed(record: ConsentRecord) -> Consent:
+    return Consent(
+        purpose=record.purpose,
+        given=record.given,
+        version=record.version,
+        at=record.at,
+        source=Source.CLAIM,
+        language=record.language,
+        by=record.by,
+    )

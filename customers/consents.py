@@ -1,8 +1,11 @@
 """Consents: an append-only table proves them, and the customer holds what is the case now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from customers.errors import CustomerErased
 from customers.events import ConsentChanged
@@ -13,6 +16,7 @@ from dynamodb.duplicates import deferred_duplicates
 from outbox.services import emit
 
 CUSTOMER = "customer"  # who gave it: the person themselves
+NEXT = timedelta(microseconds=1)  # what moments are told apart by
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,27 @@ def record_consent(*, customer: Customer, consent: Consent) -> bool:
     record = append_record(customer=customer, consent=consent)
     if not is_newer(customer.consents, record.purpose, record.state["at"]):
         return False
-    before = customer.consents.get(record.purpose)
-    consents = {**customer.consents, record.purpose: record.state}
-    store_customer(customer=customer, consents=consents)
-    if before is None or before["given"] != record.given:
-        emit(ConsentChanged(customer.pk, record.purpose, state_of(record.given)))
+    before = customer.consents
+    store_customer(customer=customer, consents={**before, record.purpose: record.state})
+    tell_change(before, record)
     return True
+
+
+def tell_change(before: Mapping[str, Any], record: ConsentRecord) -> None:
+    """Tell that the consent is another than in the states of `before`, if it is."""
+    known = before.get(record.purpose)
+    if known is None or known["given"] != record.given:
+        emit(ConsentChanged(record.customer_id, record.purpose, state_of(record.given)))
+
+
+def moment_to_say(customer: Customer, purpose: str) -> datetime:
+    """Now, or right after the latest record of the purpose.
+
+    Clocks of two processes differ, and a withdrawal must not come late by that.
+    """
+    known = customer.consents.get(purpose)
+    now = timezone.now()
+    return max(now, datetime.fromisoformat(known["at"]) + NEXT) if known else now
 
 
 def append_record(*, customer: Customer, consent: Consent) -> ConsentRecord:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
 
 from customers.errors import AddressBookFull, AddressNotFound
@@ -15,8 +16,13 @@ ADDRESS_ID = re.compile(r"[0-9a-f]{8}")
 # RFC 5646, 2.1: language, script, region, variants; no extensions, no private use.
 LANGUAGE = re.compile(
     r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,  # else [a-z] has U+017F and U+212A, which are none
 )
+PHONE = re.compile(r"^\+?[0-9][0-9 ()/.-]{3,30}\Z")
+VAT_ID = re.compile(r"^[A-Z]{2}[0-9A-Z+*]{2,18}\Z")  # the form alone: no register is asked
+A_PHONE = _("A telephone number: digits, +, blanks and ( ) / . - only.")
+A_VAT_ID = _("A VAT id with its country's letters, like DE123456789.")
+A_LANGUAGE = _("A language tag (BCP 47), like en or de-AT.")
 
 DEFAULTS = ("default_shipping_address", "default_billing_address")  # columns that name an entry
 Entry = dict[str, Any]  # {id, label, address}

@@ -14,17 +14,20 @@ from bodies.fields import OneOfField, TextField, TruthField
 from bodies.serializers import KnownFieldsOnly
 from customers.address_serializers import AddressSerializer, LabelField
 from customers.models import Channel, Customer, Purpose
-from customers.rules import ADDRESS_ID, canonical_language
+from customers.rules import (
+    A_LANGUAGE,
+    A_PHONE,
+    A_VAT_ID,
+    ADDRESS_ID,
+    PHONE,
+    VAT_ID,
+    canonical_language,
+)
 from pricing.serializers import CURRENCY
 
 OWN_ADDRESS = re.compile(rf"^{ADDRESS_ID.pattern}\Z")
-PHONE = re.compile(r"^\+?[0-9][0-9 ()/.-]{3,30}\Z")
-VAT_ID = re.compile(r"^[A-Z]{2}[0-9A-Z+*]{2,18}\Z")  # the form alone: no register is asked
 TEXT_VERSION = re.compile(r"^[A-Za-z0-9._-]+\Z")
 EARLIEST = date(1900, 1, 1)
-A_PHONE = _("A telephone number: digits, +, blanks and ( ) / . - only.")
-A_VAT_ID = _("A VAT id with its country's letters, like DE123456789.")
-A_LANGUAGE = _("A language tag (BCP 47), like en or de-AT.")
 AN_ADDRESS = _("The id of an address, or empty.")
 
 

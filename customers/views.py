@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -11,7 +10,7 @@ from rest_framework.views import APIView
 
 from bodies.serializers import validated
 from customers import services
-from customers.consents import Consent, record_consent, says_the_same
+from customers.consents import Consent, moment_to_say, record_consent, says_the_same
 from customers.models import Customer, Purpose, Source
 from customers.rules import ADDRESS_ID
 from customers.selectors import customer_to_change, own_customer
@@ -109,7 +108,8 @@ class ConsentsView(APIView):
 def consent_of(customer: Customer, **sent: Any) -> Consent:
     """What was sent, as of now, in the customer's language unless another was named."""
     sent = {"version": "", "language": customer.language, **sent}
-    return Consent(at=timezone.now(), source=Source.ACCOUNT, **sent)
+    at = moment_to_say(customer, sent["purpose"])
+    return Consent(at=at, source=Source.ACCOUNT, **sent)
 
 
 def answer_consents(customer: Customer) -> Response:

@@ -31,12 +31,11 @@ from infrastructure.resources import (
     origin_key,
 )
 from infrastructure.rollback import (
-    has_module,
     leave_settings,
     left_settings,
     package_at,
     previous_version,
-    put_back,
+    put_back_both,
 )
 from infrastructure.routes import Route, routes_of
 from infrastructure.settings import write_settings
@@ -162,11 +161,7 @@ def rollback(name: str) -> None:
     version = previous_version(client, stage.function)
     package = package_at(client, stage.function, version)
     snap_start = left_settings(stage, outputs)[stage.name]["snap_start"] != "None"
-    put_back(client, stage.function, package, snap_start=snap_start)
-    if has_module(package, stage.zappa_jobs["lambda_handler"]):
-        put_back(client, stage.jobs_function, package)
-    else:
-        say(f"{stage.jobs_function} keeps its code: the code before had no second function")
+    put_back_both(client, stage, package, snap_start=snap_start)
     render(stage, outputs)
     api = str(api_id(stage))
     address = public_url(stage, outputs, api)

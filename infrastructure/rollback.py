@@ -8,6 +8,7 @@ import urllib.request
 import zipfile
 from typing import Any
 
+from infrastructure.commands import say
 from infrastructure.errors import DeploymentError
 from infrastructure.settings import filled
 from infrastructure.snapshots import ALIAS
@@ -75,6 +76,16 @@ def package_at(lambdas: Any, name: str, version: str) -> bytes:
             "an earlier commit."
         )
     return package
+
+
+def put_back_both(lambdas: Any, stage: Stage, package: bytes, *, snap_start: bool) -> None:
+    """An earlier package for the second function, then for the first, whose live code tells what
+    is before it: whoever was interrupted between the two gets the same one again."""
+    if has_module(package, stage.zappa_jobs["lambda_handler"]):
+        put_back(lambdas, stage.jobs_function, package)
+    else:
+        say(f"{stage.jobs_function} keeps its code: the code before had no second function")
+    put_back(lambdas, stage.function, package, snap_start=snap_start)
 
 
 def put_back(lambdas: Any, name: str, package: bytes, *, snap_start: bool = False) -> None:

@@ -37,6 +37,8 @@ def retry_soon(event: dict[str, Any], answer: dict[str, list[dict[str, str]]]) -
     name = records[0]["eventSourceARN"].rpartition(":")[2]
     try:
         address = {"QueueUrl": queue_url(name)}
-        api().call("ChangeMessageVisibilityBatch", {**address, "Entries": entries})
+        refused = api().call("ChangeMessageVisibilityBatch", {**address, "Entries": entries})
+        if refused.get("Failed"):
+            raise OperationalError(f"SQS has not taken all: {refused['Failed']}")
     except (ServiceError, OperationalError) as error:
         logger.warning("What failed comes again when its queue shows it: %s", error)

@@ -44,7 +44,29 @@ def status_of(order: Order) -> str:
     return Order.objects.get(pk=order.pk).state
 
 
-@pytest.mark.parametrize("malformed", ["not JSON", "[]", '{"order": 7, "message": 1}', ""])
+ABOUT = {"type": "order.placed", "version": 1, "subscriber": "orders.process", "id": 1, "at": "-"}
+TIMED = ABOUT | {"at": "2026-11-28T00:00:00Z"}
+MALFORMED = {
+    "no JSON": "not JSON",
+    "nothing": "",
+    "no object": "[]",
+    "a number where the order's should be": '{"order": 7, "message": 1}',
+    "deeper than is read": "[" * 100_000,
+    "the envelope a list": '{"message": 1, "event": []}',
+    "no envelope": '{"message": 1, "event": {}}',
+    "a subscriber of no name": '{"message": 1, "event": {"subscriber": []}}',
+    "a subscriber of nobody": json.dumps({"message": 1, "event": TIMED | {"subscriber": "x"}}),
+    "another's event": json.dumps({"message": 1, "event": TIMED | {"type": "stock.moved"}}),
+    "newer code's event": json.dumps({"message": 1, "event": TIMED | {"version": 2}}),
+    "no moment": json.dumps({"message": 1, "order": "x", "event": ABOUT}),
+    "no truth": json.dumps({"message": True, "order": "x", "event": TIMED}),
+    "a number that no key is": json.dumps({"message": 10**60, "order": "x", "event": TIMED}),
+    "half a letter": json.dumps({"message": 1, "order": "\ud800", "event": TIMED}),
+    "as long as SQS lets it be": json.dumps({"message": "x" * 1_000_000}),
+}
+
+
+@pytest.mark.parametrize("malformed", MALFORMED.values(), ids=MALFORMED)
 def test_only_what_failed_comes_again(
     handler: Handler, order_queue: Queue, mug: Variant, malformed: str
 ) -> None:

@@ -99,5 +99,18 @@ def test_a_call_for_what_failed_and_none_for_what_did_not(
     assert len(asked) == 1
 
 
+def test_what_sqs_refuses_of_a_batch_is_told(
+    queue: worker.Queue, caplog: pytest.LogCaptureFixture
+) -> None:
+    """GIVEN a message that was deleted meanwhile: its call is answered with 200 all the same."""
+    send(queue.name, [Outgoing({"nonsense": True}, "")])
+    (record,) = queue.receive()
+    stale = {**record, "receiptHandle": "of nobody"}
+    answer = consume_catalog({"Records": [stale]}, None)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": record["messageId"]}]}
+    said = [each for each in caplog.messages if each.startswith("What failed comes again when")]
+    assert len(said) == 1
+
+
 def test_three_minutes_are_what_the_first_function_takes() -> None:
     assert function_of("orders").visibility == RETRY_AFTER

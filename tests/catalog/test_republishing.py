@@ -9,6 +9,7 @@ from catalog.models import Category, Listing, Product, ProductPage
 from catalog.services import republishing, save_category
 from catalog.services.categories import INDEX_LAG
 from outbox.models import OutboxMessage
+from tests.cart.races import at_once
 from tests.catalog.conftest import deliver, settle_categories
 from tests.catalog.lagging import lag_behind
 
@@ -91,6 +92,17 @@ def test_a_message_that_comes_twice_turns_one_page(make_product, mugs):
     (first,) = stored()
     assert [deliver(first) for _ in range(2)] == [[], []]
     assert len(stored()) == 1
+
+
+def test_a_message_that_comes_three_times_at_once_turns_one_page(make_product, mugs):
+    for number in range(3):
+        make_product(f"Mug {number}")
+    rename(mugs, "cups")
+    (first,) = stored()
+    assert at_once(*[lambda: deliver(first)] * 3) == [[], [], []]
+    (second,) = stored()
+    assert second.pk != first.pk
+    assert (deliver(second), shelved("cups"), stored()) == ([], 3, [])
 
 
 def test_a_message_leaves_with_the_rename_only(make_product, mugs, monkeypatch):

@@ -11,7 +11,7 @@ from customers.consents import record_consent
 from customers.models import Customer, CustomerGroup
 from customers.services import change_customer
 from dynamodb import bulk
-from tests.backoffice.browser import Tab
+from tests.backoffice.browser import Tab, errors_of
 from tests.conftest import Staff
 from tests.customers.people import HOME, NOON, OFFICE, consent, make_customer, once, stored
 
@@ -106,6 +106,28 @@ def test_what_staff_cannot_write_either(superuser: Staff, ada: Customer) -> None
         "vat_id": ["A VAT id with its country's letters, like DE123456789."],
         "language": ["A language tag (BCP 47), like en or de-AT."],
     }
+
+
+def test_a_language_is_one(superuser: Staff, ada: Customer) -> None:
+    """It is what the customer's next consent is recorded in."""
+    answer: Any = Tab(superuser, page_of(ada)).type(language="German").save()
+    assert errors_of(answer) == ["A language tag (BCP 47), like en or de-AT."]
+    Tab(superuser, page_of(ada)).type(language="de-at").save()
+    assert stored(ada).language == "de-AT"
+
+
+def test_two_who_change_the_same_are_told(superuser: Staff, ada: Customer) -> None:
+    late = Tab(superuser, page_of(ada)).type(notes="Mine.")
+    Tab(superuser, page_of(ada)).type(notes="Theirs.").save()
+    answer: Any = late.save()
+    assert errors_of(answer)[0] == "Yours: “Mine.”. Meanwhile nothing became “Theirs.”."
+    assert stored(ada).notes == "Theirs."
+
+
+def test_a_second_click_changes_nothing(superuser: Staff, ada: Customer) -> None:
+    tab = Tab(superuser, page_of(ada)).type(notes="Called.")
+    assert [tab.save().status_code, tab.save().status_code] == [302, 302]
+    assert stored(ada).version == ada.version + 1
 
 
 def test_the_history_has_no_values(superuser: Staff, ada: Customer) -> None:

@@ -11,7 +11,7 @@ from customers.models import ConsentRecord, Customer
 from customers.selectors import customer_of_guest, customer_of_user
 from customers.services import find_or_create_guest
 from tests.conftest import make_user
-from tests.customers.people import HOME, OFFICE, consent, make_customer, once, stored
+from tests.customers.people import HOME, OFFICE, consent, make_customer, once, stored, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,8 +69,55 @@ def test_an_account_with_a_customer_takes_what_it_lacks(user: User, guest: Custo
         "newsletter": False,
         "sms": True,
     }
-    copied = ConsentRecord.objects.get(customer=mine, purpose="sms")
-    assert (copied.source, copied.entry) == ("claim", "2026-03-01T12:02:00.000000Z sms")
+
+
+def test_a_consent_of_the_guest_s_is_proven_and_told_as_it_was(
+    user: User, guest: Customer, listener: None
+) -> None:
+    """Given to a clerk, in German: that is what the account's record says, too."""
+    own = make_customer(user=user)
+    says(own, given=True)
+    before = told()
+    says(guest, minutes=1, given=True, purpose="sms", language="de", by="staff:7")
+    says(guest, minutes=2, given=False, purpose="newsletter", language="de")
+    of_guest = told()[len(before) :]
+
+    mine = claim(user)
+
+    copied = ConsentRecord.objects.filter(customer=mine, source="claim").order_by("entry")
+    assert [(each.entry, each.given, each.language, each.by) for each in copied] == [
+        ("2026-03-01T12:01:00.000000Z sms", True, "de", "staff:7"),
+        ("2026-03-01T12:02:00.000000Z newsletter", False, "de", "customer"),
+    ]
+    changed = "customer.consent_changed"
+    assert sorted(told()[len(before) + len(of_guest) :], key=str) == [
+        (changed, {"customer": mine.pk, "purpose": "newsletter", "state": "withdrawn"}),
+        (changed, {"customer": mine.pk, "purpose": "sms", "state": "given"}),
+    ]
+
+
+def test_what_is_so_already_is_not_told_again(user: User, guest: Customer, listener: None) -> None:
+    says(make_customer(user=user))
+    says(guest, minutes=1)
+    before = told()
+    claim(user)
+    assert told() == before
+
+
+def test_the_guest_s_default_is_a_default_where_there_was_none(user: User, guest: Customer) -> None:
+    Customer.objects.filter(pk=guest.pk).update(
+        addresses=[HOME, OFFICE],
+        default_shipping_address=OFFICE["id"],
+        default_billing_address=OFFICE["id"],
+    )
+    other = {**HOME, "id": "00000003"}  # the guest's HOME, by the account's own id
+    make_customer(user=user, addresses=[other], default_billing_address=other["id"])
+
+    mine = claim(user)
+
+    assert mine.addresses == [other, OFFICE]
+    assert mine.default_shipping_address == OFFICE["id"]
+    assert mine.default_billing_address == other["id"]
 
 
 def test_what_went_into_another_is_empty_and_says_where_to(user: User, guest: Customer) -> None:

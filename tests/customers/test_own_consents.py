@@ -1,14 +1,19 @@
 """What who is signed in allows the shop, over HTTP."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from customers.consents import record_consent
 from customers.models import ConsentRecord, Customer, Purpose
+from customers.selectors import list_consent_records
 from limits.rates import DEFAULTS
+from tests.cart.races import at_once
 from tests.conftest import Customer as Client
-from tests.customers.people import make_customer
+from tests.customers.people import consent, make_customer, once, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,6 +50,27 @@ def test_given_and_withdrawn(customer: Client) -> None:
         (True, "2026-11", "account", "de", "customer"),
         (False, "", "account", "en-GB", "customer"),
     ]
+
+
+def test_who_says_it_last_counts_whatever_the_clocks_say(customer: Client) -> None:
+    """GIVEN a consent that a process has recorded whose clock is a minute ahead."""
+    ahead = timezone.now() + timedelta(minutes=1)
+    mine = make_customer(user=customer.user)
+    once(lambda: record_consent(customer=mine, consent=consent(at=ahead)))
+
+    answer = customer.post(URL, {"purpose": "newsletter", "given": False})
+
+    said = answer.json()["results"][0]
+    assert (said["given"], stored(mine).consents["newsletter"]["given"]) == (False, False)
+    last = list_consent_records(customer=mine)[0]
+    assert (last.given, last.at - ahead) == (False, timedelta(microseconds=1))
+
+
+def test_five_clicks_at_once_are_one_record(customer: Client) -> None:
+    make_customer(user=customer.user)
+    answers = at_once(*[lambda: customer.post(URL, GIVEN).json()] * 5)
+    assert answers == [customer.get(URL).json()] * 5
+    assert ConsentRecord.objects.count() == 1
 
 
 def test_the_first_consent_makes_the_customer(customer: Client) -> None:

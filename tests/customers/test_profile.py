@@ -79,6 +79,7 @@ def test_default_addresses(customer: Client) -> None:
         ("phone", "none of yours", "A telephone number: digits, +, blanks and ( ) / . - only."),
         ("phone", 30, "Not a valid string."),
         ("language", "english", "A language tag (BCP 47), like en or de-AT."),
+        ("language", "\u017fv", "A language tag (BCP 47), like en or de-AT."),
         ("currency", "eur", "Three capital letters, like EUR."),
         ("vat_id", "123456789", "A VAT id with its country's letters, like DE123456789."),
         ("birth_date", "1899-12-31", "A day from 1900-01-01 until today."),

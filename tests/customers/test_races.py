@@ -7,13 +7,16 @@ from django.contrib.auth.models import User
 
 from customers.claims import claim_guest_customer
 from customers.consents import record_consent
+from customers.erasure import erase_customer, nobody
+from customers.errors import CustomerErased
 from customers.models import ConsentRecord, Customer
+from customers.rules import MOST_ADDRESSES
 from customers.selectors import customer_of_guest
 from customers.services import add_address, find_or_create_customer, find_or_create_guest
 from tests.cart.races import at_once
 from tests.conftest import Customer as Client
 from tests.conftest import make_user
-from tests.customers.people import consent, in_turn, make_customer, stored
+from tests.customers.people import HOME, consent, in_turn, make_customer, stored
 from tests.customers.places import BERLIN
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,6 +62,44 @@ def test_no_address_is_lost(user: User) -> None:
 
     at_once(*[add] * 5)
     assert len(stored(customer).addresses) == 5
+
+
+def test_the_book_has_room_for_one_of_five(customer: Client) -> None:
+    book = [{**HOME, "id": f"{number:08x}"} for number in range(MOST_ADDRESSES - 1)]
+    mine = make_customer(user=customer.user, addresses=book)
+
+    def add() -> int:
+        return int(customer.post(f"{URL}addresses/", {"address": BERLIN}).status_code)
+
+    assert sorted(at_once(*[add] * 5)) == [201, 409, 409, 409, 409]
+    assert len(stored(mine).addresses) == MOST_ADDRESSES
+
+
+def test_what_is_written_while_somebody_is_erased_is_of_a_new_customer(customer: Client) -> None:
+    """The account is left: what it writes afterwards, or at the same moment, is kept, and nothing
+    of it with whom was erased."""
+    mine = make_customer(user=customer.user, name="Ada", addresses=[HOME])
+    given = {"purpose": "newsletter", "given": True, "version": "1"}
+
+    def erase() -> int:
+        in_turn(lambda: erase_customer(customer=stored(mine)))
+        return 200
+
+    answers = at_once(
+        erase,
+        lambda: customer.patch(URL, {"phone": "030 100"}).status_code,
+        lambda: customer.post(f"{URL}addresses/", {"address": BERLIN}).status_code,
+        lambda: customer.post(f"{URL}consents/", given).status_code,
+    )
+
+    assert answers == [200, 200, 201, 200]
+    erased = stored(mine)
+    assert erased.erased_at is not None
+    assert {name: getattr(erased, name) for name in nobody()} == nobody()
+    with pytest.raises(CustomerErased):
+        in_turn(lambda: erase_customer(customer=stored(mine)))
+    assert customer.patch(URL, {"phone": "030 200"}).status_code == 200
+    assert Customer.objects.get(user=customer.user).phone == "030 200"
 
 
 def test_the_latest_consent_counts_in_whatever_order() -> None:

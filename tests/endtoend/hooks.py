@@ -15,10 +15,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from catalog import consumers
+from catalog.events import StockMoved
 from dynamodb.client import Client
 from mails import once
 from mails.models import Mail
 from outbox import services
+from outbox.events import Delivery
 from payments.gateways import testing
 from payments.models import TestCharge
 from shop.api.unit_of_work import UnitOfWorkMiddleware
@@ -129,6 +132,15 @@ def prompt_sweeper() -> None:
     """No guard: the outbox in the same proportion. Who dies between a commit and the sending of
     what it told leaves that to the sweeper."""
     services.GRACE, worker.SWEEP_INTERVAL = SHORT_GRACE, 2
+
+
+def endless_jobs() -> None:
+    """No guard: who counts stock again is at it until the worker is killed."""
+
+    def count_stock(delivery: Delivery[StockMoved]) -> None:
+        threading.Event().wait()
+
+    consumers.count_stock = count_stock
 
 
 def slow_gateway() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from infrastructure.errors import DeploymentError
@@ -18,7 +19,9 @@ from infrastructure.rollback import (
     package_at,
     previous_version,
     put_back,
+    put_back_both,
 )
+from infrastructure.stages import load_stage
 
 
 @pytest.fixture
@@ -105,6 +108,32 @@ def test_the_code_comes_back(snap_start: bool) -> None:
         aws.assert_no_pending_responses()
 
 
+def package_with(file: str) -> bytes:
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr(file, "")
+    return package.getvalue()
+
+
+def test_who_was_interrupted_gets_the_same_again() -> None:
+    """GIVEN a rollback that broke between the two functions: what is live on the first, by which
+    the code before is found, is as it was."""
+    client, stage = boto3.client("lambda"), load_stage("dev")
+    package = package_with("shop/jobs_function.py")
+    with Stubber(client) as aws:
+        sent = {"FunctionName": "shop-dev-jobs", "ZipFile": package, "Publish": True}
+        aws.add_response("update_function_code", {"Version": "2"}, sent)
+        aws.add_response("get_function", UPDATED, {"FunctionName": "shop-dev-jobs"})
+        aws.add_client_error(
+            "update_function_code",
+            "ServiceException",
+            expected_params={**sent, "FunctionName": "shop-dev"},
+        )
+        with pytest.raises(ClientError):
+            put_back_both(client, stage, package, snap_start=False)
+        aws.assert_no_pending_responses()
+
+
 def test_the_package_of_a_version(link: str) -> None:
     client = boto3.client("lambda")
     with Stubber(client) as aws:
@@ -128,7 +157,4 @@ def test_the_hash_is_lambda_s() -> None:
 @pytest.mark.parametrize(("file", "there"), [("shop/jobs_function.py", True), ("shop/a.py", False)])
 def test_code_of_before_there_were_two_functions(file: str, there: bool) -> None:
     """It has nothing that the second one could start: that one keeps its code."""
-    package = io.BytesIO()
-    with zipfile.ZipFile(package, "w") as archive:
-        archive.writestr(file, "")
-    assert has_module(package.getvalue(), "shop.jobs_function.lambda_handler") is there
+    assert has_module(package_with(file), "shop.jobs_function.lambda_handler") is there
