@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import RefreshToken
 
-from tests import local_aws
+from tests import emptying, local_aws
 from tests.contract.answers import FAULTS
 
 PASSWORD = "correct horse battery staple"
@@ -83,6 +83,16 @@ def provisioned(loopback_only: None) -> None:
 
     if local_aws.ENDPOINT in os.environ:
         provision_resources(resources=wanted_resources())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Made once; after each test that commits, what that changed is undone."""
+    with django_db_blocker.unblock():
+        emptying.remember()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: emptying.restore())
+        yield
 
 
 @pytest.fixture
