@@ -10,10 +10,10 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
 
 from dynamodb.client import ServiceError
 from dynamodb.values import Item
+from tests.dynamodb.engine import connection
 
 Rows = dict[str, Item]  # by their keys, written down
 _before: dict[str, Rows] = {}  # by full name of the table
