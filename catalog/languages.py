@@ -67,7 +67,10 @@ def language_of(document: Mapping[str, Any], field: str = "name") -> str:
     return current if found else settings.LANGUAGE_CODE
 
 
-def told(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document in the language that is active; what has no text in it in the shop's first."""
-    own = {name: value for name, value in document.items() if name != "texts"}
-    return own | dict(document.get("texts", {}).get(current_language(), {}))
+def told(document: Mapping[str, Any], language: str = "") -> dict[str, Any]:
+    """The document in that language, or the active one; without a text in it, in the shop's first."""
+    own = dict(document)
+    texts = own.pop("texts", None)
+    if texts:
+        own.update(texts.get(language or current_language(), ()))
+    return own

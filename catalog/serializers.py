@@ -5,13 +5,14 @@ serializers add what must not be kept (addresses, stock), choose the language, a
 rest.
 """
 
+from functools import cached_property
 from typing import Any
 
 from django.core.files.storage import default_storage
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from catalog.languages import told
+from catalog.languages import current_language, told
 from catalog.models import Listing
 from catalog.pictures import rendition_name
 from catalog.rules import AVAILABILITIES, FEW
@@ -103,11 +104,16 @@ class ProductCardSerializer(serializers.Serializer[Listing]):
         AVAILABILITIES, help_text=f"Few are {FEW} or less, of all variants together."
     )
 
+    @cached_property
+    def language(self) -> str:
+        """The reader's, asked for once for all cards."""
+        return current_language()
+
     def to_representation(self, instance: Listing) -> dict[str, Any]:
-        card = UNKNOWN_CARD | told(instance.card)
+        card = UNKNOWN_CARD | told(instance.card, self.language)
         return {
             **card,
-            "category": told(card["category"]),
+            "category": told(card["category"], self.language),
             "image": card["image"] and show_image(card["image"]),
         }
 
