@@ -68,7 +68,7 @@ def language_of(document: Mapping[str, Any], field: str = "name") -> str:
 
 
 def told(document: Mapping[str, Any], language: str = "") -> dict[str, Any]:
-    """The document in that language, or the active one; without a text in it, in the shop's first."""
+    """The document in that language, or the active one; what has no text in it, in the first."""
     own = dict(document)
     texts = own.pop("texts", None)
     if texts:
