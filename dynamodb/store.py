@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.utils import IntegrityError, OperationalError
@@ -126,7 +126,7 @@ class Store(Reader):
             if value is None:
                 after.pop(name, None)
         after = table.complete(after)
-        self.check_row(table, after)
+        self.check_row(table, after, left=lacking(table, delivered) - new.keys())
         if table.key_of(after) != key:
             self.buffer.change(table, key, delivered, used, None)
             self.insert(table, {n: v for n, v in table.decode(after).items() if v is not None})
@@ -144,12 +144,13 @@ class Store(Reader):
     def eager(self) -> bool:
         return self.in_transaction and not duplicates_deferred()
 
-    def check_row(self, table: Table, item: Item) -> None:
-        """NOT NULL and CHECK, as a relational table has them."""
+    def check_row(self, table: Table, item: Item, left: Collection[str] = ()) -> None:
+        """NOT NULL and CHECK, as a relational table has them. Columns that are `left` as they are
+        may lack a value: the row is of code that did not know them yet."""
         for column in table.columns:
             value = item.get(column.name)
             if value is None:
-                if not column.null:
+                if not column.null and column.name not in left:
                     raise IntegrityError(
                         f"NOT NULL constraint failed: {table.sql_name}.{column.name}"
                     )
@@ -191,3 +192,8 @@ class Store(Reader):
 def duplicate_key(table: Table) -> IntegrityError:
     columns = ", ".join(f"{table.sql_name}.{name}" for name in table.key.keys)
     return IntegrityError(f"UNIQUE constraint failed: {columns}")
+
+
+def lacking(table: Table, item: Item) -> set[str]:
+    """Columns that have no value in it."""
+    return {column.name for column in table.columns if column.name not in item}

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from tests.dynamodb.app.models import Item, Line, Maker, Seat
+from tests.dynamodb.engine import connection
 
 pytestmark = pytest.mark.usefixtures("tables")
 
@@ -73,6 +74,26 @@ def test_rows_that_may_not_be(model: Any, values: dict[str, Any], message: str) 
     with pytest.raises(IntegrityError, match=message):
         model.objects.create(**values)
     assert model.objects.count() == 0
+
+
+def test_a_row_of_code_that_knew_fewer_columns() -> None:
+    """It may lack what was added since, NOT NULL or not; what is written now may not."""
+    seat = Seat.objects.create(hall="A", number=1)
+    table = connection.control.prefix + Seat._meta.db_table
+    of_before = {
+        "TableName": table,
+        "Key": {"id": {"N": str(seat.pk)}},
+        "UpdateExpression": "REMOVE active",
+    }
+    connection.control.client.call("UpdateItem", of_before)
+
+    with transaction.atomic():
+        found = Seat.objects.get()
+        found.hall = "B"
+        found.save(update_fields=["hall"])
+    assert Seat.objects.values_list("hall", "active").get() == ("B", None)
+    with pytest.raises(IntegrityError, match=r"NOT NULL constraint failed: engine_seat\.active"):
+        found.save(update_fields=["active"])
 
 
 def test_updates_that_may_not_be() -> None:
