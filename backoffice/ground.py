@@ -80,12 +80,12 @@ class TransactionalAdmin(ListAdmin, ActingAdmin, KnownLookups, ModelAdmin):
             refusal = refusal_of(error, self.refusals) if request.method == "POST" else None
             if refusal is None:
                 raise
-            # What may have been saved must not come back under a new page's number.
-            if again is None or refusal is UNKNOWN:
-                return self.refuse(request, refusal.whole)
-            unsay(request)
-            request.refusal = refusal.whole
-            return again()
+        # What may have been saved must not come back under a new page's number.
+        if again is None or refusal is UNKNOWN:
+            return self.refuse(request, refusal.whole)
+        unsay(request)
+        request.refusal = refusal.whole
+        return again()
 
     def attempt(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
         receipt = receipt_of(request)

@@ -126,7 +126,7 @@ class Store(Reader):
             if value is None:
                 after.pop(name, None)
         after = table.complete(after)
-        self.check_row(table, after, left=lacking(table, delivered) - new.keys())
+        self.check_row(table, after, known=delivered.keys() | new.keys())
         if table.key_of(after) != key:
             self.buffer.change(table, key, delivered, used, None)
             self.insert(table, {n: v for n, v in table.decode(after).items() if v is not None})
@@ -144,13 +144,13 @@ class Store(Reader):
     def eager(self) -> bool:
         return self.in_transaction and not duplicates_deferred()
 
-    def check_row(self, table: Table, item: Item, left: Collection[str] = ()) -> None:
-        """NOT NULL and CHECK, as a relational table has them. Columns that are `left` as they are
-        may lack a value: the row is of code that did not know them yet."""
+    def check_row(self, table: Table, item: Item, known: Collection[str] | None = None) -> None:
+        """NOT NULL and CHECK, as a relational table has them. Other columns than the `known` may
+        lack a value: a row of code that did not know them yet is changed in those that it has."""
         for column in table.columns:
             value = item.get(column.name)
             if value is None:
-                if not column.null and column.name not in left:
+                if not column.null and (known is None or column.name in known):
                     raise IntegrityError(
                         f"NOT NULL constraint failed: {table.sql_name}.{column.name}"
                     )
@@ -192,8 +192,3 @@ class Store(Reader):
 def duplicate_key(table: Table) -> IntegrityError:
     columns = ", ".join(f"{table.sql_name}.{name}" for name in table.key.keys)
     return IntegrityError(f"UNIQUE constraint failed: {columns}")
-
-
-def lacking(table: Table, item: Item) -> set[str]:
-    """Columns that have no value in it."""
-    return {column.name for column in table.columns if column.name not in item}

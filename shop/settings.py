@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from limits.rates import with_changes
 from shop import public_url
 from shop.secret_key import read_secret_keys
+from telemetry.logging_config import LEVELS, logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ON, OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
@@ -283,32 +284,8 @@ SPECTACULAR_SETTINGS = {
 ON_LAMBDA = "AWS_LAMBDA_FUNCTION_NAME" in environ
 STAGE = environ.get("STAGE", "laptop")  # Zappa sets it
 METRICS = flag("SHOP_METRICS", default=ON_LAMBDA)
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "telemetry.logs.LineFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        },
-        "json": {"()": "telemetry.logs.JSONFormatter"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": choice(
-                "SHOP_LOG_FORMAT", "json" if ON_LAMBDA else "line", ("json", "line")
-            ),
-        }
-    },
-    "root": {"handlers": ["console"], "level": choice("SHOP_LOG_LEVEL", "INFO", LOG_LEVELS)},
-    "loggers": {
-        "botocore": {"level": "WARNING"},
-        "django": {"handlers": []},  # its own come besides root's: each line would come twice
-        "django.request": {"level": "ERROR"},  # of other refusals the work's own line tells
-        "django.security.csrf": {"level": "ERROR"},  # the same, and these tell paths
-        "telemetry": {"level": "INFO" if METRICS else "NOTSET"},  # its lines carry them
-        "zappa.wsgi": {"level": "WARNING"},  # its access lines tell addresses and queries
-    },
-}
+LOGGING = logging_config(
+    formatter=choice("SHOP_LOG_FORMAT", "json" if ON_LAMBDA else "line", ("json", "line")),
+    level=choice("SHOP_LOG_LEVEL", "INFO", LEVELS),
+    metrics=METRICS,
+)

@@ -6,7 +6,7 @@ changed is written.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.management import call_command
@@ -16,45 +16,51 @@ from dynamodb.values import Item
 from tests.dynamodb.engine import connection
 
 Rows = dict[str, Item]  # by their keys, written down
-_before: dict[str, Rows] = {}  # by full name of the table
+
+
+class Before(NamedTuple):
+    """The names of a table's keys, and what was in it."""
+
+    keys: list[str]
+    rows: Rows
+
+
+_before: dict[str, Before] = {}  # by full name of the table
 
 
 def remember() -> None:
     """What is there when migrations are done and nothing was tried yet."""
     call_command("flush", verbosity=0, interactive=False)
-    _before.update((name, rows_of(name)) for name in table_names())
+    _before.update((name, Before(keys, rows_of(name, keys))) for name, keys in tables())
 
 
 def restore() -> None:
     """Undo what differs, in all tables of models and of their unique values."""
     connection.ensure_connection()
-    for name, before in _before.items():
-        now = rows_of(name)
+    for name, (keys, before) in _before.items():
+        now = rows_of(name, keys)
         if now != before:
-            changed = [before[key] for key in before if now.get(key) != before[key]]
-            gone = [key_of(name, now[key]) for key in now if key not in before]
+            changed = [item for key, item in before.items() if now.get(key) != item]
+            gone = [key_of(item, keys) for key, item in now.items() if key not in before]
             requests = [{"PutRequest": {"Item": item}} for item in changed]
             requests += [{"DeleteRequest": {"Key": key}} for key in gone]
             connection.control.write_batches(name, requests)
 
 
-def table_names() -> Iterator[str]:
+def tables() -> Iterator[tuple[str, list[str]]]:
+    """Full names, with those of their keys."""
     names = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
     for name in sorted({*names, connection.control.guard_name}):
         full = connection.control.prefix + name
         if (described := connection.control.describe(full)) is not None:
-            _keys[full] = [each["AttributeName"] for each in described["KeySchema"]]
-            yield full
+            yield full, [each["AttributeName"] for each in described["KeySchema"]]
 
 
-_keys: dict[str, list[str]] = {}  # of each table, the names of its keys
+def key_of(item: Item, keys: list[str]) -> Item:
+    return {name: item[name] for name in keys}
 
 
-def key_of(table: str, item: Item) -> Item:
-    return {name: item[name] for name in _keys[table]}
-
-
-def rows_of(table: str) -> Rows:
+def rows_of(table: str, keys: list[str]) -> Rows:
     """None of a table that a test has deleted."""
     rows: Rows = {}
     params: dict[str, Any] = {"TableName": table, "ConsistentRead": True}
@@ -65,7 +71,7 @@ def rows_of(table: str) -> Rows:
             if error.code == "ResourceNotFoundException":
                 return rows
             raise
-        rows |= {str(key_of(table, item)): item for item in answer["Items"]}
+        rows |= {str(key_of(item, keys)): item for item in answer["Items"]}
         if "LastEvaluatedKey" not in answer:
             return rows
         params["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from benchmarks.cost.bill import Line, Month, billed, carries, list_price, make_bill
-from benchmarks.cost.figures import MEASURED, load_figures
+from benchmarks.cost.figures import MEASURED, Step, load_figures
 from benchmarks.cost.habits import HABITS, MACHINE, Habits
 from benchmarks.cost.prices import (
     ALLOWANCES_PAGE,
@@ -43,7 +43,7 @@ def main() -> None:
         measure_anew()
     if options.page:
         print("\n".join(page_row(month) for month in PAGE))
-        print("\n".join(map(step_row, load_figures().steps)))
+        print("\n".join(map(step_row, load_figures().steps.values())))
         return
     month = IDLE if options.idle else Month(options.orders, options.visits, options.edits)
     habits = replace(HABITS, cached=options.cached)
@@ -114,9 +114,8 @@ def page_row(month: Month) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def step_row(name: str) -> str:
+def step_row(step: Step) -> str:
     """What a step costs: DynamoDB's calls and units, Lambda's time, and dollars of both."""
-    step = load_figures().steps[name]
     billed_ms = step.billed_ms()
     seconds = billed_ms / 1000 * MACHINE.memory / 1024
     usd = sum(
@@ -126,7 +125,7 @@ def step_row(name: str) -> str:
         )
     )  # fmt: skip
     cells = (
-        name, f"{sum(step.calls.values())}", f"{step.reads:g}", f"{step.writes:g}",
+        step.name, f"{sum(step.calls.values())}", f"{step.reads:g}", f"{step.writes:g}",
         f"{step.cpu_ms:.1f}", f"{billed_ms:.0f}", f"{usd * 1e6:.1f}",
     )  # fmt: skip
     return f"| {' | '.join(cells)} |"

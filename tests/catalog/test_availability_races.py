@@ -58,12 +58,8 @@ def test_a_release_between_the_counting_and_the_writing(make_product, monkeypatc
     assert words(product) == before
 
 
-def test_two_who_count_at_once(make_product, monkeypatch):
-    """GIVEN one that has counted none, and another that writes a word and the next before it does,
-    the first counts again, though the word is as it had read it."""
-    product = make_product("Mug", {"M-1": "1.00"}, stock=4)
-    sell("M-1", 2)
-    (message,) = messages()
+def another_counts_meanwhile(monkeypatch):
+    """A word and the next one, between another's count and its writing."""
     meanwhile(
         monkeypatch,
         counting,
@@ -73,6 +69,15 @@ def test_two_who_count_at_once(make_product, monkeypatch):
         lambda: give_back("M-1", 4),
         consume_all,
     )
+
+
+def test_two_who_count_at_once(make_product, monkeypatch):
+    """GIVEN one that has counted none, and another that writes a word and the next before it does,
+    the first counts again, though the word is as it had read it."""
+    product = make_product("Mug", {"M-1": "1.00"}, stock=4)
+    sell("M-1", 2)
+    (message,) = messages()
+    another_counts_meanwhile(monkeypatch)
     deliver(message)
     assert words(product) == {"in_stock"}
     assert Publication.objects.get(pk=product.pk).counted == 3
@@ -86,15 +91,7 @@ def test_without_the_count_the_card_is_wrong(make_product, monkeypatch):
     (message,) = messages()
     save = Publication.save
     monkeypatch.setattr(Publication, "save", lambda self, **_: save(self, update_fields=["card"]))
-    meanwhile(
-        monkeypatch,
-        counting,
-        "read_pieces",
-        lambda: sell("M-1", 2),
-        consume_all,
-        lambda: give_back("M-1", 4),
-        consume_all,
-    )
+    another_counts_meanwhile(monkeypatch)
     deliver(message)
     assert words(product) == {"few_left"}
 

@@ -38,7 +38,7 @@ from payments.selectors import payments_of, refunds_of, sums_of
 from payments.services import receive, request_refund
 from tests.orders.scenarios import YESTERDAY
 from tests.orders.shopping import make_order, store_message
-from tests.outbox.deliveries import deliver_message
+from tests.outbox.deliveries import deliver_message, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -276,12 +276,6 @@ class Orders(RuleBasedStateMachine):
             for message in messages:
                 self.bring(message)
         raise AssertionError(f"no end: {[str(message) for message in messages]}")
-
-
-def waiting() -> list[OutboxMessage]:
-    """In the order in which they were made: that of their keys differs from run to run, and a story
-    that Hypothesis tells again must be the same."""
-    return sorted(OutboxMessage.objects.all(), key=lambda each: (each.created_at, each.type))
 
 
 def is_due(message: OutboxMessage) -> bool:

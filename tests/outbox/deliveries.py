@@ -56,3 +56,9 @@ def delivery_of(message: OutboxMessage, event: Event) -> Delivery[Event]:
         at=message.created_at,
         message=message.pk,
     )
+
+
+def waiting() -> list[OutboxMessage]:
+    """In the order in which they were made: that of their keys differs from run to run, and a story
+    that Hypothesis tells again must be the same."""
+    return sorted(OutboxMessage.objects.all(), key=lambda each: (each.created_at, each.type))

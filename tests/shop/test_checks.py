@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from limits.rates import parse_rate, with_changes
 from shop.functions import Function
 from shop.settings import choice, flag
+from telemetry.logging_config import LEVELS
 
 GOOD = {
     "DEBUG": False,
@@ -220,7 +221,7 @@ def test_a_switch_that_is_none(monkeypatch):
 
 def test_a_choice_is_written_as_it_is_listed(monkeypatch):
     monkeypatch.setenv("SHOP_LOG_LEVEL", "debug")
-    assert choice("SHOP_LOG_LEVEL", "INFO", in_force.LOG_LEVELS) == "DEBUG"
+    assert choice("SHOP_LOG_LEVEL", "INFO", LEVELS) == "DEBUG"
 
 
 def checked(**variables: str) -> subprocess.CompletedProcess[str]:

@@ -56,7 +56,16 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visits(browser: Browser, base: str) -> Iterator[Callable[..., Visit]]:
+def service_workers() -> str:
+    """Whether visitors have the shop's worker: "allow" is for the files of tests that need it.
+
+    While it takes over a page, what the page asks goes past the test's own answers.
+    """
+    return "block"
+
+
+@pytest.fixture
+def visits(browser: Browser, base: str, service_workers: str) -> Iterator[Callable[..., Visit]]:
     """`visits(context=…)` opens a tab of a new visitor, or of one that is there.
 
     At the end no tab's console has said anything.
@@ -66,7 +75,8 @@ def visits(browser: Browser, base: str) -> Iterator[Callable[..., Visit]]:
 
     def visit(*, context: BrowserContext | None = None, **options: object) -> Visit:
         if context is None:
-            given = {"viewport": DESK, "locale": "en-US", **options}
+            given = {"viewport": DESK, "locale": "en-US", "service_workers": service_workers}
+            given |= options
             context = browser.new_context(**given)  # type: ignore[arg-type]  # options as they come
             contexts.append(context)
         made.append(Visit(context.new_page(), base))

@@ -20,6 +20,11 @@ SEEN = """async () => {
 }"""
 
 
+@pytest.fixture
+def service_workers() -> str:
+    return "allow"
+
+
 def test_seen_pages_and_the_cart_are_there_offline(visit: Visit, shop: Deployment) -> None:
     page, email = visit.page, someone()
     visit.expects_refusals()

@@ -4,12 +4,18 @@ import re
 import uuid
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import PASSWORD
 from tests.endtoend.deployment import Deployment, wait_for
 from tests.storefront.conftest import PHONE
 from tests.storefront.visits import MUG, RUST, Visit
+
+
+@pytest.fixture
+def service_workers() -> str:
+    return "allow"
 
 
 def someone() -> str:
@@ -44,7 +50,7 @@ def test_a_guest_buys_on_the_phone(visits: Callable[..., Visit], shop: Deploymen
     number = visit.pay()
     visit.wait_for_status("Your order is paid and confirmed")
     expect(page.locator("h1")).to_have_text("Thank you for your order")
-    assert visit.count() == ""
+    visit.wait_for_count(0)
     (row,) = [row for row in shop.rows("orders_order") if row["email"] == email]
     assert (row["number"], row["status"], row["lines"][0]["sku"]) == (number, "confirmed", RUST)
     wait_for(lambda: bool(mails(shop, email)), lambda: "no mail")
@@ -58,7 +64,7 @@ def test_a_customer_s_cart_and_address_come_along(visit: Visit, shop: Deployment
     page.locator("#who a").click()
     visit.sign_in("ada", PASSWORD)
     expect(page.locator("#who")).to_have_text("Signed in as ada.")
-    assert visit.count() == "2"
+    visit.wait_for_count(2)
     assert visit.keeps("guest") is None
     visit.fill(email, line1="2 Engine Court")
     first = visit.pay()

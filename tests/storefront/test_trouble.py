@@ -148,7 +148,7 @@ def test_a_forgotten_cart_is_told(visit: Visit) -> None:
     expect(visit.page.locator("#live")).to_contain_text("Your cart had expired")
     expect(visit.page.locator(".empty")).to_have_text("Your cart is empty.")
     visit.put_into_cart("harbour-mug", MUG)
-    assert visit.count() == "1"
+    visit.wait_for_count(1)
 
 
 def test_wrong_password(visit: Visit) -> None:

@@ -19,6 +19,8 @@ ADDRESS = {
 OF_AN_ANSWER = "Failed to load resource"
 #: On a slow machine the typeface comes too late for the first sight, which then does without.
 OF_A_SLOW_FONT = "was preloaded using link preload but not used"
+#: What the test's driver says of a worker that it keeps away.
+OF_NO_WORKER = "Service Worker registration blocked"
 CHECKOUT = re.compile(r"/api/v1/checkout/$")
 
 
@@ -28,7 +30,7 @@ class Visit:
 
     page: Page
     base: str
-    allowed: list[str] = field(default_factory=lambda: [OF_A_SLOW_FONT])
+    allowed: list[str] = field(default_factory=lambda: [OF_A_SLOW_FONT, OF_NO_WORKER])
     said: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -93,9 +95,13 @@ class Visit:
     def wait_for_status(self, words: str) -> None:
         expect(self.page.locator("#status")).to_contain_text(words, timeout=30_000)
 
-    def count(self) -> str:
+    def wait_for_count(self, count: int) -> None:
+        """The number at the cart's sign, which follows the shop's answer; without one for none."""
         badge = self.page.locator("#cart-count")
-        return badge.inner_text() if badge.is_visible() else ""
+        if count:
+            expect(badge).to_have_text(str(count))
+        else:
+            expect(badge).to_be_hidden()
 
     def sign_in(self, name: str, password: str) -> None:
         self.page.fill("#username", name)
