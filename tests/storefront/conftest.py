@@ -75,8 +75,12 @@ def visits(browser: Browser, base: str, service_workers: str) -> Iterator[Callab
 
     def visit(*, context: BrowserContext | None = None, **options: object) -> Visit:
         if context is None:
-            given = {"viewport": DESK, "locale": "en-US", "service_workers": service_workers}
-            given |= options
+            given = {
+                "viewport": DESK,
+                "locale": "en-US",
+                "service_workers": service_workers,
+                **options,
+            }
             context = browser.new_context(**given)  # type: ignore[arg-type]  # options as they come
             contexts.append(context)
         made.append(Visit(context.new_page(), base))
