@@ -3,10 +3,8 @@
 import unicodedata
 from typing import Any
 
-from django.core.validators import RegexValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
 CONTROLS = {"Cc", "Zl", "Zp"}  # Unicode: controls, line and paragraph separators
@@ -72,23 +70,6 @@ def is_invisible(character: str) -> bool:
 def is_blank(text: str) -> bool:
     """Whether it consists of joiners, and of blanks that Python does not strip."""
     return bool(text) and all(unicodedata.category(each) in {"Cf", "Mn", "Zs"} for each in text)
-
-
-class OneLine(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # the library's
-    """How the schema says it of a text that must be there and has no pattern of its own."""
-
-    target_class = TextField
-    match_subclasses = True
-
-    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        field = self.target
-        schema: dict[str, Any] = auto_schema._map_serializer_field(
-            field, direction, bypass_extensions=True
-        )
-        patterned = any(isinstance(each, RegexValidator) for each in field.validators)
-        if direction == "request" and not patterned:
-            schema.setdefault("pattern", ONE_LINE_OR_NONE if field.allow_blank else ONE_LINE)
-        return schema
 
 
 class TruthField(serializers.BooleanField):

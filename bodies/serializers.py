@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext
-from drf_spectacular.extensions import OpenApiSerializerExtension
 from rest_framework import serializers
 
 MOST_NAMED = 10  # of a body's unknown fields: the answer must not outgrow the request by much
@@ -45,16 +44,3 @@ def validated(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
     """What the body says. Raises ValidationError."""
     serializer.is_valid(raise_exception=True)
     return serializer.validated_data
-
-
-class NoOtherFields(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]  # the library's
-    """The same in the schema."""
-
-    target_class = KnownFieldsOnly
-    match_subclasses = True
-
-    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        schema: dict[str, Any] = auto_schema._map_serializer(
-            self.target, direction, bypass_extensions=True
-        )
-        return {**schema, "additionalProperties": False} if direction == "request" else schema

@@ -13,11 +13,10 @@ from customers.errors import AddressBookFull, AddressNotFound
 
 MOST_ADDRESSES = 20
 ADDRESS_ID = re.compile(r"[0-9a-f]{8}")
-# RFC 5646, 2.1: language, script, region, variants; no extensions, no private use.
-LANGUAGE = re.compile(
-    r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*",
-    re.IGNORECASE | re.ASCII,  # else [a-z] has U+017F and U+212A, which are none
-)
+# RFC 5646, 2.1: language, script, region, variants; no extensions, no private use. Compiled when
+# one is looked at (by `re`, which keeps it): it takes longer than most modules to import.
+LANGUAGE = r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
+ASCII_LETTERS = re.IGNORECASE | re.ASCII  # else [a-z] has U+017F and U+212A, which are none
 PHONE = re.compile(r"^\+?[0-9][0-9 ()/.-]{3,30}\Z")
 VAT_ID = re.compile(r"^[A-Z]{2}[0-9A-Z+*]{2,18}\Z")  # the form alone: no register is asked
 A_PHONE = _("A telephone number: digits, +, blanks and ( ) / . - only.")
@@ -74,7 +73,7 @@ def canonical_language(tag: str) -> str:
 
     Raises ValueError for what is none.
     """
-    if not LANGUAGE.fullmatch(tag):
+    if not re.fullmatch(LANGUAGE, tag, ASCII_LETTERS):
         raise ValueError(tag)
     first, *others = tag.lower().split("-")
     cased = {2: str.upper, 4: str.title}

@@ -6,6 +6,7 @@ HTTPS only. `make run` and the tests set what a laptop needs.
 
 from collections.abc import Collection
 from datetime import timedelta
+from importlib.util import find_spec
 from os import environ
 from pathlib import Path
 
@@ -69,14 +70,13 @@ SILENCED_SYSTEM_CHECKS = words("SHOP_SILENCED_CHECKS")
 INSTALLED_APPS = [
     "backoffice",  # before the admin, whose templates it extends
     "shop",  # before REST framework, for the same reason
-    "django.contrib.admin",
+    "backoffice.apps.LateAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "rest_framework",
-    "rest_framework_simplejwt",  # for what it says in other languages
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "storages",
@@ -162,6 +162,9 @@ AUTH_PASSWORD_VALIDATORS = [
 # Each app has its own words in locale/; docs/texts.md says how another language is added.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+# It speaks to people, and is no app: its models' module imports Django's test client.
+SIMPLE_JWT_PLACE = find_spec("rest_framework_simplejwt")
+LOCALE_PATHS = [Path(SIMPLE_JWT_PLACE.origin or "").with_name("locale")] if SIMPLE_JWT_PLACE else []
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -247,7 +250,7 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "shop.api.negotiation.Negotiation",
     "DEFAULT_PAGINATION_CLASS": "shop.api.pagination.KeyPagination",
     "DEFAULT_PARSER_CLASSES": ["shop.api.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "shop.api.described.LateSchema",
     "DEFAULT_THROTTLE_CLASSES": ["shop.api.admission.Admission"],
     "EXCEPTION_HANDLER": "shop.api.errors.handle_exception",
     "NUM_PROXIES": 0,
@@ -270,6 +273,7 @@ SPECTACULAR_SETTINGS = {
     # What is sent and what is answered are two things; a PATCH sends all that it asks for.
     "COMPONENT_SPLIT_REQUEST": True,
     "COMPONENT_SPLIT_PATCH": False,
+    "DEFAULT_GENERATOR_CLASS": "shop.api.description.Generator",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "shop.api.schema.complete",

@@ -10,15 +10,17 @@ import random
 from importlib import import_module
 
 from dynamodb.wire import forget_connections
+from shop.later import import_all
 
 
 def register_hooks() -> None:
-    """Have Lambda call both, where there is SnapStart: its library is in Lambda's runtime."""
+    """Have Lambda call these, where there is SnapStart: its library is in Lambda's runtime."""
     try:
         hooks = import_module("snapshot_restore_py")
     except ImportError:
         return
     hooks.register_before_snapshot(forget_connections)
+    hooks.register_before_snapshot(import_all)  # nobody waits for it then
     hooks.register_after_restore(renew_random_numbers)
 
 

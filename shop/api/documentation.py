@@ -1,5 +1,6 @@
 """The API's own description: OpenAPI, and a page to try things on."""
 
+from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.permissions import AllowAny
 
@@ -13,5 +14,9 @@ class SchemaView(SpectacularAPIView):
 class DocsView(SpectacularSwaggerView):
     permission_classes = (AllowAny,)
     query_parameters = frozenset({"version"})
-    url_name = "schema"
+    url_name = "schema:file"
     metadata_class = None
+
+
+schema = [path("", SchemaView.as_view(), name="file")]
+docs = [path("", DocsView.as_view(), name="page")]

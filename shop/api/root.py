@@ -13,9 +13,9 @@ ROUTES = {
     "checkout": "checkout",
     "orders": "order-list",
     "customer": "customer",
-    "token": "token",
-    "docs": "docs",
-    "schema": "schema",
+    "token": "auth:token",
+    "docs": "docs:page",
+    "schema": "schema:file",
     "health": "health",
 }
 

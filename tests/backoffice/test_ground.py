@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+import backoffice.addresses  # noqa: F401 - registers all pages
 from backoffice.ground import TransactionalAdmin
 from catalog.models import Product, Variant
 from catalog.services import delete_product

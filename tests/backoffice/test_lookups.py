@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+import backoffice.addresses  # noqa: F401 - registers all pages
 from tests.conftest import Staff
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,9 +14,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
-from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator, FormatChecker
 
+from shop.api.description import Generator
 from shop.api.errors import below_api
 
 FAULTS: list[str] = []
@@ -120,7 +120,7 @@ def errors_of(schema: Mapping[str, Any], value: Any) -> Iterator[str]:
 
 @cache
 def openapi() -> Any:
-    return SchemaGenerator().get_schema(public=True)
+    return Generator().get_schema(public=True)
 
 
 def dereferenced(node: Any) -> Any:

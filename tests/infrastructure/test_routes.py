@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft4Validator
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import RefreshToken
 
 from infrastructure.routes import Route, routes_of, translate
+from shop.api.description import Generator
 from tests.cart.conftest import mug
 from tests.cart.shoppers import Shopper
 from tests.conftest import PASSWORD, Customer
@@ -45,7 +45,7 @@ BODIES: dict[str, dict[str, Any]] = {
 
 
 def routes() -> list[Route]:
-    return routes_of(SchemaGenerator().get_schema(public=True))
+    return routes_of(Generator().get_schema(public=True))
 
 
 def checked_routes() -> dict[str, Route]:

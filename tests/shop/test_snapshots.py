@@ -10,6 +10,7 @@ from django.db import connection
 
 from dynamodb import ids
 from dynamodb.wire import forget_connections
+from shop.later import import_all
 from shop.models import IdempotencyKey
 from shop.snapshots import register_hooks, renew_random_numbers
 
@@ -31,7 +32,8 @@ def test_lambda_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
     register_hooks()
 
-    assert (told.before, told.after) == ([forget_connections], [renew_random_numbers])
+    assert told.before == [forget_connections, import_all]
+    assert told.after == [renew_random_numbers]
 
 
 def test_elsewhere_there_is_nobody_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:
