@@ -19,12 +19,19 @@ COUNTS = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"
 def wait_for(condition: Callable[[], bool], what: str) -> None:
     deadline = time.monotonic() + DEADLINE
     while not condition():
-        assert time.monotonic() < deadline, f"{what} did not happen\n{function_log()}"
+        assert time.monotonic() < deadline, f"{what} did not happen\n{what_happened()}"
         time.sleep(POLL)
 
 
+def what_happened() -> str:
+    """What waits in the queues, and what both functions last said."""
+    counts = ", ".join(f"{queue}: {waiting(queue)}" for queue in QUEUES)
+    logs = "\n".join(f"{group}:\n{function_log(group)}" for group in (LOGS, JOBS_LOGS))
+    return f"{counts}\n{logs}"
+
+
 def function_log(group: str = LOGS) -> str:
-    """What the function last said."""
+    """What a function last said."""
     events = boto3.client("logs").filter_log_events(logGroupName=group)["events"]
     return "\n".join(each["message"].rstrip() for each in events[-60:])
 
