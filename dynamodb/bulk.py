@@ -9,11 +9,12 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
-from dynamodb.adapters import adapt
-from dynamodb.ids import new_id
 from dynamodb.reads import table_of
-from dynamodb.tables import Table
-from dynamodb.values import Item
+from dynamodb.rows.ids import new_id
+from dynamodb.rows.loading import put_rows
+from dynamodb.tables.adapters import adapt
+from dynamodb.tables.table import Table
+from dynamodb.tables.values import Item
 
 CHUNK = 500
 
@@ -26,12 +27,11 @@ def load(instances: Iterable[Model], using: str = DEFAULT_DB_ALIAS) -> int:
     primary keys are set on the instances. Meant for new data, in quiet hours.
     """
     connection: Any = connections[using]
-    connection.ensure_connection()
     written = 0
     waiting = iter(instances)
     while chunk := list(islice(waiting, CHUNK)):
         for table, rows in rows_by_table(connection, chunk):
-            connection.bulk_put(table, rows)
+            put_rows(connection.store, table, rows)
         written += len(chunk)
     return written
 

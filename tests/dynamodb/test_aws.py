@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from django.db.utils import OperationalError
 
-from dynamodb import client
-from dynamodb.aws import Api
-from dynamodb.client import ServiceError
-from dynamodb.signing import Service
+from dynamodb.client import retries
+from dynamodb.client.refusals import ServiceError
+from dynamodb.client.services import Api
+from dynamodb.client.signing import Service
 from tests.dynamodb.faults import Fault, Proxy, cut_before, fault_proxy, refused
 
 THINGS = Service("things", "THINGS", "AmazonThings", "1.1")
@@ -17,7 +17,7 @@ DONE = Fault(status=200, body={"Thing": "ä"})
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
-    monkeypatch.setattr(client, "BASE_DELAY", 0.0001)
+    monkeypatch.setattr(retries, "BASE_DELAY", 0.0001)
     with fault_proxy("http://127.0.0.1:9") as proxy:
         monkeypatch.setenv("AWS_ENDPOINT_URL_THINGS", proxy.url)
         yield proxy

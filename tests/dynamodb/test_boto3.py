@@ -13,9 +13,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, OperationalError
 
 from dynamodb.base import DatabaseWrapper
-from dynamodb.boto import BotoClient, to_bytes, to_text
 from dynamodb.calls import record
-from dynamodb.client import ATTEMPTS, ServiceError, UnknownOutcome, client_for
+from dynamodb.client.boto import BotoClient, to_bytes, to_text
+from dynamodb.client.choosing import client_for
+from dynamodb.client.refusals import ServiceError, UnknownOutcome
+from dynamodb.client.retries import ATTEMPTS
 from dynamodb.errors import ConflictError
 from tests.dynamodb.app.models import Item
 from tests.dynamodb.caches import cache

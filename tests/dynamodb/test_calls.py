@@ -6,7 +6,7 @@ import pytest
 
 from dynamodb import calls
 from dynamodb.calls import COUNTERS, record
-from dynamodb.client import ATTEMPTS
+from dynamodb.client.retries import ATTEMPTS
 from tests.cart.races import at_once
 from tests.dynamodb.app.models import Doctor, Item, Maker
 from tests.dynamodb.conftest import PREFIX

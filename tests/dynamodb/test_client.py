@@ -9,9 +9,11 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotocoreCredentials
 from django.db.utils import OperationalError
 
-from dynamodb import client as module
-from dynamodb.client import ATTEMPTS, Client, ServiceError, UnknownOutcome
-from dynamodb.signing import Credentials, Signer
+from dynamodb.client import refusals
+from dynamodb.client.native import Client
+from dynamodb.client.refusals import ServiceError, UnknownOutcome
+from dynamodb.client.retries import ATTEMPTS
+from dynamodb.client.signing import Credentials, Signer
 from tests.dynamodb.faults import Fault, Proxy, cut_before, fault_proxy, refused
 
 ENDPOINT = "https://dynamodb.eu-central-1.amazonaws.com"
@@ -51,7 +53,7 @@ def test_the_key_of_the_next_day() -> None:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(module, "BASE_DELAY", 0.0001)
+    monkeypatch.setattr(refusals, "BASE_DELAY", 0.0001)
     with fault_proxy("http://127.0.0.1:9") as proxy:
         yield proxy
 
@@ -63,7 +65,7 @@ def client(server: Proxy) -> Any:
     made.close()
 
 
-@pytest.mark.parametrize("code", sorted(module.RETRYABLE))
+@pytest.mark.parametrize("code", sorted(refusals.RETRYABLE))
 def test_what_is_tried_again(server: Proxy, client: Client, code: str) -> None:
     server.inject("GetItem", refused(code), DONE)
 
@@ -106,7 +108,7 @@ def test_what_must_not_be_repeated(server: Proxy, client: Client) -> None:
 def test_the_delays_double_with_full_jitter(
     server: Proxy, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "BASE_DELAY", 0.025)
+    monkeypatch.setattr(refusals, "BASE_DELAY", 0.025)
     bounds: list[float] = []
 
     def shortest(low: float, high: float) -> float:

@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from django.db.utils import DatabaseError, IntegrityError
 
-from dynamodb.buffer import Buffer, Native
-from dynamodb.client import ServiceError
-from dynamodb.commit import commit
+from dynamodb.client.refusals import ServiceError
 from dynamodb.errors import ConflictError, TransactionTooLarge
-from dynamodb.tables import Column, Index, Table, Unique
+from dynamodb.rows.buffer import Buffer
+from dynamodb.rows.changes import Native
+from dynamodb.rows.commit import commit
+from dynamodb.tables.table import Column, Index, Table, Unique
 
 GUARDS = "guards"
 MAKER = Table(

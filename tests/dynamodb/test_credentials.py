@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from django.db.utils import OperationalError
 
-from dynamodb.client import Client
-from dynamodb.signing import Credentials, endpoint_of, find_credentials
+from dynamodb.client.native import Client
+from dynamodb.client.signing import Credentials, endpoint_of, find_credentials
 from tests.dynamodb.faults import Fault, fault_proxy
 
 NAMES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"]

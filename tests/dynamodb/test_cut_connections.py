@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 
-from dynamodb import client
-from dynamodb.client import ATTEMPTS, UnknownOutcome
+from dynamodb.client.native import Client
+from dynamodb.client.refusals import UnknownOutcome
+from dynamodb.client.retries import ATTEMPTS
 from dynamodb.errors import ConflictError
 from tests.cart.races import at_once
 from tests.dynamodb.app.models import Doctor, Item, Maker
@@ -197,9 +198,9 @@ def test_an_addition_sent_again_is_counted_twice(
     proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Guard out: additions are repeated like everything else."""
-    send = client.Client.call
+    send = Client.call
     monkeypatch.setattr(
-        client.Client,
+        Client,
         "call",
         lambda self, operation, params, repeatable=True: send(self, operation, params),
     )

@@ -3,8 +3,10 @@
 import pytest
 from django.db import DatabaseError, OperationalError
 
-from dynamodb import bulk, client
-from dynamodb.client import ATTEMPTS, UnknownOutcome
+from dynamodb import bulk
+from dynamodb.client import retries
+from dynamodb.client.refusals import UnknownOutcome
+from dynamodb.client.retries import ATTEMPTS
 from dynamodb.errors import ConflictError
 from tests.dynamodb.app.models import Item
 from tests.dynamodb.engine import connection
@@ -197,7 +199,7 @@ def test_a_batch_half_read(proxy: Proxy) -> None:
 
 
 def test_a_batch_that_is_never_read(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "BASE_DELAY", 0.0001)
+    monkeypatch.setattr(retries, "BASE_DELAY", 0.0001)
     keys = [{"sku": {"S": sku}} for sku in ("CUP", "MUG")]
     nothing = {"UnprocessedKeys": {connection.table_prefix + "engine_item": {"Keys": keys}}}
     proxy.inject("BatchGetItem", *[Fault(False, 200, nothing)] * ATTEMPTS)

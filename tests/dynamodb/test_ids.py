@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dynamodb import ids
+from dynamodb.rows import ids
 
 
 def test_they_rise_and_fit_53_bits() -> None:

@@ -10,8 +10,8 @@ from django.db.migrations import operations as ops
 from django.db.models import F
 
 from dynamodb.calls import record
-from dynamodb.client import Client
-from dynamodb.schema import DatabaseSchemaEditor
+from dynamodb.client.native import Client
+from dynamodb.schema.editor import DatabaseSchemaEditor
 from tests.cart.races import at_once
 from tests.dynamodb.engine import connection
 from tests.dynamodb.moving import Project, interrupted, project

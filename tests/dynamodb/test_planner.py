@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from dynamodb.offers import Offer
-from dynamodb.planner import plan
-from dynamodb.tables import PRESENT, Column, Index, Table, Unique
+from dynamodb.query.offers import Offer
+from dynamodb.query.planner import plan
+from dynamodb.tables.table import PRESENT, Column, Index, Table, Unique
 
 NULLABLE = Index("by_made", "shelf", "made")
 FULL = Index("by_stock", "shelf", "stock")

@@ -12,7 +12,7 @@ from django.db.models import F
 from dynamodb.calls import record
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import ConflictError
-from dynamodb.store import Store
+from dynamodb.rows.store import Store
 from tests.cart.races import at_once
 from tests.dynamodb.app.models import Doctor, Item, Maker
 from tests.dynamodb.guards import PATIENCE, crowd, without_conditions

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from dynamodb import planner
+from dynamodb.query import planner
 from tests.dynamodb.app.models import Entry
 from tests.dynamodb.engine import connection
 from tests.dynamodb.plain import plain_sqlite

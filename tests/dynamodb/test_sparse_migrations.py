@@ -12,8 +12,8 @@ from django.db import NotSupportedError, models
 from django.db.migrations import operations as ops
 from django.db.models import Index, Q
 
-from dynamodb.commit import commits_in_parts
 from dynamodb.errors import TransactionTooLarge
+from dynamodb.rows.commit import commits_in_parts
 from tests.dynamodb.app.models import Maker
 from tests.dynamodb.engine import connection
 from tests.dynamodb.moving import Project, project

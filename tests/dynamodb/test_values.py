@@ -8,7 +8,7 @@ from django.db.utils import DataError, IntegrityError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dynamodb.values import (
+from dynamodb.tables.values import (
     decode_decimal,
     decode_json,
     decode_key_text,

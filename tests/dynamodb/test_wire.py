@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from django.db.utils import OperationalError
 
-from dynamodb import client as client_module
-from dynamodb.client import ATTEMPTS, Client
-from dynamodb.wire import LONGEST_HEAD, Answer, BrokenAnswer, Pool
+from dynamodb.client import native, retries
+from dynamodb.client.native import Client
+from dynamodb.client.retries import ATTEMPTS
+from dynamodb.client.wire import LONGEST_HEAD, Answer, BrokenAnswer, Pool
 
 BODY = b'{"Item":{}}'
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -224,7 +225,7 @@ def test_more_than_the_answer(server: Canned, post: Any) -> None:
 
 @pytest.fixture
 def client(server: Canned, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    monkeypatch.setattr(client_module, "BASE_DELAY", 0.0001)
+    monkeypatch.setattr(retries, "BASE_DELAY", 0.0001)
     made = Client(region="eu-central-1", endpoint=server.url)
     yield made
     made.close()
@@ -248,7 +249,7 @@ def test_the_client_gives_up(server: Canned, client: Client) -> None:
 def test_the_client_gives_up_when_its_patience_is_over(
     server: Canned, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_module, "PATIENCE", 0.0)
+    monkeypatch.setattr(native, "PATIENCE", 0.0)
     server.answers = [[None], [PLAIN]]
 
     with pytest.raises(OperationalError, match="does not answer"):

@@ -1,0 +1,154 @@
+"""A plan's rows: what is asked of the store, and in which order it is delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from math import inf
+from typing import Any
+
+from django.db.utils import DataError
+
+from dynamodb.query.planner import Plan
+from dynamodb.query.session import Session
+from dynamodb.tables.table import PRESENT, Column, Index, Key, Table
+from dynamodb.tables.values import (
+    LONGEST_KEY,
+    LONGEST_SORT_KEY,
+    AttributeValue,
+    Item,
+    fits_key,
+    sort_value,
+)
+
+LONGEST = (LONGEST_KEY, LONGEST_SORT_KEY)  # of a primary key's columns
+
+
+class Fetcher:
+    """Asks the store for the rows of one table, as a plan says."""
+
+    def __init__(self, session: Session, table: Table):
+        self.session, self.table = session, table
+        self.decoders = [(column.name, column.decode) for column in table.columns]
+
+    def fetch(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
+        """Pages of rows for a plan and its arguments."""
+        return FETCHERS[chosen.kind](self, chosen, args)
+
+    def fetch_one(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
+        key = self.key(args)
+        if key is None:
+            return iter(())
+        self.session.prefetch(self.table, key)
+        item = self.session.store.get(self.table, key)
+        return iter(([item],)) if item else iter(())
+
+    def fetch_many(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
+        values = args[0] if isinstance(args[0], set | frozenset) else {args[0]}
+        keys = [key for value in values if (key := self.key((value,))) is not None]
+        yield self.session.store.get_many(self.table, keys)
+
+    def fetch_unique(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
+        assert chosen.unique is not None
+        columns = [self.table.by_name[name] for name in chosen.unique.columns]
+        values = [argument(c, value, inf) for c, value in zip(columns, args, strict=True)]
+        found = [value for value in values if value is not None]
+        if len(found) == len(values):
+            yield self.session.store.by_unique(self.table, chosen.unique, found)
+
+    def fetch_query(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
+        index = chosen.index
+        assert index is not None
+        value = argument(self.table.by_name[index.hash], args[0])
+        ranges = self.ranges(index, chosen.ranges, args[1:])
+        if value is None or ranges is None:
+            return iter(())
+        return self.session.store.query(
+            self.table, index, value, ranges,
+            descending=chosen.descending, limit=page_size(chosen, args),
+            counting=chosen.counting,
+        )  # fmt: skip
+
+    def fetch_sparse(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
+        index, (begin, middle) = chosen.index, chosen.arguments
+        args = tuple(args[position] for position in chosen.positions)
+        assert index and chosen.then and chosen.otherwise
+        expected = [(c, value) for c, value in index.condition if value is not PRESENT]
+        for (name, value), given in zip(expected, args, strict=False):
+            column = self.table.by_name[name]
+            if argument(column, given) != column.encode(value):
+                pages = self.fetch(chosen.otherwise, args[middle:])
+                in_order = not chosen.sorted or chosen.otherwise.sorted
+                return pages if in_order else sorted_by(index.range, pages, chosen.then.descending)
+        return self.fetch(chosen.then, args[begin:middle])
+
+    def fetch_all(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
+        return self.session.store.scan(
+            self.table, page_size(chosen, args), counting=chosen.counting
+        )
+
+    def key(self, args: tuple[Any, ...]) -> Key | None:
+        values = [
+            argument(self.table.by_name[name], value, longest)
+            for name, value, longest in zip(self.table.key.keys, args, LONGEST, strict=False)
+        ]
+        if None in values:
+            return None
+        return tuple(next(iter(value.values())) for value in values if value)
+
+    def ranges(
+        self, index: Index, operators: tuple[str, ...], args: tuple[Any, ...]
+    ) -> tuple[tuple[str, AttributeValue], ...] | None:
+        """The conditions on the sort key; None where none can be met."""
+        found = []
+        for operator, value in zip(operators, args, strict=False):
+            if value is None:
+                return None
+            assert index.range is not None
+            encoded = argument(self.table.by_name[index.range], value)
+            if encoded is not None and fits_key(encoded, LONGEST_SORT_KEY):
+                found.append((operator, encoded))
+            elif operator == "=":
+                return None
+        return tuple(found)
+
+
+def argument(column: Column, value: Any, longest: float = LONGEST_KEY) -> AttributeValue | None:
+    """A value to compare a key column with; None where it can equal nothing in it."""
+    if value is None:
+        return None
+    if column.attribute_type == "N" and isinstance(value, bytes):
+        return None
+    try:
+        attribute = column.encode(value)
+    except (DataError, ValueError):
+        return None
+    return attribute if fits_key(attribute, longest) else None
+
+
+def page_size(chosen: Plan, args: tuple[Any, ...]) -> int | None:
+    """How many rows the statement will take at most, limit and offset together."""
+    if not chosen.limit:
+        return None
+    size = sum(args[-2:]) if chosen.offset else args[-1]
+    return int(size) if 0 < size <= 10_000 else None
+
+
+def sorted_by(
+    column: str | None, pages: Iterator[list[Item]], descending: bool
+) -> Iterator[list[Item]]:
+    """All rows as one page, in the order of a column; rows without a value are not wanted."""
+    rows = [item for page in pages for item in page]
+    if column is not None:
+        rows = [item for item in rows if column in item]
+        rows.sort(key=lambda item: sort_value(item[column]), reverse=descending)
+    yield rows
+
+
+FETCHERS: dict[str, Callable[[Fetcher, Plan, tuple[Any, ...]], Iterator[list[Item]]]] = {
+    "get": Fetcher.fetch_one,
+    "many": Fetcher.fetch_many,
+    "unique": Fetcher.fetch_unique,
+    "query": Fetcher.fetch_query,
+    "sparse": Fetcher.fetch_sparse,
+    "scan": Fetcher.fetch_all,
+}

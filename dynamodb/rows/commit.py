@@ -1,0 +1,112 @@
+"""A transaction's buffered changes as one call: a single write, or TransactWriteItems."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db.utils import DatabaseError
+
+from dynamodb.client.native import Client
+from dynamodb.client.refusals import ServiceError
+from dynamodb.errors import ConflictError, TransactionTooLarge
+from dynamodb.rows.buffer import Buffer
+from dynamodb.rows.guards import guard_writes
+from dynamodb.rows.refusals import translate
+from dynamodb.rows.writes import Write, row_writes
+from dynamodb.tables.values import AttributeValue, Item
+
+MOST_WRITES = 100
+_in_parts: ContextVar[bool] = ContextVar("dynamodb_commits_in_parts", default=False)
+
+
+@contextmanager
+def commits_in_parts() -> Iterator[None]:
+    """Let a commit of over 100 writes go in parts, each atomic, the whole not."""
+    token = _in_parts.set(True)
+    try:
+        yield
+    finally:
+        _in_parts.reset(token)
+
+
+def commit(buffer: Buffer, client: Client, guard_table: str) -> None:
+    """Write all changes or none.
+
+    Raises IntegrityError for duplicates, ConflictError where a row is no longer what
+    the transaction read, TransactionTooLarge beyond 100 writes.
+    """
+    writes = [
+        *row_writes(buffer.changes.values()),
+        *guard_writes(buffer.changes.values(), guard_table),
+    ]
+    if all(write.kind == "ConditionCheck" for write in writes):
+        return  # only locks: nothing depends on them
+    if len(writes) > MOST_WRITES and not _in_parts.get():
+        raise TransactionTooLarge(
+            f"This transaction holds {len(writes)} writes; DynamoDB commits at most "
+            f"{MOST_WRITES} at once (unique values count as one each). Split it, or load in "
+            "bulk with dynamodb.bulk, which is not atomic."
+        )
+    for start in range(0, len(writes), MOST_WRITES):
+        part = writes[start : start + MOST_WRITES]
+        if len(part) == 1:
+            write_one(part[0], client)
+        else:
+            write_together(part, client)
+
+
+def write_one(write: Write, client: Client) -> None:
+    params = {**write.params, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+    try:
+        client.call(f"{write.kind}Item", params, repeatable=write.repeatable)
+    except ServiceError as error:
+        if error.code != "ConditionalCheckFailedException":
+            raise translate(error) from error
+        if error.uncertain and applied(write, error.item):
+            return
+        raise write.refused() from error
+
+
+def applied(write: Write, item: Item | None) -> bool:
+    """Whether a write whose answer was lost has been applied, by what is stored now."""
+    if write.intended is None or item is None:
+        return write.intended is None and not item
+    return all(stored_at(item, name) == value for name, value in write.intended.items())
+
+
+def stored_at(item: Item, name: str | tuple[str, ...]) -> AttributeValue | None:
+    """The value of a column, or at a path in one."""
+    if isinstance(name, str):
+        return item.get(name)
+    found: AttributeValue | None = {"M": item}
+    for key in name:
+        found = (found or {}).get("M", {}).get(key)
+    return found
+
+
+def write_together(writes: list[Write], client: Client) -> None:
+    params = {
+        "TransactItems": [{write.kind: write.params} for write in writes],
+        "ClientRequestToken": str(uuid.uuid4()),
+    }
+    try:
+        client.call("TransactWriteItems", params)
+    except ServiceError as error:
+        if error.code != "TransactionCanceledException":
+            raise translate(error) from error
+        raise cancelled(writes, error) from error
+
+
+def cancelled(writes: list[Write], error: ServiceError) -> DatabaseError:
+    """The error of the write that cancelled all; a conflict first, since it may pass."""
+    errors = [
+        write.refused()
+        for write, reason in zip(writes, error.reasons, strict=False)
+        if reason.get("Code") == "ConditionalCheckFailed"
+    ]
+    if not errors:
+        return translate(error)
+    return next((e for e in errors if isinstance(e, ConflictError)), errors[0])

@@ -1,0 +1,293 @@
+"""Rows: read from DynamoDB, overlaid with what this transaction has written."""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.utils import OperationalError
+
+from dynamodb.client.native import Client
+from dynamodb.client.refusals import ServiceError
+from dynamodb.client.retries import ATTEMPTS, delay
+from dynamodb.consistency import eventual
+from dynamodb.patience import time_left
+from dynamodb.rows.buffer import Buffer
+from dynamodb.rows.guards import GUARD_KEY, GUARD_OWNER
+from dynamodb.rows.refusals import translate
+from dynamodb.scans import check_scan
+from dynamodb.tables.table import Index, Key, Table, Unique
+from dynamodb.tables.values import AttributeValue, Item, sort_value
+
+MOST_KEYS = 100  # of one BatchGetItem
+Range = tuple[str, AttributeValue]  # operator, value
+
+
+class Reader:
+    """One connection's reads, with their cache.
+
+    The cache lives for one transaction or, outside of one, for one statement, so that
+    nothing is ever read stale twice.
+    """
+
+    def __init__(self, client: Client, guard_table: str, scan: str):
+        self.client, self.guard_table, self.scan_default = client, guard_table, scan
+        self.buffer = Buffer()
+        self.cache: dict[tuple[str, Key], Item | None] = {}
+        self.seen: dict[tuple[str, Key], Item] = {}
+        self.guard_cache: dict[str, Item | None] = {}
+        self.pages: dict[Any, list[Item]] = {}
+        self.in_transaction = False
+
+    def forget(self) -> None:
+        """Read everything anew from here on."""
+        self.cache.clear()
+        self.seen.clear()
+        self.guard_cache.clear()
+        self.pages.clear()
+
+    def call(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return self.client.call(operation, params)
+        except ServiceError as error:
+            raise translate(error) from error
+
+    @property
+    def consistent(self) -> bool:
+        return self.in_transaction or not eventual()
+
+    def get(self, table: Table, key: Key) -> Item | None:
+        """The row as this transaction sees it."""
+        change = self.buffer.get(table, key)
+        return change.after if change else self.stored(table, key)
+
+    def stored(self, table: Table, key: Key) -> Item | None:
+        """The row as it is in DynamoDB, read once a transaction."""
+        address = (table.sql_name, key)
+        if address not in self.cache:
+            params = {
+                "TableName": table.name,
+                "Key": table.key_item(key),
+                "ConsistentRead": self.consistent,
+            }
+            self.cache[address] = self.call("GetItem", params).get("Item")
+        return self.cache[address]
+
+    def get_many(self, table: Table, keys: Iterable[Key]) -> list[Item]:
+        keys = list(keys)
+        self.fetch({table.sql_name: (table, keys)})
+        return [item for key in keys if (item := self.get(table, key)) is not None]
+
+    def fetch(self, wanted: dict[str, tuple[Table, list[Key]]]) -> None:
+        """Fill the cache with rows of one or several tables, a hundred keys a call."""
+        missing = [
+            (table, key)
+            for table, keys in wanted.values()
+            for key in dict.fromkeys(keys)
+            if (table.sql_name, key) not in self.cache and not self.buffer.get(table, key)
+        ]
+        if len(missing) == 1:
+            self.stored(*missing[0])
+            return
+        for start in range(0, len(missing), MOST_KEYS):
+            self.batch_get(missing[start : start + MOST_KEYS])
+
+    def batch_get(self, wanted: list[tuple[Table, Key]]) -> None:
+        tables = {table.name: table for table, _ in wanted}
+        request: dict[str, Any] = {
+            name: {
+                "ConsistentRead": self.consistent,
+                "Keys": [table.key_item(key) for table, key in wanted if table.name == name],
+            }
+            for name in tables
+        }
+        for attempt in range(ATTEMPTS):
+            answer = self.call("BatchGetItem", {"RequestItems": request})
+            for name, items in answer.get("Responses", {}).items():
+                table = tables[name]
+                self.cache.update({(table.sql_name, table.key_of(item)): item for item in items})
+            request = answer.get("UnprocessedKeys") or {}
+            if not request:
+                break
+            time.sleep(time_left(delay(attempt)))  # as AWS asks, or the next answer is as small
+        else:
+            raise OperationalError("DynamoDB leaves keys unread, time and again: try later.")
+        for table, key in wanted:
+            self.cache.setdefault((table.sql_name, key), None)
+
+    def guard(self, key: str) -> Item | None:
+        """The primary key of the row that holds a unique value, as stored."""
+        if key not in self.guard_cache:
+            params = {
+                "TableName": self.guard_table,
+                "Key": {GUARD_KEY: {"S": key}},
+                "ConsistentRead": self.consistent,
+            }
+            item = self.call("GetItem", params).get("Item")
+            self.guard_cache[key] = item[GUARD_OWNER]["M"] if item else None
+        return self.guard_cache[key]
+
+    def by_unique(self, table: Table, unique: Unique, values: list[AttributeValue]) -> list[Item]:
+        """The row with these unique values, as this transaction sees it, read consistently."""
+        guard = table.guard_key(unique, values)
+        for change in self.buffer.of(table):
+            if guard in table.guards(change.after):
+                return [change.after] if change.after else []
+        owner = self.guard(guard)
+        item = self.get(table, table.key_of(owner)) if owner else None
+        return [item] if item and guard in table.guards(item) else []
+
+    def query(
+        self,
+        table: Table,
+        index: Index,
+        value: AttributeValue,
+        ranges: tuple[Range, ...] = (),
+        *,
+        descending: bool = False,
+        limit: int | None = None,
+        counting: bool = False,
+    ) -> Iterator[list[Item]]:
+        """Pages of the rows under one partition key, in the order of the sort key.
+
+        `counting`: the rows have only the key values given here, since DynamoDB is asked
+        for nothing but their number.
+        """
+        expression, values = "#h = :h", {":h": value}
+        names = {"#h": index.hash_attribute}
+        if ranges and index.range:
+            names["#r"] = index.range
+            condition = range_condition(ranges, values)
+            if condition is None:
+                return iter(())
+            expression += f" AND {condition}"
+        params: dict[str, Any] = {
+            "TableName": table.name,
+            "KeyConditionExpression": expression,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": values,
+            "ScanIndexForward": not descending,
+        }
+        params |= {"IndexName": index.name} if index.name else {"ConsistentRead": self.consistent}
+        touched = self.buffer.touches(table)
+        if counting and not touched:
+            known = {index.hash: value}
+            if ranges and index.range:
+                known[index.range] = ranges[0][1]
+            return self.count_pages("Query", params, limit, known)
+        pages = self.read_pages("Query", table, params, limit)
+        if not touched:
+            return pages
+        return iter([self.overlaid(table, index, value, pages, descending)])
+
+    def overlaid(
+        self,
+        table: Table,
+        index: Index,
+        value: AttributeValue,
+        pages: Iterator[list[Item]],
+        descending: bool,
+    ) -> list[Item]:
+        """Stored rows and this transaction's own, merged in the order of the sort key.
+
+        All of the partition is read: a row of ours may stand anywhere in it.
+        """
+        ours = [
+            change.after
+            for change in self.buffer.of(table)
+            if change.after
+            and change.after.get(index.hash) == value
+            and (index.range is None or index.range in change.after)
+        ]
+        stored = [i for page in pages for i in page if not self.buffer.get(table, table.key_of(i))]
+        if index.range is None:
+            return stored + ours
+        column = index.range
+
+        def position(item: Item) -> Any:
+            return sort_value(item[column])
+
+        ours.sort(key=position, reverse=descending)
+        return list(heapq.merge(stored, ours, key=position, reverse=descending))
+
+    def scan(
+        self, table: Table, limit: int | None = None, *, counting: bool = False
+    ) -> Iterator[list[Item]]:
+        """Pages of the whole table, in no order; what the policy allows."""
+        check_scan(table.sql_name, self.scan_default)
+        params = {"TableName": table.name, "ConsistentRead": self.consistent}
+        if counting and not self.buffer.touches(table):
+            yield from self.count_pages("Scan", params, limit, {})
+            return
+        pages = self.read_pages("Scan", table, params, limit)
+        if not self.buffer.touches(table):
+            yield from pages
+            return
+        yield [change.after for change in self.buffer.of(table) if change.after]
+        for page in pages:
+            yield [item for item in page if not self.buffer.get(table, table.key_of(item))]
+
+    def count_pages(
+        self, operation: str, params: dict[str, Any], limit: int | None, row: Item
+    ) -> Iterator[list[Item]]:
+        """As many copies of `row` as there are rows, none of which is sent."""
+        params = {**params, "Select": "COUNT"}
+        for answer in self.answers(operation, params, limit):
+            yield [row] * int(answer["Count"])
+
+    def answers(
+        self, operation: str, params: dict[str, Any], limit: int | None
+    ) -> Iterator[dict[str, Any]]:
+        """DynamoDB's pages as they come; one that was too small is followed by larger ones."""
+        params = dict(params)
+        while True:
+            if limit is not None:
+                params["Limit"] = limit
+                limit = min(limit * 4, 10_000)
+            answer = self.call(operation, params)
+            yield answer
+            if "LastEvaluatedKey" not in answer:
+                return
+            params["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def read_pages(
+        self, operation: str, table: Table, params: dict[str, Any], limit: int | None
+    ) -> Iterator[list[Item]]:
+        """Pages of rows, remembered for the statement or transaction when all were read."""
+        known = repr((operation, params))
+        if known in self.pages:
+            yield self.pages[known]
+            return
+        rows: list[Item] = []
+        index = params.get("IndexName")
+        whole = not any(each.include for each in table.indexes if each.name == index)
+        for answer in self.answers(operation, params, limit):
+            rows += answer["Items"]
+            if whole:
+                self.remember(table, answer["Items"])
+            yield answer["Items"]
+        self.pages[known] = rows
+
+    def remember(self, table: Table, items: list[Item]) -> None:
+        """Inside a transaction, note what queries have delivered: writes depend on it."""
+        if self.in_transaction:
+            for item in items:
+                self.seen.setdefault((table.sql_name, table.key_of(item)), item)
+
+
+def range_condition(ranges: tuple[Range, ...], values: Item) -> str | None:
+    """DynamoDB's one condition on the sort key; None where nothing can meet it.
+
+    Two bounds become BETWEEN, which includes both ends; SQLite checks every row again.
+    """
+    lower = [value for operator, value in ranges if operator in (">", ">=")]
+    upper = [value for operator, value in ranges if operator in ("<", "<=")]
+    if lower and upper:
+        values[":a"], values[":b"] = lower[0], upper[0]
+        if sort_value(lower[0]) > sort_value(upper[0]):
+            return None
+        return "#r BETWEEN :a AND :b"
+    operator, values[":a"] = ranges[0]
+    return f"#r {operator} :a"
