@@ -18,7 +18,7 @@ from django.db.backends.sqlite3._functions import register as register_functions
 from django.db.backends.utils import debug_transaction
 
 from dynamodb.client.choosing import client_for
-from dynamodb.client.native import Client
+from dynamodb.client.client import Client
 from dynamodb.client.signing import endpoint_of
 from dynamodb.creation import DatabaseCreation
 from dynamodb.errors import HookFailed

@@ -22,7 +22,7 @@ from botocore.exceptions import ConnectionError as NotConnected
 from botocore.parsers import ResponseParserError
 from django.db.utils import OperationalError
 
-from dynamodb.client.native import TIMEOUT, Client
+from dynamodb.client.client import TIMEOUT, Client
 from dynamodb.client.refusals import ServiceError, UnknownOutcome
 from dynamodb.client.sender import Params
 from dynamodb.client.wire import BrokenAnswer, NotSent

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from dynamodb.client.native import Client
+from dynamodb.client.client import Client
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.utils import OperationalError
 
-from dynamodb.client.native import Client
+from dynamodb.client.client import Client
 from dynamodb.client.refusals import ServiceError
 from dynamodb.client.retries import ATTEMPTS, delay
 from dynamodb.patience import time_left

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 
 from django.db.utils import DatabaseError
 
-from dynamodb.client.native import Client
+from dynamodb.client.client import Client
 from dynamodb.client.refusals import ServiceError
 from dynamodb.errors import ConflictError, TransactionTooLarge
 from dynamodb.rows.buffer import Buffer

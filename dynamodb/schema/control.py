@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dynamodb.client.native import Client
+from dynamodb.client.client import Client
 from dynamodb.client.refusals import ServiceError
 from dynamodb.rows.batches import write_batches
 from dynamodb.rows.guards import GUARD_KEY

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from django.db.utils import OperationalError
 
-from dynamodb.client import native, retries
-from dynamodb.client.native import Client
+from dynamodb.client import client as client_module
+from dynamodb.client import retries
+from dynamodb.client.client import Client
 from dynamodb.client.retries import ATTEMPTS
 from dynamodb.client.wire import LONGEST_HEAD, Answer, BrokenAnswer, Pool
 
@@ -249,7 +250,7 @@ def test_the_client_gives_up(server: Canned, client: Client) -> None:
 def test_the_client_gives_up_when_its_patience_is_over(
     server: Canned, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(native, "PATIENCE", 0.0)
+    monkeypatch.setattr(client_module, "PATIENCE", 0.0)
     server.answers = [[None], [PLAIN]]
 
     with pytest.raises(OperationalError, match="does not answer"):

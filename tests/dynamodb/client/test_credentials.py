@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db.utils import OperationalError
 
-from dynamodb.client.native import Client
+from dynamodb.client.client import Client
 from dynamodb.client.signing import Credentials, endpoint_of, find_credentials
 from tests.dynamodb.faults import Fault, fault_proxy
 

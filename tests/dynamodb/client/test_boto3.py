@@ -31,11 +31,47 @@ from tests.dynamodb.faults import (
     failed_after,
     refused,
 )
-from tests.dynamodb.rows import NATIVE, maker_names, mug, stock, two_makers
-from tests.dynamodb.test_bulk_create import (
+from tests.dynamodb.query.test_json_paths import (
+    test_16_threads_on_16_paths,
+    test_the_whole_column_conflicts,
+    test_two_paths_do_not_conflict,
+)
+from tests.dynamodb.rows.test_bulk_create import (
     test_another_unique_value_than_the_named_one_refuses,
     test_ignored_by_unique_value,
     test_updated_by_unique_value,
+)
+from tests.dynamodb.rows.test_faults import (
+    test_a_batch_half_read,
+    test_a_batch_half_written,
+    test_a_refused_batch_is_a_database_error,
+    test_a_throttled_read,
+    test_a_throttled_transaction,
+    test_a_transaction_in_progress,
+    test_an_answer_that_is_no_json,
+    test_credentials_that_are_not_taken,
+)
+from tests.dynamodb.rows.test_races import (
+    test_500_attempts_on_100,
+    test_500_attempts_on_100_without_the_condition,
+    test_get_or_create_16_times,
+    test_locked_rows_stay_as_they_were_read,
+    test_one_unique_value_16_times,
+    test_retried_increments_are_all_there,
+    test_the_last_unit_inside_transactions,
+    test_write_skew_without_locks,
+)
+from tests.dynamodb.rows.test_transactions import (
+    test_a_lock_is_a_condition_check,
+    test_a_positive_number_stays_so,
+    test_how_many_a_native_update_changed,
+    test_savepoints,
+)
+from tests.dynamodb.samples import NATIVE, maker_names, mug, stock, two_makers
+from tests.dynamodb.tables.test_constraints import (
+    test_cascades_and_many_to_many,
+    test_duplicates,
+    test_rows_that_may_not_be,
 )
 from tests.dynamodb.test_cache import (
     test_incr_and_decr,
@@ -48,36 +84,6 @@ from tests.dynamodb.test_calls import (
     test_attempts_that_all_fail_are_counted,
     test_every_attempt_is_a_call,
 )
-from tests.dynamodb.test_constraints import (
-    test_cascades_and_many_to_many,
-    test_duplicates,
-    test_rows_that_may_not_be,
-)
-from tests.dynamodb.test_faults import (
-    test_a_batch_half_read,
-    test_a_batch_half_written,
-    test_a_refused_batch_is_a_database_error,
-    test_a_throttled_read,
-    test_a_throttled_transaction,
-    test_a_transaction_in_progress,
-    test_an_answer_that_is_no_json,
-    test_credentials_that_are_not_taken,
-)
-from tests.dynamodb.test_json_paths import (
-    test_16_threads_on_16_paths,
-    test_the_whole_column_conflicts,
-    test_two_paths_do_not_conflict,
-)
-from tests.dynamodb.test_races import (
-    test_500_attempts_on_100,
-    test_500_attempts_on_100_without_the_condition,
-    test_get_or_create_16_times,
-    test_locked_rows_stay_as_they_were_read,
-    test_one_unique_value_16_times,
-    test_retried_increments_are_all_there,
-    test_the_last_unit_inside_transactions,
-    test_write_skew_without_locks,
-)
 from tests.dynamodb.test_reads import (
     changed_here,
     test_a_join_takes_one_batch,
@@ -86,12 +92,6 @@ from tests.dynamodb.test_reads import (
     test_get_by_composite_key,
     test_in_list_of_250_keys,
     test_own_writes_are_seen,
-)
-from tests.dynamodb.test_transactions import (
-    test_a_lock_is_a_condition_check,
-    test_a_positive_number_stays_so,
-    test_how_many_a_native_update_changed,
-    test_savepoints,
 )
 
 pytestmark = pytest.mark.usefixtures("server")

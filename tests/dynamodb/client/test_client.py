@@ -9,8 +9,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotocoreCredentials
 from django.db.utils import OperationalError
 
-from dynamodb.client import refusals
-from dynamodb.client.native import Client
+from dynamodb.client import refusals, retries
+from dynamodb.client.client import Client
 from dynamodb.client.refusals import ServiceError, UnknownOutcome
 from dynamodb.client.retries import ATTEMPTS
 from dynamodb.client.signing import Credentials, Signer
@@ -53,7 +53,7 @@ def test_the_key_of_the_next_day() -> None:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(refusals, "BASE_DELAY", 0.0001)
+    monkeypatch.setattr(retries, "BASE_DELAY", 0.0001)
     with fault_proxy("http://127.0.0.1:9") as proxy:
         yield proxy
 
@@ -108,7 +108,7 @@ def test_what_must_not_be_repeated(server: Proxy, client: Client) -> None:
 def test_the_delays_double_with_full_jitter(
     server: Proxy, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refusals, "BASE_DELAY", 0.025)
+    monkeypatch.setattr(retries, "BASE_DELAY", 0.025)
     bounds: list[float] = []
 
     def shortest(low: float, high: float) -> float:

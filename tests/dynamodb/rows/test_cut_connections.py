@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 
-from dynamodb.client.native import Client
+from dynamodb.client.client import Client
 from dynamodb.client.refusals import UnknownOutcome
 from dynamodb.client.retries import ATTEMPTS
 from dynamodb.errors import ConflictError
@@ -22,7 +22,7 @@ from tests.dynamodb.faults import (
     cut_before,
 )
 from tests.dynamodb.guards import changed
-from tests.dynamodb.rows import NATIVE, maker_names, mug, stock, two_makers
+from tests.dynamodb.samples import NATIVE, maker_names, mug, stock, two_makers
 
 
 @pytest.mark.parametrize("fault", [cut_before, cut_after])

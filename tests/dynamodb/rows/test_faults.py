@@ -19,7 +19,7 @@ from tests.dynamodb.faults import (
     half_done_writes,
     refused,
 )
-from tests.dynamodb.rows import NATIVE, maker_names, mug, stock, two_makers
+from tests.dynamodb.samples import NATIVE, maker_names, mug, stock, two_makers
 
 THROTTLED = ["ProvisionedThroughputExceededException", "ThrottlingException"]
 

@@ -10,7 +10,7 @@ from django.db.migrations import operations as ops
 from django.db.models import F
 
 from dynamodb.calls import record
-from dynamodb.client.native import Client
+from dynamodb.client.client import Client
 from dynamodb.schema.editor import DatabaseSchemaEditor
 from tests.cart.races import at_once
 from tests.dynamodb.engine import connection
