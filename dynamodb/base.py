@@ -115,7 +115,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return self.kept
 
     def create_cursor(self, name: str | None = None) -> PlainCursor:
-        return self.connection.cursor()
+        cursor: PlainCursor = self.connection.cursor()
+        return cursor
 
     def close(self) -> None:
         super(base.DatabaseWrapper, self).close()

@@ -207,7 +207,7 @@ def table_of(connection: Any, name: str) -> Table:
     registry = connection.registry
     if name not in registry.tables:
         registry.refresh(connection)
-    table = registry.tables.get(name)
+    table: Table | None = registry.tables.get(name)
     if table is None:
         raise OperationalError(f"no such table: {name}")
     return table

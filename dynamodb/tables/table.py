@@ -102,7 +102,7 @@ class Check:
         return self.evaluate(table, item) not in (0, None)
 
     def violated(self, table: Table, item: Item) -> bool:
-        return self.evaluate(table, item) == 0
+        return bool(self.evaluate(table, item) == 0)
 
     def evaluate(self, table: Table, item: Item) -> Any:
         values = table.decode(item)
