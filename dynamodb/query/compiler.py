@@ -15,6 +15,7 @@ from django.db.utils import OperationalError
 
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.query.native import read_update
+from dynamodb.query.session import Action
 from dynamodb.rows.native import run_alone, run_buffered
 from dynamodb.rows.store import Store
 from dynamodb.tables.adapters import adapt
@@ -77,8 +78,8 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
                 items.extend(self.run(session.store, rows))
                 return len(items)
 
-            session.action = act
-            cursor.execute(*self.describe(rows, returning_fields or ()))
+            sql, params = self.describe(rows, returning_fields or ())
+            cursor.execute(sql, Action(params, act))
         return self.returned(items, returning_fields) if returning_fields else []
 
     def describe(self, rows: list[dict[str, Any]], returning: Any) -> tuple[str, list[Any]]:
@@ -189,8 +190,8 @@ class SQLUpdateCompiler(compiler.SQLUpdateCompiler, SQLCompiler):
                 return super().execute_sql(result_type)
             run = run_buffered
         with self.connection.cursor() as cursor:
-            cursor.connection.session.action = lambda: run(store, table, key, update)
-            cursor.execute(*self.as_sql())
+            sql, params = self.as_sql()
+            cursor.execute(sql, Action(params, lambda: run(store, table, key, update)))
             return cursor.rowcount
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import chain, islice
 from typing import Any
 
 import apsw
@@ -30,8 +32,9 @@ class TableCursor:
 
     def Filter(self, number: int, name: str | None, args: tuple[Any, ...] | None) -> None:
         self.page: list[Item] = []
-        self.position = -1
-        self.pages = self.fetcher.fetch(self.plans[number], args or ())
+        self.position, self.passed = -1, 0  # in the page; on pages before it
+        self.plan, self.args = self.plans[number], args or ()
+        self.pages = self.fetcher.fetch(self.plan, self.args)
         self.Next()
 
     def Next(self) -> None:
@@ -41,6 +44,7 @@ class TableCursor:
             if page is None:
                 self.item = NO_ROW
                 return
+            self.passed += len(self.page)
             self.page, self.position = page, 0
         self.item = self.page[self.position]
         if self.session.lock_mode:
@@ -62,8 +66,20 @@ class TableCursor:
             return next(iter(value.values()))
 
     def Rowid(self) -> int:
+        if self.plan.counting:
+            self.read_whole()
         address = (self.table.sql_name, self.table.key_of(self.item))
         return self.session.rowid(address, self.item, self.used)
+
+    def read_whole(self) -> None:
+        """SQLite wants to tell apart the rows that it has only counted (an OR of several
+        indexes does): have them with their keys, from the same place on."""
+        passed = self.passed + self.position
+        self.plan = replace(self.plan, counting=False)
+        rows = chain.from_iterable(self.fetcher.fetch(self.plan, self.args))
+        self.page, self.pages, self.position = list(islice(rows, passed, None)), iter(()), 0
+        self.passed = passed
+        self.item = self.page[0]
 
     def Close(self) -> None:
         self.session.cursors.remove(self)

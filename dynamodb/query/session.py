@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -12,7 +12,22 @@ from dynamodb.tables.registry import Registry
 from dynamodb.tables.table import Key, Table
 from dynamodb.tables.values import Item
 
+DISJUNCTION = re.compile(r"\bOR\b", re.IGNORECASE)
 SUBQUERY_IN = re.compile(r"\bIN\s*\(\s*SELECT\b", re.IGNORECASE)
+
+
+class Action(list[Any]):
+    """The parameters of a statement that is carried out without SQLite.
+
+    Compilers execute SQL that says the same, so that logs, wrappers and Django's state of the
+    transaction see every statement. What is done comes with these, and so belongs to no
+    other statement: a wrapper may execute some before, or this one never.
+    """
+
+    def __init__(self, params: Iterable[Any], run: Callable[[], int]):
+        """`run` returns the count of rows."""
+        super().__init__(params)
+        self.run = run
 
 
 class OpenCursor(Protocol):
@@ -32,20 +47,11 @@ class Session:
         self.store, self.registry = store, registry
         self.write_mode = False
         self.lock_mode = False
-        self.action: Callable[[], int] | None = None
         self.batch_in = True
+        self.may_count = True
         self.cursors: list[OpenCursor] = []
         self.rowids: dict[tuple[str, Key], int] = {}
         self.rows: list[tuple[Item, set[int] | None]] = []
-
-    def take_action(self) -> Callable[[], int] | None:
-        """What the next statement does without SQLite; it returns the count of rows.
-
-        Compilers set `action` and then execute SQL that says the same, so that logs,
-        wrappers and Django's state of the transaction see every statement.
-        """
-        action, self.action = self.action, None
-        return action
 
     def start_statement(self, sql: str) -> None:
         """Called before each statement: what the last one cached is forgotten.
@@ -55,6 +61,8 @@ class Session:
         """
         self.store.start_statement()
         self.batch_in = SUBQUERY_IN.search(sql) is None
+        # An OR of several indexes wants to tell rows apart: it would count them, then read them.
+        self.may_count = DISJUNCTION.search(sql) is None
         if not self.cursors:
             self.rowids.clear()
             self.rows.clear()

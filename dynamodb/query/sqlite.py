@@ -16,7 +16,7 @@ import apsw
 from django.db.utils import DatabaseError
 
 from dynamodb.conflicts import retry_on_conflict
-from dynamodb.query.session import Session
+from dynamodb.query.session import Action, Session
 from dynamodb.query.statements import DEFINITION, WRITES, verb
 from dynamodb.query.virtual import Module
 from dynamodb.tables.adapters import adapt, with_question_marks
@@ -78,10 +78,9 @@ class PlainCursor:
         self.lastrowid: int | None = None
 
     def execute(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> PlainCursor:
-        action = self.connection.session.take_action()
-        if action is not None:
+        if isinstance(params, Action):
             self.columns = ()
-            self.rowcount = action()
+            self.rowcount = params.run()
             return self
         bound: Any
         if isinstance(params, Mapping):
@@ -135,6 +134,8 @@ class PlainCursor:
             self.cursor.execute(sql, bound)
         except apsw.Error as error:
             raise translated(error) from error
+        except (OverflowError, UnicodeEncodeError) as error:
+            raise dbapi2.DataError(f"SQLite cannot take a parameter: {error}.") from error
 
     def note_columns(self, cursor: apsw.Cursor, sql: str, bound: Any) -> bool:
         """Called before the first step: afterwards SQLite no longer tells, if no row came."""

@@ -38,7 +38,7 @@ class VirtualTable:
         whole = self.session.write_mode or self.session.lock_mode
         offer = read_offer(self.table, info, whole=whole)
         chosen, wanted = plan(self.table, offer)
-        if counts_only(chosen, offer):
+        if self.session.may_count and counts_only(chosen, offer):
             chosen = replace(chosen, counting=True)
         if chosen.kind == "many":
             if self.session.batch_in:

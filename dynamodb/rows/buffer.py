@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dynamodb.rows.changes import Address, Change, Native
+from dynamodb.rows.changes import Address, Change, Lapsed, Native
 from dynamodb.tables.table import Key, Table
 from dynamodb.tables.values import Item
 
@@ -18,6 +18,7 @@ class Buffer:
         self.tables: dict[str, int] = {}  # how many changed rows, by SQL table name
         self.journal: list[tuple[Address, Change | None]] = []
         self.marks: dict[str, int] = {}
+        self.lapsed: dict[str, Lapsed] = {}  # by guard
 
     def get(self, table: Table, key: Key) -> Change | None:
         return self.changes.get((table.sql_name, key))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dynamodb.tables.table import Key, Table
+from dynamodb.tables.table import Key, Table, Unique
 from dynamodb.tables.values import AttributeValue, Item
 
 
@@ -37,6 +37,17 @@ class Change:
     yields: bool = False
     locked: bool = False
     native: Native | None = None
+
+
+@dataclass(frozen=True)
+class Lapsed:
+    """A guard whose owner has its unique value no more: deleted by time to live, or overwritten
+    by `bulk.load`. `row` is what is there under the owner's primary key."""
+
+    table: Table
+    unique: Unique
+    owner: Key
+    row: Item | None
 
 
 Address = tuple[str, Key]  # SQL table name, primary key

@@ -40,7 +40,7 @@ def commit(buffer: Buffer, client: Client, guard_table: str) -> None:
     """
     writes = [
         *row_writes(buffer.changes.values()),
-        *guard_writes(buffer.changes.values(), guard_table),
+        *guard_writes(buffer, guard_table),
     ]
     if all(write.kind == "ConditionCheck" for write in writes):
         return  # only locks: nothing depends on them
@@ -67,7 +67,7 @@ def write_one(write: Write, client: Client) -> None:
             raise translate(error) from error
         if error.uncertain and applied(write, error.item):
             return
-        raise write.refused() from error
+        raise write.refused(error.item) from error
 
 
 def applied(write: Write, item: Item | None) -> bool:
@@ -103,7 +103,7 @@ def write_together(writes: list[Write], client: Client) -> None:
 def cancelled(writes: list[Write], error: ServiceError) -> DatabaseError:
     """The error of the write that cancelled all; a conflict first, since it may pass."""
     errors = [
-        write.refused()
+        write.refused(reason.get("Item"))
         for write, reason in zip(writes, error.reasons, strict=False)
         if reason.get("Code") == "ConditionalCheckFailed"
     ]

@@ -8,21 +8,23 @@ from typing import Any
 from django.db.utils import DatabaseError
 
 from dynamodb.errors import ConflictError
-from dynamodb.rows.changes import Change
-from dynamodb.rows.refusals import duplicate, overtaken
-from dynamodb.rows.writes import Write
+from dynamodb.rows.buffer import Buffer
+from dynamodb.rows.changes import Address, Change, Lapsed
+from dynamodb.rows.refusals import Holder, duplicate, overtaken
+from dynamodb.rows.writes import Expression, Write
 from dynamodb.tables.table import Key, Table, Unique
-from dynamodb.tables.values import AttributeValue
+from dynamodb.tables.values import AttributeValue, Item
 
 GUARD_KEY = "id"
 GUARD_OWNER = "owner"  # the primary key of the row that holds the value
 
 
-def guard_writes(changes: Iterable[Change], guard_table: str) -> Iterable[Write]:
-    """Guard items follow their rows: released, taken, or handed from row to row."""
+def guard_writes(buffer: Buffer, guard_table: str) -> Iterable[Write]:
+    """Guard items follow their rows: released, taken, handed from row to row, or taken over."""
     released: dict[str, tuple[Table, Key]] = {}
     taken: dict[str, tuple[Change, Unique]] = {}
-    for change in changes:
+    vacant: dict[Address, list[Lapsed]] = {}  # by owner: one row can be checked only once
+    for change in buffer.changes.values():
         if not change.table.uniques or change.native is not None:
             continue
         before, after = change.table.guards(change.before), change.table.guards(change.after)
@@ -31,8 +33,33 @@ def guard_writes(changes: Iterable[Change], guard_table: str) -> Iterable[Write]
     for guard in released.keys() - taken.keys():
         yield guard_delete(guard, *released[guard], guard_table)
     for guard, (change, unique) in taken.items():
-        previous = released.get(guard)
-        yield guard_put(guard, change, unique, previous[1] if previous else None, guard_table)
+        lapsed = buffer.lapsed.get(guard)
+        if guard in released:
+            previous: Key | None = released[guard][1]
+        else:
+            previous = lapsed.owner if lapsed else None
+        if lapsed and buffer.get(lapsed.table, lapsed.owner) is None:
+            vacant.setdefault((lapsed.table.sql_name, lapsed.owner), []).append(lapsed)
+        yield guard_put(guard, change, unique, previous, guard_table)
+    yield from map(still_lapsed, vacant.values())
+
+
+def still_lapsed(guards: list[Lapsed]) -> Write:
+    """One owner might come back meanwhile, and its guards would say what they say now."""
+    table, owner, row = guards[0].table, guards[0].owner, guards[0].row or {}
+    columns = {column for lapsed in guards for column in lapsed.unique.depends_on}
+    columns = columns if row else {table.key.hash}  # else that there still is none
+    expression = Expression()
+    parts = [expression.equals(column, row.get(column)) for column in sorted(columns)]
+    params = {
+        "TableName": table.name,
+        "Key": table.key_item(owner),
+        "ConditionExpression": " AND ".join(parts),
+        **expression.params(),
+    }
+    return Write(
+        "ConditionCheck", params, lambda _: ConflictError("A unique value has been taken again.")
+    )
 
 
 def owner_of(table: Table, key: Key) -> AttributeValue:
@@ -47,7 +74,7 @@ def guard_delete(guard: str, table: Table, key: Key, guard_table: str) -> Write:
         "ExpressionAttributeNames": {"#o": GUARD_OWNER},
         "ExpressionAttributeValues": {":o": owner_of(table, key)},
     }
-    return Write("Delete", params, lambda: ConflictError(f"{guard} has another owner."))
+    return Write("Delete", params, lambda _: ConflictError(f"{guard} has another owner."))
 
 
 def guard_put(
@@ -55,8 +82,11 @@ def guard_put(
 ) -> Write:
     table = change.table
 
-    def refused() -> DatabaseError:
-        return overtaken(table) if change.yields else duplicate(table, unique)
+    def refused(found: Item | None) -> DatabaseError:
+        error = overtaken(table) if change.yields else duplicate(table, unique)
+        if found:
+            error.holder = Holder(table, unique, guard, table.key_of(found[GUARD_OWNER]["M"]))
+        return error
 
     condition: dict[str, Any] = {
         "ConditionExpression": "attribute_not_exists(#k)",
@@ -69,5 +99,10 @@ def guard_put(
             "ExpressionAttributeValues": {":o": owner_of(table, previous)},
         }
     item = {GUARD_KEY: {"S": guard}, GUARD_OWNER: owner_of(table, change.key)}
-    params = {"TableName": guard_table, "Item": item, **condition}
+    params = {
+        "TableName": guard_table,
+        "Item": item,
+        **condition,
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",  # to see whose it is
+    }
     return Write("Put", params, refused, item)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.utils import IntegrityError
+from django.db.utils import DatabaseError, DataError, IntegrityError
 
 from dynamodb.client.refusals import ServiceError
 from dynamodb.expressions import with_path
@@ -14,7 +14,7 @@ from dynamodb.rows.refusals import translate
 from dynamodb.rows.store import Store
 from dynamodb.rows.writes import native_write
 from dynamodb.tables.table import Key, Table
-from dynamodb.tables.values import AttributeValue, Item, number_text, sort_value
+from dynamodb.tables.values import LARGEST, SMALLEST, AttributeValue, Item, number_text, sort_value
 
 Condition = tuple[str, str, AttributeValue | None]
 
@@ -31,7 +31,7 @@ def run_alone(store: Store, table: Table, key: Key, native: Native) -> int:
         if error.uncertain and applied(write, error.item):
             return 1
         if error.item and matches(error.item, native.conditions):
-            raise below_zero(table, native) from error
+            raise out_of_bounds(table, native, error.item) from error
         return 0
     return 1
 
@@ -44,15 +44,28 @@ def run_buffered(store: Store, table: Table, key: Key, native: Native) -> int:
         return 0
     after = result_of(before, native)
     for column, _ in native.adds:
-        if table.by_name[column].positive and after[column]["N"][0] == "-":
-            raise below_zero(table, native)
+        positive, number = table.by_name[column].positive, after[column]["N"]
+        if positive and number[0] == "-" or is_too_large(table, column, number):
+            raise out_of_bounds(table, native, before)
     store.buffer.apply(table, key, before, native, after)
     return 1
 
 
-def below_zero(table: Table, native: Native) -> IntegrityError:
+def out_of_bounds(table: Table, native: Native, before: Item) -> DatabaseError:
+    """Why a row that meets the conditions cannot have the numbers added."""
+    for column, number in native.adds:
+        sum_ = number_text(Decimal(before[column]["N"]) + Decimal(number))
+        if is_too_large(table, column, sum_):
+            return DataError(
+                f"{table.sql_name}.{column} would be {sum_}: integers are from -2**63 to 2**63 - 1."
+            )
     columns = ", ".join(f"{table.sql_name}.{column} >= 0" for column, _ in native.adds)
     return IntegrityError(f"CHECK constraint failed: {columns}")
+
+
+def is_too_large(table: Table, column: str, number: str) -> bool:
+    integer = table.by_name[column].codec == "integer"
+    return integer and not SMALLEST <= Decimal(number) <= LARGEST
 
 
 def matches(item: Item, conditions: tuple[Condition, ...]) -> bool:

@@ -67,13 +67,17 @@ class Reader:
         """The row as it is in DynamoDB, read once a transaction."""
         address = (table.sql_name, key)
         if address not in self.cache:
-            params = {
-                "TableName": table.name,
-                "Key": table.key_item(key),
-                "ConsistentRead": self.consistent,
-            }
-            self.cache[address] = self.call("GetItem", params).get("Item")
+            self.cache[address] = self.read(table, key, consistent=self.consistent)
         return self.cache[address]
+
+    def read(self, table: Table, key: Key, *, consistent: bool = True) -> Item | None:
+        """The row as it is in DynamoDB now."""
+        params = {
+            "TableName": table.name,
+            "Key": table.key_item(key),
+            "ConsistentRead": consistent,
+        }
+        return self.call("GetItem", params).get("Item")
 
     def get_many(self, table: Table, keys: Iterable[Key]) -> list[Item]:
         keys = list(keys)

@@ -9,12 +9,12 @@ from django.db.utils import IntegrityError, OperationalError
 
 from dynamodb.duplicates import duplicates_deferred
 from dynamodb.errors import ConflictError
-from dynamodb.rows.changes import Change
+from dynamodb.rows.changes import Change, Lapsed
 from dynamodb.rows.commit import commit
 from dynamodb.rows.ids import new_id
 from dynamodb.rows.reader import Reader
-from dynamodb.rows.refusals import duplicate, duplicate_key
-from dynamodb.tables.table import Key, Table
+from dynamodb.rows.refusals import Duplicate, Holder, Overtaken, duplicate, duplicate_key
+from dynamodb.tables.table import Key, Table, Unique
 from dynamodb.tables.values import AttributeValue, Item
 
 MOST_KEYS = 100  # of one BatchGetItem
@@ -37,10 +37,19 @@ class Store(Reader):
         """Write what is buffered; whatever happens, the buffer is empty afterwards."""
         try:
             if self.buffer.changes:
-                commit(self.buffer, self.client, self.guard_table)
+                self.write()
         finally:
             self.forget()
             self.buffer.clear()
+
+    def write(self) -> None:
+        """The commit; once more for each unique value that only a guard without its row holds."""
+        try:
+            commit(self.buffer, self.client, self.guard_table)
+        except (Duplicate, Overtaken) as error:
+            if error.holder is None or not self.has_lapsed(error.holder):
+                raise
+            self.write()
 
     def end(self) -> None:
         """Back to autocommit."""
@@ -170,7 +179,7 @@ class Store(Reader):
         for guard, unique in table.guards(after).items():
             if guard in held:
                 continue
-            if self.taken_here(table, key, guard) or self.taken_there(table, key, guard):
+            if self.taken_here(table, key, guard) or self.taken_there(table, key, guard, unique):
                 raise duplicate(table, unique)
 
     def taken_here(self, table: Table, key: Key, guard: str) -> bool:
@@ -179,11 +188,29 @@ class Store(Reader):
             for change in self.buffer.of(table)
         )
 
-    def taken_there(self, table: Table, key: Key, guard: str) -> bool:
+    def taken_there(self, table: Table, key: Key, guard: str, unique: Unique) -> bool:
         if not self.eager:
             return False
-        owner = self.guard(guard)
-        if owner is None or table.key_of(owner) == key:
+        found = self.guard(guard)
+        if found is None:
             return False
-        change: Change | None = self.buffer.get(table, table.key_of(owner))
-        return change is None or guard in table.guards(change.after)
+        owner = table.key_of(found)
+        change: Change | None = self.buffer.get(table, owner)
+        if change is not None and owner != key:
+            return guard in table.guards(change.after)
+        return owner != key and not self.has_lapsed(Holder(table, unique, guard, owner))
+
+    def has_lapsed(self, holder: Holder) -> bool:
+        """Whether the guard's owner has the value no more. It is noted, so that the commit takes
+        the guard over."""
+        table, unique, guard, owner = holder
+        change, row = self.buffer.get(table, owner), None
+        if change is not None:  # the commit looks at this row anyway
+            if guard in table.guards(change.before):
+                return False
+        else:
+            row = self.read(table, owner)
+            if guard in table.guards(row):
+                return False
+        self.buffer.lapsed[guard] = Lapsed(table, unique, owner, row)
+        return True

@@ -6,8 +6,9 @@ lost update is impossible and a duplicate is refused whoever wins the race.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.utils import DatabaseError
@@ -15,7 +16,8 @@ from django.db.utils import DatabaseError
 from dynamodb.errors import ConflictError
 from dynamodb.rows.changes import Change, changed_columns
 from dynamodb.rows.refusals import conflict, duplicate_key, overtaken
-from dynamodb.tables.values import AttributeValue, Item
+from dynamodb.tables.table import Column
+from dynamodb.tables.values import LARGEST, SMALLEST, AttributeValue, Item, number_text
 
 
 class Expression:
@@ -55,11 +57,12 @@ class Expression:
 
 @dataclass
 class Write:
-    """One write of a commit; `refused` makes the error that its failed condition means."""
+    """One write of a commit; `refused` makes the error that its failed condition means, of the
+    item that was there."""
 
     kind: str  # Put, Update, Delete, ConditionCheck
     params: dict[str, Any]
-    refused: Callable[[], DatabaseError]
+    refused: Callable[[Item | None], DatabaseError]
     # By column or path, what is there afterwards; None for a deletion.
     intended: Mapping[Any, AttributeValue | None] | None = None
     repeatable: bool = True
@@ -91,7 +94,7 @@ def put(change: Change) -> Write:
     table, item = change.table, change.after or {}
     key = table.key.hash
 
-    def refused() -> DatabaseError:
+    def refused(_: Item | None) -> DatabaseError:
         if change.made:
             return ConflictError(f"The new id of {table.sql_name} is taken; run it again.")
         if change.yields:
@@ -196,11 +199,11 @@ def native_write(change: Change) -> Write:
             parts.append(f"{function}({expression.name(column)})")
         else:
             parts.append(f"{expression.name(column)} {operator} {expression.value(value)}")
-    for column, number in native.adds:
-        if number[0] == "-" and table.by_name[column].positive:
-            parts.append(f"{expression.name(column)} >= {expression.value({'N': number[1:]})}")
     sets = list(native.sets)
     update_expression = assignments(expression, [*sets, *native.paths], native.adds)
+    for column, number in native.adds:
+        for operator, bound in bounds(table.by_name[column], number):
+            parts.append(f"{expression.name(column)} {operator} {expression.value(bound)}")
     params = {
         "TableName": table.name,
         "Key": table.key_item(change.key),
@@ -211,3 +214,13 @@ def native_write(change: Change) -> Write:
     return Write(
         "Update", params, conflict(change), dict([*sets, *native.paths]), repeatable=not native.adds
     )
+
+
+def bounds(column: Column, number: str) -> Iterator[tuple[str, AttributeValue]]:
+    """What must hold of a column, so that it can still be read with a number added."""
+    if column.codec == "integer" and number[0] != "-":
+        yield "<=", {"N": number_text(LARGEST - Decimal(number))}
+    elif column.positive and number[0] == "-":
+        yield ">=", {"N": number[1:]}
+    elif column.codec == "integer":
+        yield ">=", {"N": number_text(SMALLEST - Decimal(number))}

@@ -131,6 +131,11 @@ class Unique:
     condition: Check | None = None
     orders: tuple[str, ...] = field(default=(), compare=False)  # as declared, of no effect
 
+    @property
+    def depends_on(self) -> frozenset[str]:
+        """The columns that decide whether a row has the value."""
+        return frozenset(self.columns).union(self.condition.columns if self.condition else ())
+
 
 @dataclass
 class Table:
@@ -175,11 +180,7 @@ class Table:
     @cached_property
     def guarded(self) -> frozenset[str]:
         """Columns that some guard depends on."""
-        columns = {column for unique in self.uniques for column in unique.columns}
-        for unique in self.uniques:
-            if unique.condition:
-                columns |= unique.condition.columns
-        return frozenset(columns)
+        return frozenset().union(*(unique.depends_on for unique in self.uniques))
 
     @cached_property
     def sparse(self) -> list[Index]:

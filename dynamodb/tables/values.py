@@ -18,7 +18,9 @@ AttributeValue = dict[str, Any]
 Item = dict[str, AttributeValue]
 
 # DynamoDB numbers: 38 digits, magnitudes from 1E-130 to 9.99E+125.
+SMALLEST, LARGEST = -(2**63), 2**63 - 1  # integers that SQLite, which reads each row again, holds
 NUMBERS = Context(prec=38, Emax=125, Emin=-130, traps=[Inexact, InvalidOperation, Subnormal])
+SAFE_DIGITS = 18  # characters of a number that has 64 bits at most
 LONG_NUMBER = re.compile(r"\d{19}")
 LONGEST_KEY = 2048  # bytes of text in a partition key
 LONGEST_SORT_KEY = 1024
@@ -38,7 +40,9 @@ def number_text(value: int | float | Decimal | str | bool) -> str:
     try:
         exact = NUMBERS.create_decimal(repr(value) if isinstance(value, float) else value)
     except (ArithmeticError, ValueError) as error:
-        raise DataError(f"DynamoDB cannot hold the number {value!r}: 38 digits at most.") from error
+        raise DataError(
+            f"DynamoDB cannot hold the number {value!r}: 38 digits at most, up to 9.99E+125."
+        ) from error
     if not exact.is_finite():
         raise DataError(f"DynamoDB has no {value!r}.")
     exact = exact.normalize(NUMBERS)
@@ -51,6 +55,15 @@ def encode_number(value: Any) -> AttributeValue:
     return {"N": "0" if text == "-0" else text}
 
 
+def encode_integer(value: Any) -> AttributeValue:
+    """Raises DataError beyond 64 bits: the row could be written, and never be read again."""
+    attribute = encode_number(value)
+    text = attribute["N"]
+    if len(text) > SAFE_DIGITS and not SMALLEST <= Decimal(text) <= LARGEST:
+        raise DataError(f"{value!r} is out of range: integers are from -2**63 to 2**63 - 1.")
+    return attribute
+
+
 def encode_decimal(value: Any) -> AttributeValue:
     """A float in a decimal column is SQLite's arithmetic: 15 digits of it are true, as in
     Django's own reading of it (0.5 - 0.4 is 0.1)."""
@@ -58,12 +71,24 @@ def encode_decimal(value: Any) -> AttributeValue:
 
 
 def encode_text(value: Any) -> AttributeValue:
-    return {"S": value if type(value) is str else str(value)}
+    return {"S": utf8(value if type(value) is str else str(value))}
+
+
+def utf8(text: str) -> str:
+    """The text. Raises DataError if it has half of a pair, of which UTF-8 makes no bytes."""
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise DataError(
+                f"{text!r:.80} is no text that can be stored: {error.reason}."
+            ) from error
+    return text
 
 
 def encode_key_text(value: Any) -> AttributeValue:
     """Text in a key: DynamoDB takes no empty string there. Keeps the order of texts."""
-    text = value if type(value) is str else str(value)
+    text = utf8(value if type(value) is str else str(value))
     return {"S": EMPTY + text if not text or text[0] == EMPTY else text}
 
 
@@ -87,13 +112,13 @@ def encode_json(value: Any) -> AttributeValue:
 def to_attribute(value: Any) -> AttributeValue:
     """A JSON value as native maps and lists."""
     if isinstance(value, str):
-        return {"S": value}
+        return {"S": utf8(value)}
     if isinstance(value, bool):
         return {"BOOL": value}
     if value is None:
         return {"NULL": True}
     if isinstance(value, dict):
-        return {"M": {str(key): to_attribute(value[key]) for key in value}}
+        return {"M": {utf8(str(key)): to_attribute(value[key]) for key in value}}
     if isinstance(value, list | tuple):
         return {"L": [to_attribute(each) for each in value]}
     return encode_number(value)
@@ -126,8 +151,12 @@ def parse_number(text: str) -> int | float:
         return float(text)
 
 
-def decode_number(attribute: AttributeValue) -> Any:
-    return parse_number(attribute["N"])
+def decode_integer(attribute: AttributeValue) -> Any:
+    """As its text beyond 64 bits, where other code has stored it: SQLite refuses the number, and
+    a row that can be read can be mended."""
+    text: str = attribute["N"]
+    number = parse_number(text)
+    return number if len(text) <= SAFE_DIGITS or SMALLEST <= number <= LARGEST else text
 
 
 def decode_real(attribute: AttributeValue) -> Any:
@@ -176,7 +205,7 @@ def decode_json(attribute: AttributeValue) -> Any:
 Encoder = Callable[[Any], AttributeValue]
 Decoder = Callable[[AttributeValue], Any]
 CODECS: dict[str, tuple[str, Encoder, Decoder]] = {
-    "integer": ("N", encode_number, decode_number),
+    "integer": ("N", encode_integer, decode_integer),
     "real": ("N", encode_number, decode_real),
     "decimal": ("N", encode_decimal, decode_decimal),
     "wide decimal": ("N", encode_decimal, decode_wide_decimal),

@@ -69,11 +69,13 @@ def test_one_request_names_only_the_path(where: str) -> None:
     assert operation == "UpdateItem"
     assert len(seen) == (1 if where == "alone" else 2)  # inside, a GetItem comes first
     assert params["UpdateExpression"] == "SET #1.#2.#3 = :0, #4 = #4 + :1"
-    assert params["ConditionExpression"] == "attribute_exists(#0)"
+    assert params["ConditionExpression"] == "attribute_exists(#0) AND #4 <= :2"
     assert params["ExpressionAttributeNames"] == {
         "#0": "code", "#1": "lines", "#2": "map", "#3": "y", "#4": "weight",
     }  # fmt: skip
-    assert params["ExpressionAttributeValues"] == {":0": {"N": "2"}, ":1": {"N": "1"}}
+    assert params["ExpressionAttributeValues"] == {
+        ":0": {"N": "2"}, ":1": {"N": "1"}, ":2": {"N": str(2**63 - 2)},
+    }  # fmt: skip
 
 
 def test_what_is_not_there(where: str) -> None:
