@@ -8,13 +8,12 @@ from typing import Any
 
 import apsw
 
-from dynamodb.query.fetching import Fetcher
+from dynamodb.query.fetching import BATCH, Fetcher
 from dynamodb.query.planner import Plan
 from dynamodb.query.session import Session
 from dynamodb.tables.table import Key
 from dynamodb.tables.values import Item
 
-BATCH = 100  # rows that a join fetches at once
 NO_ROW: Item = {}
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from heapq import merge
+from itertools import chain, groupby
 from math import inf
 from typing import Any
 
 from django.db.utils import DataError
 
-from dynamodb.query.planner import Plan
+from dynamodb.query.planner import Order, Plan
 from dynamodb.query.session import Session
 from dynamodb.tables.table import PRESENT, Column, Index, Key, Table
 from dynamodb.tables.values import (
@@ -20,6 +22,7 @@ from dynamodb.tables.values import (
     sort_value,
 )
 
+BATCH = 100  # rows that a join fetches at once
 LONGEST = (LONGEST_KEY, LONGEST_SORT_KEY)  # of a primary key's columns
 
 
@@ -43,8 +46,7 @@ class Fetcher:
         return iter(([item],)) if item else iter(())
 
     def fetch_many(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
-        values = args[0] if isinstance(args[0], set | frozenset) else {args[0]}
-        keys = [key for value in values if (key := self.key((value,))) is not None]
+        keys = [key for value in as_set(args[0]) if (key := self.key((value,))) is not None]
         yield self.session.store.get_many(self.table, keys)
 
     def fetch_unique(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
@@ -53,19 +55,44 @@ class Fetcher:
         values = [argument(c, value, inf) for c, value in zip(columns, args, strict=True)]
         found = [value for value in values if value is not None]
         if len(found) == len(values):
-            yield self.session.store.by_unique(self.table, chosen.unique, found)
+            yield self.session.store.by_unique(self.table, chosen.unique, [found])
+
+    def fetch_uniques(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
+        assert chosen.unique is not None
+        column = self.table.by_name[chosen.unique.columns[0]]
+        values = [argument(column, value, inf) for value in as_set(args[0])]
+        found = [[value] for value in values if value is not None]
+        yield self.session.store.by_unique(self.table, chosen.unique, found)
 
     def fetch_query(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
+        size = page_size(chosen, args)
+        pages = self.fetch_partition(chosen, args[0], args[1:], size)
+        return with_ties(chosen, pages) if chosen.ties else pages
+
+    def fetch_each(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
+        """Several partitions: one after the other or, in the order of their sort key, merged."""
+        values, size = as_set(args[0]), page_size(chosen, args)
+        if size is not None and chosen.sorted:
+            # Each may have all that is wanted; mostly it has its part of it.
+            size = min(size, 2 * -(-size // max(1, len(values))))
+        parts = [self.fetch_partition(chosen, value, args[1:], size) for value in values]
+        if not chosen.sorted:
+            return in_batches(chain.from_iterable(parts))
+        pages = merged(chosen, parts)
+        return with_ties(chosen, pages) if chosen.ties else pages
+
+    def fetch_partition(
+        self, chosen: Plan, hash_value: Any, args: tuple[Any, ...], size: int | None
+    ) -> Iterator[list[Item]]:
         index = chosen.index
         assert index is not None
-        value = argument(self.table.by_name[index.hash], args[0])
-        ranges = self.ranges(index, chosen.ranges, args[1:])
+        value = argument(self.table.by_name[index.hash], hash_value)
+        ranges = self.ranges(index, chosen.ranges, args)
         if value is None or ranges is None:
             return iter(())
         return self.session.store.query(
             self.table, index, value, ranges,
-            descending=chosen.descending, limit=page_size(chosen, args),
-            counting=chosen.counting,
+            descending=chosen.descending, limit=size, counting=chosen.counting,
         )  # fmt: skip
 
     def fetch_sparse(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
@@ -78,7 +105,7 @@ class Fetcher:
             if argument(column, given) != column.encode(value):
                 pages = self.fetch(chosen.otherwise, args[middle:])
                 in_order = not chosen.sorted or chosen.otherwise.sorted
-                return pages if in_order else sorted_by(index.range, pages, chosen.then.descending)
+                return pages if in_order else sorted_by(order_of(chosen.then), pages)
         return self.fetch(chosen.then, args[begin:middle])
 
     def fetch_all(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
@@ -125,29 +152,74 @@ def argument(column: Column, value: Any, longest: float = LONGEST_KEY) -> Attrib
     return attribute if fits_key(attribute, longest) else None
 
 
+def as_set(given: Any) -> Any:
+    """The values of an IN; SQLite gives a list of one as that value."""
+    return given if isinstance(given, set | frozenset) else {given}
+
+
 def page_size(chosen: Plan, args: tuple[Any, ...]) -> int | None:
-    """How many rows the statement will take at most, limit and offset together."""
+    """How many rows the statement will take at most, limit and offset together, and with ties
+    the one behind them, which shows that the last of them is the last of its kind."""
     if not chosen.limit:
         return None
     size = sum(args[-2:]) if chosen.offset else args[-1]
-    return int(size) if 0 < size <= 10_000 else None
+    return int(size) + bool(chosen.ties) if 0 < size <= 10_000 else None
 
 
-def sorted_by(
-    column: str | None, pages: Iterator[list[Item]], descending: bool
-) -> Iterator[list[Item]]:
-    """All rows as one page, in the order of a column; rows without a value are not wanted."""
-    rows = [item for page in pages for item in page]
-    if column is not None:
-        rows = [item for item in rows if column in item]
-        rows.sort(key=lambda item: sort_value(item[column]), reverse=descending)
-    yield rows
+def order_of(chosen: Plan) -> Order:
+    """The order in which a sorted plan delivers."""
+    first = chosen.index.range if chosen.index else None
+    return (*([(first, chosen.descending)] if first else []), *chosen.ties)
+
+
+def sorted_by(order: Order, pages: Iterable[list[Item]]) -> Iterator[list[Item]]:
+    """All rows as one page, in that order; rows without one of the values are not wanted."""
+    rows = [item for page in pages for item in page if all(column in item for column, _ in order)]
+    yield sort(rows, order)
+
+
+def sort(rows: list[Item], order: Order) -> list[Item]:
+    for column, descending in reversed(order):
+        rows.sort(key=by(column), reverse=descending)
+    return rows
+
+
+def by(column: str) -> Callable[[Item], Any]:
+    return lambda item: sort_value(item[column])
+
+
+def merged(chosen: Plan, parts: list[Iterator[list[Item]]]) -> Iterator[list[Item]]:
+    """Partitions as one, in the order of their sort key."""
+    assert chosen.index and chosen.index.range
+    rows = map(chain.from_iterable, parts)
+    for row in merge(*rows, key=by(chosen.index.range), reverse=chosen.descending):
+        yield [row]
+
+
+def with_ties(chosen: Plan, pages: Iterator[list[Item]]) -> Iterator[list[Item]]:
+    """Rows with equal sort keys in the order that is asked for; a page for each such group."""
+    assert chosen.index and chosen.index.range
+    for _, group in groupby(chain.from_iterable(pages), key=by(chosen.index.range)):
+        yield sort(list(group), chosen.ties)
+
+
+def in_batches(pages: Iterator[list[Item]]) -> Iterator[list[Item]]:
+    """Small pages together: a join looks ahead on a page, to fetch at once what it will want."""
+    batch: list[Item] = []
+    for page in pages:
+        batch += page
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+    yield batch
 
 
 FETCHERS: dict[str, Callable[[Fetcher, Plan, tuple[Any, ...]], Iterator[list[Item]]]] = {
     "get": Fetcher.fetch_one,
     "many": Fetcher.fetch_many,
     "unique": Fetcher.fetch_unique,
+    "uniques": Fetcher.fetch_uniques,
+    "each": Fetcher.fetch_each,
     "query": Fetcher.fetch_query,
     "sparse": Fetcher.fetch_sparse,
     "scan": Fetcher.fetch_all,

@@ -37,15 +37,16 @@ class Offer:
     used: set[str]  # columns of which the statement wants to know the values
     whole: bool  # rows are wanted whole, to be changed or locked
     present: set[str] = field(default_factory=set)  # columns that IS NOT NULL is said of
+    batch_in: bool = True  # the values of an IN can be had at once
 
     def has_value(self, column: str) -> bool:
         """Whether a row can only be wanted if it has a value there."""
         return column in self.equal or column in self.ranges or column in self.present
 
 
-def read_offer(table: Table, info: Any, *, whole: bool) -> Offer:
+def read_offer(table: Table, info: Any, *, whole: bool, batch_in: bool) -> Offer:
     used = {column.name for n, column in enumerate(table.columns) if n in info.colUsed}
-    offer = Offer({}, {}, [], True, None, None, set(), used, whole)
+    offer = Offer({}, {}, [], True, None, None, set(), used, whole, batch_in=batch_in)
     for n in range(info.nConstraint):
         if not info.get_aConstraint_usable(n):
             continue

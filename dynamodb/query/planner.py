@@ -13,10 +13,14 @@ from dataclasses import dataclass, replace
 from dynamodb.query.offers import Offer
 from dynamodb.tables.table import PRESENT, Index, Table, Unique
 
+Order = tuple[tuple[str, bool], ...]  # columns, and whether they descend
+
 
 @dataclass(frozen=True)
 class Plan:
-    """How to fetch: `kind` is get, many, unique, query, scan or sparse.
+    """How to fetch: `kind` is get, many, unique, uniques, query, each, scan or sparse.
+
+    `many`, `uniques` and `each` are get, unique and query for a set of values at once.
 
     The arguments come in the order: key values (or the set of them), values of the
     range conditions `ranges`, then the limit and the offset if `limit` and `offset`.
@@ -32,6 +36,7 @@ class Plan:
     ranges: tuple[str, ...] = ()
     descending: bool = False
     sorted: bool = False  # rows come as ORDER BY wants them
+    ties: Order = ()  # of the primary key: how ORDER BY wants rows with equal sort keys
     limit: bool = False
     offset: bool = False
     then: Plan | None = None
@@ -48,12 +53,18 @@ class Plan:
             return f"Scan of all {table.name}"
         if self.then and self.otherwise:
             return f"{self.then.describe(table)}, or {self.otherwise.describe(table)}"
-        if self.kind == "query" and self.index:
+        if self.kind in ("query", "each") and self.index:
             order = " descending" if self.descending else ""
             where = f" {self.index.range} {', '.join(self.ranges)}" if self.ranges else ""
             source = f"{table.name} {self.index.name or 'by its key'}"
-            return f"Query {source}: {self.index.hash} ={where}{order}"
-        names = {"get": "GetItem", "many": "BatchGetItem", "unique": "GetItem by unique value"}
+            equals = "=" if self.kind == "query" else "= each of several"
+            return f"Query {source}: {self.index.hash} {equals}{where}{order}"
+        names = {
+            "get": "GetItem",
+            "many": "BatchGetItem",
+            "unique": "GetItem by unique value",
+            "uniques": "BatchGetItem by unique values",
+        }
         return f"{names[self.kind]} {table.name}"
 
 
@@ -61,16 +72,20 @@ def plan(table: Table, offer: Offer) -> tuple[Plan, list[int]]:
     """The plan, and the numbers of the constraints it wants as arguments, in order."""
     key = table.key
     if all(name in offer.equal for name in key.keys):
-        if key.range is None and key.hash in offer.in_list:
+        if key.range is None and key.hash in offer.in_list and offer.batch_in:
             return Plan("many"), [offer.equal[key.hash]]
         return Plan("get"), [offer.equal[name] for name in key.keys]
     for unique in table.uniques:
         if unique.condition is None and all(name in offer.equal for name in unique.columns):
-            return Plan("unique", unique=unique), [offer.equal[name] for name in unique.columns]
+            several = len(unique.columns) == 1 and unique.columns[0] in offer.in_list
+            kind = "uniques" if several and offer.batch_in else "unique"
+            return Plan(kind, unique=unique), [offer.equal[name] for name in unique.columns]
     sparse = [index for index in table.sparse if conditions_offered(index, offer)]
     certain = [index for index in sparse if not tested(index)]
     full = [index for index in (key, *table.indexes) if not index.condition]
-    found = plan_by(table, [*full, *certain], offer)
+    # The other way of a sparse plan has its arguments somewhere behind: no set is told of there.
+    apart = replace(offer, batch_in=False) if any(map(tested, sparse)) else offer
+    found = plan_by(table, [*full, *certain], apart)
     for index in sparse:
         if tested(index) and usable(table, index, offer) and serves(table, index, found[0], offer):
             return plan_sparse(table, index, found, offer)
@@ -153,16 +168,32 @@ def score(table: Table, index: Index, offer: Offer) -> tuple[bool, ...]:
 
 def sorts(table: Table, index: Index, offer: Offer) -> bool:
     """Whether rows come from the index in the order that is asked for."""
-    if not offer.order or not offer.order_known or index.hash in offer.in_list:
+    if not offer.order or not offer.order_known or several(index, offer) and not offer.batch_in:
         return False
-    fixed = set(offer.equal) - offer.in_list
-    terms = [(column, desc) for column, desc in offer.order if column not in fixed]
+    terms = open_terms(offer)
     if not terms:
         return True
     if terms[0][0] != index.range:
         return False
-    unique = index.range in table.single_uniques or index.name is None
-    return len(terms) == 1 or unique
+    # DynamoDB keeps rows with equal sort keys in no order: those few are sorted here.
+    return decides(table, index, offer) or all(column in table.key.keys for column, _ in terms[1:])
+
+
+def open_terms(offer: Offer) -> Order:
+    """What is ordered by, without columns that are the same in all rows."""
+    fixed = set(offer.equal) - offer.in_list
+    return tuple((column, desc) for column, desc in offer.order if column not in fixed)
+
+
+def several(index: Index, offer: Offer) -> bool:
+    """Whether rows come out of several partitions."""
+    return index.hash in offer.in_list
+
+
+def decides(table: Table, index: Index, offer: Offer) -> bool:
+    """Whether no two rows that are read have the same sort key."""
+    whole_key = index.name is None and not several(index, offer)
+    return index.range in table.single_uniques or whole_key
 
 
 def plan_query(table: Table, index: Index, offer: Offer) -> tuple[Plan, list[int]]:
@@ -175,8 +206,11 @@ def plan_query(table: Table, index: Index, offer: Offer) -> tuple[Plan, list[int
             wanted.append(n)
             operators.append(operator)
     sorted_ = sorts(table, index, offer)
-    descending = sorted_ and next((desc for c, desc in offer.order if c == index.range), False)
-    query = Plan("query", index, None, tuple(operators), descending, sorted_)
+    terms = open_terms(offer) if sorted_ else ()
+    descending = bool(terms) and terms[0][1]
+    ties = () if decides(table, index, offer) else terms[1:]
+    kind = "each" if several(index, offer) and offer.batch_in else "query"
+    query = Plan(kind, index, None, tuple(operators), descending, sorted_, ties)
     if offer.limit is not None and (sorted_ or not offer.order and offer.order_known):
         return with_limit(query, wanted, offer)
     return query, wanted
@@ -212,7 +246,7 @@ def counts_only(chosen: Plan, offer: Offer) -> bool:
         return False
     if chosen.kind == "scan":
         return not offer.used
-    if chosen.kind != "query" or chosen.index is None:
+    if chosen.kind not in ("query", "each") or chosen.index is None:
         return False
     index = chosen.index
     fixed = index.keys if chosen.ranges == ("=",) else (index.hash,)
@@ -223,7 +257,9 @@ COSTS = {
     "get": (1.0, 1),
     "unique": (2.0, 1),
     "many": (5.0, 25),
+    "uniques": (6.0, 25),
     "query": (10.0, 20),
+    "each": (20.0, 60),
     "sparse": (8.0, 20),
     "scan": (1e6, 100_000),
 }

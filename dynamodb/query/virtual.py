@@ -36,15 +36,12 @@ class VirtualTable:
 
     def BestIndexObject(self, info: Any) -> bool:
         whole = self.session.write_mode or self.session.lock_mode
-        offer = read_offer(self.table, info, whole=whole)
+        offer = read_offer(self.table, info, whole=whole, batch_in=self.session.batch_in)
         chosen, wanted = plan(self.table, offer)
         if self.session.may_count and counts_only(chosen, offer):
             chosen = replace(chosen, counting=True)
-        if chosen.kind == "many":
-            if self.session.batch_in:
-                info.set_aConstraintUsage_in(wanted[0], True)
-            else:
-                chosen = Plan("get")
+        if chosen.kind in ("many", "uniques", "each"):
+            info.set_aConstraintUsage_in(wanted[0], True)
         if chosen.kind == "sparse":
             positions = tuple(list(dict.fromkeys(wanted)).index(n) for n in wanted)
             chosen = replace(chosen, positions=positions)

@@ -13,9 +13,10 @@ from dynamodb.client.client import Client
 from dynamodb.client.refusals import ServiceError
 from dynamodb.errors import ConflictError, TransactionTooLarge
 from dynamodb.rows.buffer import Buffer
-from dynamodb.rows.guards import guard_writes
+from dynamodb.rows.guards import GUARD_OWNER, guard_writes
 from dynamodb.rows.refusals import translate
-from dynamodb.rows.writes import Write, row_writes
+from dynamodb.rows.writes import Guard, Write, row_writes
+from dynamodb.tables.table import Key
 from dynamodb.tables.values import AttributeValue, Item
 
 MOST_WRITES = 100
@@ -35,8 +36,9 @@ def commits_in_parts() -> Iterator[None]:
 def commit(buffer: Buffer, client: Client, guard_table: str) -> None:
     """Write all changes or none.
 
-    Raises IntegrityError for duplicates, ConflictError where a row is no longer what
-    the transaction read, TransactionTooLarge beyond 100 writes.
+    Raises Taken for a unique value that has a guard, IntegrityError for other duplicates,
+    ConflictError where a row is no longer what the transaction read, TransactionTooLarge
+    beyond 100 writes.
     """
     writes = [
         *row_writes(buffer.changes.values()),
@@ -67,7 +69,7 @@ def write_one(write: Write, client: Client) -> None:
             raise translate(error) from error
         if error.uncertain and applied(write, error.item):
             return
-        raise write.refused(error.item) from error
+        raise write.refused() from error
 
 
 def applied(write: Write, item: Item | None) -> bool:
@@ -100,13 +102,26 @@ def write_together(writes: list[Write], client: Client) -> None:
         raise cancelled(writes, error) from error
 
 
-def cancelled(writes: list[Write], error: ServiceError) -> DatabaseError:
+class Taken(Exception):
+    """A unique value is another row's, as its guard says; `error` is what that means."""
+
+    def __init__(self, error: DatabaseError, guard: Guard, owner: Key):
+        super().__init__(str(error))
+        self.error, self.guard, self.owner = error, guard, owner
+
+
+def cancelled(writes: list[Write], error: ServiceError) -> Exception:
     """The error of the write that cancelled all; a conflict first, since it may pass."""
-    errors = [
-        write.refused(reason.get("Item"))
+    failed = [
+        (write, reason.get("Item"))
         for write, reason in zip(writes, error.reasons, strict=False)
         if reason.get("Code") == "ConditionalCheckFailed"
     ]
-    if not errors:
+    if not failed:
         return translate(error)
-    return next((e for e in errors if isinstance(e, ConflictError)), errors[0])
+    errors = [write.refused() for write, _ in failed]
+    meant = next((e for e in errors if isinstance(e, ConflictError)), errors[0])
+    write, found = failed[0]
+    if write.guard and found and all(each.guard for each, _ in failed):
+        return Taken(meant, write.guard, write.guard.table.key_of(found[GUARD_OWNER]["M"]))
+    return meant

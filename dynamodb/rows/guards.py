@@ -10,10 +10,10 @@ from django.db.utils import DatabaseError
 from dynamodb.errors import ConflictError
 from dynamodb.rows.buffer import Buffer
 from dynamodb.rows.changes import Address, Change, Lapsed
-from dynamodb.rows.refusals import Holder, duplicate, overtaken
-from dynamodb.rows.writes import Expression, Write
+from dynamodb.rows.refusals import duplicate, overtaken
+from dynamodb.rows.writes import Expression, Guard, Write
 from dynamodb.tables.table import Key, Table, Unique
-from dynamodb.tables.values import AttributeValue, Item
+from dynamodb.tables.values import AttributeValue
 
 GUARD_KEY = "id"
 GUARD_OWNER = "owner"  # the primary key of the row that holds the value
@@ -58,7 +58,7 @@ def still_lapsed(guards: list[Lapsed]) -> Write:
         **expression.params(),
     }
     return Write(
-        "ConditionCheck", params, lambda _: ConflictError("A unique value has been taken again.")
+        "ConditionCheck", params, lambda: ConflictError("A unique value has been taken again.")
     )
 
 
@@ -74,7 +74,7 @@ def guard_delete(guard: str, table: Table, key: Key, guard_table: str) -> Write:
         "ExpressionAttributeNames": {"#o": GUARD_OWNER},
         "ExpressionAttributeValues": {":o": owner_of(table, key)},
     }
-    return Write("Delete", params, lambda _: ConflictError(f"{guard} has another owner."))
+    return Write("Delete", params, lambda: ConflictError(f"{guard} has another owner."))
 
 
 def guard_put(
@@ -82,11 +82,8 @@ def guard_put(
 ) -> Write:
     table = change.table
 
-    def refused(found: Item | None) -> DatabaseError:
-        error = overtaken(table) if change.yields else duplicate(table, unique)
-        if found:
-            error.holder = Holder(table, unique, guard, table.key_of(found[GUARD_OWNER]["M"]))
-        return error
+    def refused() -> DatabaseError:
+        return overtaken(table) if change.yields else duplicate(table, unique)
 
     condition: dict[str, Any] = {
         "ConditionExpression": "attribute_not_exists(#k)",
@@ -105,4 +102,4 @@ def guard_put(
         **condition,
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",  # to see whose it is
     }
-    return Write("Put", params, refused, item)
+    return Write("Put", params, refused, item, guard=Guard(table, unique, guard))

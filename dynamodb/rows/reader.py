@@ -107,19 +107,24 @@ class Reader:
             }
             for name in tables
         }
+        for name, item in self.batch(request):
+            table = tables[name]
+            self.cache[table.sql_name, table.key_of(item)] = item
+        for table, key in wanted:
+            self.cache.setdefault((table.sql_name, key), None)
+
+    def batch(self, request: dict[str, Any]) -> Iterator[tuple[str, Item]]:
+        """What BatchGetItem finds, each item with its table's name. Raises OperationalError."""
         for attempt in range(ATTEMPTS):
             answer = self.call("BatchGetItem", {"RequestItems": request})
             for name, items in answer.get("Responses", {}).items():
-                table = tables[name]
-                self.cache.update({(table.sql_name, table.key_of(item)): item for item in items})
+                for item in items:
+                    yield name, item
             request = answer.get("UnprocessedKeys") or {}
             if not request:
-                break
+                return
             time.sleep(time_left(delay(attempt)))  # as AWS asks, or the next answer is as small
-        else:
-            raise OperationalError("DynamoDB leaves keys unread, time and again: try later.")
-        for table, key in wanted:
-            self.cache.setdefault((table.sql_name, key), None)
+        raise OperationalError("DynamoDB leaves keys unread, time and again: try later.")
 
     def guard(self, key: str) -> Item | None:
         """The primary key of the row that holds a unique value, as stored."""
@@ -133,15 +138,40 @@ class Reader:
             self.guard_cache[key] = item[GUARD_OWNER]["M"] if item else None
         return self.guard_cache[key]
 
-    def by_unique(self, table: Table, unique: Unique, values: list[AttributeValue]) -> list[Item]:
-        """The row with these unique values, as this transaction sees it, read consistently."""
-        guard = table.guard_key(unique, values)
-        for change in self.buffer.of(table):
-            if guard in table.guards(change.after):
-                return [change.after] if change.after else []
-        owner = self.guard(guard)
-        item = self.get(table, table.key_of(owner)) if owner else None
-        return [item] if item and guard in table.guards(item) else []
+    def fetch_guards(self, keys: Iterable[str]) -> None:
+        """The same of several, a hundred a call."""
+        missing = [key for key in dict.fromkeys(keys) if key not in self.guard_cache]
+        for start in range(0, len(missing) if len(missing) > 1 else 0, MOST_KEYS):
+            part = missing[start : start + MOST_KEYS]
+            request = {
+                "ConsistentRead": self.consistent,
+                "Keys": [{GUARD_KEY: {"S": key}} for key in part],
+            }
+            self.guard_cache.update(dict.fromkeys(part))
+            for _, item in self.batch({self.guard_table: request}):
+                self.guard_cache[item[GUARD_KEY]["S"]] = item[GUARD_OWNER]["M"]
+
+    def by_unique(
+        self, table: Table, unique: Unique, wanted: list[list[AttributeValue]]
+    ) -> list[Item]:
+        """The rows with these unique values, as this transaction sees them, read consistently."""
+        guards = dict.fromkeys(table.guard_key(unique, values) for values in wanted)
+        found: dict[str, Item] = {
+            guard: change.after
+            for change in self.buffer.of(table)
+            if change.after is not None
+            for guard in table.guards(change.after)
+            if guard in guards
+        }
+        others = [guard for guard in guards if guard not in found]
+        self.fetch_guards(others)
+        owners = {g: table.key_of(held) for g in others if (held := self.guard(g)) is not None}
+        self.fetch({table.sql_name: (table, list(owners.values()))})
+        for guard, owner in owners.items():
+            item = self.get(table, owner)
+            if item is not None and guard in table.guards(item):
+                found[guard] = item
+        return list(found.values())
 
     def query(
         self,
@@ -184,7 +214,7 @@ class Reader:
         pages = self.read_pages("Query", table, params, limit)
         if not touched:
             return pages
-        return iter([self.overlaid(table, index, value, pages, descending)])
+        return self.overlaid(table, index, value, pages, descending)
 
     def overlaid(
         self,
@@ -193,11 +223,9 @@ class Reader:
         value: AttributeValue,
         pages: Iterator[list[Item]],
         descending: bool,
-    ) -> list[Item]:
-        """Stored rows and this transaction's own, merged in the order of the sort key.
-
-        All of the partition is read: a row of ours may stand anywhere in it.
-        """
+    ) -> Iterator[list[Item]]:
+        """Stored rows and this transaction's own, merged in the order of the sort key; no more
+        pages are read than are taken."""
         ours = [
             change.after
             for change in self.buffer.of(table)
@@ -205,16 +233,20 @@ class Reader:
             and change.after.get(index.hash) == value
             and (index.range is None or index.range in change.after)
         ]
-        stored = [i for page in pages for i in page if not self.buffer.get(table, table.key_of(i))]
+        stored = (i for page in pages for i in page if not self.buffer.get(table, table.key_of(i)))
         if index.range is None:
-            return stored + ours
+            yield ours
+            for item in stored:
+                yield [item]
+            return
         column = index.range
 
         def position(item: Item) -> Any:
             return sort_value(item[column])
 
         ours.sort(key=position, reverse=descending)
-        return list(heapq.merge(stored, ours, key=position, reverse=descending))
+        for item in heapq.merge(stored, ours, key=position, reverse=descending):
+            yield [item]
 
     def scan(
         self, table: Table, limit: int | None = None, *, counting: bool = False

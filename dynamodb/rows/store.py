@@ -10,10 +10,11 @@ from django.db.utils import IntegrityError, OperationalError
 from dynamodb.duplicates import duplicates_deferred
 from dynamodb.errors import ConflictError
 from dynamodb.rows.changes import Change, Lapsed
-from dynamodb.rows.commit import commit
+from dynamodb.rows.commit import Taken, commit
 from dynamodb.rows.ids import new_id
 from dynamodb.rows.reader import Reader
-from dynamodb.rows.refusals import Duplicate, Holder, Overtaken, duplicate, duplicate_key
+from dynamodb.rows.refusals import duplicate, duplicate_key
+from dynamodb.rows.writes import Guard
 from dynamodb.tables.table import Key, Table, Unique
 from dynamodb.tables.values import AttributeValue, Item
 
@@ -46,9 +47,9 @@ class Store(Reader):
         """The commit; once more for each unique value that only a guard without its row holds."""
         try:
             commit(self.buffer, self.client, self.guard_table)
-        except (Duplicate, Overtaken) as error:
-            if error.holder is None or not self.has_lapsed(error.holder):
-                raise
+        except Taken as taken:
+            if not self.has_lapsed(taken.guard, taken.owner):
+                raise taken.error from taken
             self.write()
 
     def end(self) -> None:
@@ -121,7 +122,7 @@ class Store(Reader):
             raise OperationalError("No primary key or unique constraint is of just these columns.")
         for unique in table.guards(item).values():
             if not columns or columns == set(unique.columns):
-                for row in self.by_unique(table, unique, [item[c] for c in unique.columns]):
+                for row in self.by_unique(table, unique, [[item[c] for c in unique.columns]]):
                     return row
         return None
 
@@ -198,19 +199,19 @@ class Store(Reader):
         change: Change | None = self.buffer.get(table, owner)
         if change is not None and owner != key:
             return guard in table.guards(change.after)
-        return owner != key and not self.has_lapsed(Holder(table, unique, guard, owner))
+        return owner != key and not self.has_lapsed(Guard(table, unique, guard), owner)
 
-    def has_lapsed(self, holder: Holder) -> bool:
+    def has_lapsed(self, guard: Guard, owner: Key) -> bool:
         """Whether the guard's owner has the value no more. It is noted, so that the commit takes
         the guard over."""
-        table, unique, guard, owner = holder
+        table = guard.table
         change, row = self.buffer.get(table, owner), None
         if change is not None:  # the commit looks at this row anyway
-            if guard in table.guards(change.before):
+            if guard.key in table.guards(change.before):
                 return False
         else:
             row = self.read(table, owner)
-            if guard in table.guards(row):
+            if guard.key in table.guards(row):
                 return False
-        self.buffer.lapsed[guard] = Lapsed(table, unique, owner, row)
+        self.buffer.lapsed[guard.key] = Lapsed(table, guard.unique, owner, row)
         return True

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.utils import DatabaseError
 
 from dynamodb.errors import ConflictError
 from dynamodb.rows.changes import Change, changed_columns
 from dynamodb.rows.refusals import conflict, duplicate_key, overtaken
-from dynamodb.tables.table import Column
+from dynamodb.tables.table import Column, Table, Unique
 from dynamodb.tables.values import LARGEST, SMALLEST, AttributeValue, Item, number_text
 
 
@@ -55,17 +55,25 @@ class Expression:
         return params
 
 
+class Guard(NamedTuple):
+    """The item that stands for a unique value, by its key."""
+
+    table: Table
+    unique: Unique
+    key: str
+
+
 @dataclass
 class Write:
-    """One write of a commit; `refused` makes the error that its failed condition means, of the
-    item that was there."""
+    """One write of a commit; `refused` makes the error that its failed condition means."""
 
     kind: str  # Put, Update, Delete, ConditionCheck
     params: dict[str, Any]
-    refused: Callable[[Item | None], DatabaseError]
+    refused: Callable[[], DatabaseError]
     # By column or path, what is there afterwards; None for a deletion.
     intended: Mapping[Any, AttributeValue | None] | None = None
     repeatable: bool = True
+    guard: Guard | None = None  # that it takes
 
 
 # Rows -------------------------------------------------------------------------------
@@ -94,7 +102,7 @@ def put(change: Change) -> Write:
     table, item = change.table, change.after or {}
     key = table.key.hash
 
-    def refused(_: Item | None) -> DatabaseError:
+    def refused() -> DatabaseError:
         if change.made:
             return ConflictError(f"The new id of {table.sql_name} is taken; run it again.")
         if change.yields:

@@ -79,6 +79,7 @@ def test_an_insert_with_a_unique_value() -> None:
         "TableName": GUARDS,
         "Item": {"id": {"S": 'maker#name#["Acme"]'}, "owner": OWNER},
         **NOT_THERE,
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
     assert committed(buffer) == [
         ("TransactWriteItems", {"TransactItems": [{"Put": put}, {"Put": guard}]})
@@ -152,8 +153,8 @@ def test_a_native_update() -> None:
             {
                 "TableName": "shop-item",
                 "Key": KEY,
-                "UpdateExpression": "SET #2 = #2 - :2",
-                "ConditionExpression": "attribute_exists(#0) AND #1 = :0 AND #2 >= :1",
+                "UpdateExpression": "SET #2 = #2 - :1",
+                "ConditionExpression": "attribute_exists(#0) AND #1 = :0 AND #2 >= :2",
                 "ExpressionAttributeNames": {"#0": "id", "#1": "name", "#2": "stock"},
                 "ExpressionAttributeValues": {
                     ":0": {"S": "Acme"},
