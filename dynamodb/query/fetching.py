@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from heapq import merge
 from itertools import chain, groupby
@@ -12,6 +13,7 @@ from django.db.utils import DataError
 
 from dynamodb.query.planner import Order, Plan
 from dynamodb.query.session import Session
+from dynamodb.rows.refusals import IndexMissing
 from dynamodb.tables.table import PRESENT, Column, Index, Key, Table
 from dynamodb.tables.values import (
     LONGEST_KEY,
@@ -22,6 +24,7 @@ from dynamodb.tables.values import (
     sort_value,
 )
 
+logger = logging.getLogger("dynamodb.indexes")
 BATCH = 100  # rows that a join fetches at once
 LONGEST = (LONGEST_KEY, LONGEST_SORT_KEY)  # of a primary key's columns
 
@@ -90,10 +93,47 @@ class Fetcher:
         ranges = self.ranges(index, chosen.ranges, args)
         if value is None or ranges is None:
             return iter(())
-        return self.session.store.query(
+        pages = self.session.store.query(
             self.table, index, value, ranges,
             descending=chosen.descending, limit=size, counting=chosen.counting,
         )  # fmt: skip
+        return self.or_without(pages, chosen, value) if index.name else pages
+
+    def or_without(
+        self, pages: Iterator[list[Item]], chosen: Plan, value: AttributeValue
+    ) -> Iterator[list[Item]]:
+        """The pages or, where the table lacks the index, the same rows got in another way."""
+        index = chosen.index
+        assert index is not None
+        try:
+            yield from pages
+        except IndexMissing as error:
+            logger.warning("%s Until then its rows are found in another way.", error)
+            rows = (
+                item
+                for page in self.all_under(index, value)
+                for item in page
+                if item.get(index.hash) == value
+                and (index.range is None or index.range in item)
+                and self.table.meets(item, index.condition)
+            )
+            order = [(index.range, chosen.descending)] if index.range else []
+            yield sort(list(rows), tuple(order))
+
+    def all_under(self, index: Index, value: AttributeValue) -> Iterator[list[Item]]:
+        """Rows with this value of the index's partition key, and maybe others: by another index
+        that has them all, else by a Scan, if the policy allows."""
+        table, store = self.table, self.session.store
+        for other in (table.key, *table.indexes):
+            has_all = other.range is None or not table.by_name[other.range].null
+            whole = other.include is None and not other.condition
+            if other.hash == index.hash and other.name != index.name and has_all and whole:
+                try:
+                    yield from store.query(table, other, value)
+                except IndexMissing:
+                    continue
+                return
+        yield from store.scan(table)
 
     def fetch_sparse(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
         index, (begin, middle) = chosen.index, chosen.arguments

@@ -16,11 +16,12 @@ from dynamodb.consistency import eventual
 from dynamodb.patience import time_left
 from dynamodb.rows.buffer import Buffer
 from dynamodb.rows.guards import GUARD_KEY, GUARD_OWNER
-from dynamodb.rows.refusals import translate
+from dynamodb.rows.refusals import IndexMissing, translate
 from dynamodb.scans import check_scan
 from dynamodb.tables.table import Index, Key, Table, Unique
 from dynamodb.tables.values import AttributeValue, Item, sort_value
 
+NO_INDEX = "table does not have the specified index"
 MOST_KEYS = 100  # of one BatchGetItem
 Range = tuple[str, AttributeValue]  # operator, value
 
@@ -52,6 +53,8 @@ class Reader:
         try:
             return self.client.call(operation, params)
         except ServiceError as error:
+            if NO_INDEX in error.message:
+                raise IndexMissing(params["TableName"], params["IndexName"]) from error
             raise translate(error) from error
 
     @property

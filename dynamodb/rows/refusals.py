@@ -12,6 +12,14 @@ from dynamodb.rows.changes import Change
 from dynamodb.tables.table import Table, Unique
 
 
+class IndexMissing(OperationalError):
+    """The model has an index that the table lacks: a migration has not run yet, or has run already
+    where code of before still does."""
+
+    def __init__(self, table: str, index: str):
+        super().__init__(f"{table} has no index {index}: run the migrations.")
+
+
 def translate(error: ServiceError) -> DatabaseError:
     """DynamoDB's refusals in Django's words."""
     codes = {reason.get("Code") for reason in error.reasons}
