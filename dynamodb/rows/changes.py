@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from dynamodb.tables.table import Key, Table, Unique
 from dynamodb.tables.values import AttributeValue, Item
 
+Address = tuple[str, Key]  # SQL table name, primary key
+
 
 @dataclass(frozen=True)
 class Native:
@@ -38,6 +40,10 @@ class Change:
     locked: bool = False
     native: Native | None = None
 
+    @property
+    def address(self) -> Address:
+        return self.table.sql_name, self.key
+
 
 @dataclass(frozen=True)
 class Lapsed:
@@ -48,9 +54,6 @@ class Lapsed:
     unique: Unique
     owner: Key
     row: Item | None
-
-
-Address = tuple[str, Key]  # SQL table name, primary key
 
 
 def changed_columns(change: Change) -> list[str]:

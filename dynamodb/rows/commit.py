@@ -13,6 +13,7 @@ from dynamodb.client.client import Client
 from dynamodb.client.refusals import ServiceError
 from dynamodb.errors import ConflictError, TransactionTooLarge
 from dynamodb.rows.buffer import Buffer
+from dynamodb.rows.changes import Address
 from dynamodb.rows.guards import GUARD_OWNER, guard_writes
 from dynamodb.rows.refusals import translate
 from dynamodb.rows.writes import Guard, Write, row_writes
@@ -25,8 +26,19 @@ _in_parts: ContextVar[bool] = ContextVar("dynamodb_commits_in_parts", default=Fa
 
 @contextmanager
 def commits_in_parts() -> Iterator[None]:
-    """Let a commit of over 100 writes go in parts, each atomic, the whole not."""
+    """Let a commit of over 100 writes go in parts, each atomic, the whole not; a row and its
+    guards are always in one."""
     token = _in_parts.set(True)
+    try:
+        yield
+    finally:
+        _in_parts.reset(token)
+
+
+@contextmanager
+def commits_whole() -> Iterator[None]:
+    """Inside `commits_in_parts`: not these."""
+    token = _in_parts.set(False)
     try:
         yield
     finally:
@@ -49,15 +61,42 @@ def commit(buffer: Buffer, client: Client, guard_table: str) -> None:
     if len(writes) > MOST_WRITES and not _in_parts.get():
         raise TransactionTooLarge(
             f"This transaction holds {len(writes)} writes; DynamoDB commits at most "
-            f"{MOST_WRITES} at once (unique values count as one each). Split it, or load in "
-            "bulk with dynamodb.bulk, which is not atomic."
+            f"{MOST_WRITES} at once (unique values count as one each). Split it, or use "
+            "dynamodb.bulk, which loads, updates and deletes in parts, and is not atomic."
         )
-    for start in range(0, len(writes), MOST_WRITES):
-        part = writes[start : start + MOST_WRITES]
+    for part in parts(writes):
         if len(part) == 1:
             write_one(part[0], client)
         else:
             write_together(part, client)
+
+
+def parts(writes: list[Write]) -> Iterator[list[Write]]:
+    """At most 100 writes each. What stands for one row is in one part: itself, and the guards that
+    it takes and gives away; so are two rows of which one has taken what the other gave."""
+    if len(writes) <= MOST_WRITES:
+        yield writes
+        return
+    group_of: dict[Address, list[Write]] = {}
+    for write in writes:
+        group = [write]
+        known = {id(group_of[row]): group_of[row] for row in write.rows if row in group_of}
+        for other in known.values():
+            group = other + group
+        rows = {row for each in group for row in each.rows}
+        group_of |= dict.fromkeys(rows, group)
+    part: list[Write] = []
+    for group in {id(group): group for group in group_of.values()}.values():
+        if len(group) > MOST_WRITES:
+            raise TransactionTooLarge(
+                f"{len(group)} writes belong together, since their rows hand unique values to each "
+                f"other; DynamoDB commits at most {MOST_WRITES} at once."
+            )
+        if len(part) + len(group) > MOST_WRITES:
+            yield part
+            part = []
+        part = part + group
+    yield part
 
 
 def write_one(write: Write, client: Client) -> None:

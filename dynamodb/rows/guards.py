@@ -31,7 +31,10 @@ def guard_writes(buffer: Buffer, guard_table: str) -> Iterable[Write]:
         released |= {guard: (change.table, change.key) for guard in before if guard not in after}
         taken |= {guard: (change, unique) for guard, unique in after.items() if guard not in before}
     for guard in released.keys() - taken.keys():
-        yield guard_delete(guard, *released[guard], guard_table)
+        table, key = released[guard]
+        write = guard_delete(guard, table, key, guard_table)
+        write.rows = ((table.sql_name, key),)
+        yield write
     for guard, (change, unique) in taken.items():
         lapsed = buffer.lapsed.get(guard)
         if guard in released:
@@ -40,8 +43,14 @@ def guard_writes(buffer: Buffer, guard_table: str) -> Iterable[Write]:
             previous = lapsed.owner if lapsed else None
         if lapsed and buffer.get(lapsed.table, lapsed.owner) is None:
             vacant.setdefault((lapsed.table.sql_name, lapsed.owner), []).append(lapsed)
-        yield guard_put(guard, change, unique, previous, guard_table)
-    yield from map(still_lapsed, vacant.values())
+        write = guard_put(guard, change, unique, previous, guard_table)
+        giver = () if previous is None else ((change.table.sql_name, previous),)
+        write.rows = (change.address, *giver)
+        yield write
+    for address, guards in vacant.items():
+        write = still_lapsed(guards)
+        write.rows = (address,)
+        yield write
 
 
 def still_lapsed(guards: list[Lapsed]) -> Write:

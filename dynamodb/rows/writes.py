@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.db.utils import DatabaseError
 
 from dynamodb.errors import ConflictError
-from dynamodb.rows.changes import Change, changed_columns
+from dynamodb.rows.changes import Address, Change, changed_columns
 from dynamodb.rows.refusals import conflict, duplicate_key, overtaken
 from dynamodb.tables.table import Column, Table, Unique
 from dynamodb.tables.values import LARGEST, SMALLEST, AttributeValue, Item, number_text
@@ -74,6 +74,7 @@ class Write:
     intended: Mapping[Any, AttributeValue | None] | None = None
     repeatable: bool = True
     guard: Guard | None = None  # that it takes
+    rows: tuple[Address, ...] = ()  # on whose account it is made
 
 
 # Rows -------------------------------------------------------------------------------
@@ -83,6 +84,7 @@ def row_writes(changes: Iterable[Change]) -> Iterable[Write]:
     for change in changes:
         write = row_write(change)
         if write is not None:
+            write.rows = (change.address,)
             yield write
 
 

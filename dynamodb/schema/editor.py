@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from django.db.backends.sqlite3.schema import DatabaseSchemaEditor as SQLiteSche
 from django.db.models import Index as ModelIndex
 from django.db.models import Model
 
+from dynamodb.rows.commit import commits_whole
 from dynamodb.schema.reshaping import Reshaping
 from dynamodb.tables.adapters import adapt
 from dynamodb.tables.builder import TableBuilder
@@ -34,10 +36,12 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
     def __enter__(self) -> DatabaseSchemaEditor:
         self.deferred_sql: list[Any] = []
         self.connection.ensure_connection()
+        self.whole = ExitStack()
+        self.whole.enter_context(commits_whole())  # what a migration writes is its own to divide
         return self
 
     def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
-        pass
+        self.whole.close()
 
     def build(self, model: type[Model]) -> Table:
         return TableBuilder(self.connection, model).build()
