@@ -19,8 +19,8 @@ from catalog.models import Product, ProductContents, ProductImage, StagedRows, S
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.duplicates import deferred_duplicates
 from dynamodb.errors import ConflictError
-from dynamodb.ids import new_id
 from dynamodb.reads import get_many
+from dynamodb.rows.ids import new_id
 
 logger = logging.getLogger(__name__)
 

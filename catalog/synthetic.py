@@ -28,7 +28,7 @@ from catalog.projections.documents import (
 )
 from catalog.projections.projecting import digest_of
 from catalog.validators import gtin_check_digit
-from dynamodb.ids import new_id
+from dynamodb.rows.ids import new_id
 from pricing.money import Money
 
 NOUNS = ("mug", "lamp", "chair", "shirt", "notebook", "planter", "cushion", "clock")

@@ -48,7 +48,7 @@ def create_cache_tables(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
 
 def show_models(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
     """Afterwards, as today's models say."""
-    from dynamodb.registry import current_models
+    from dynamodb.tables.registry import current_models
 
     connection = connections[using]
     if hasattr(connection, "registry"):

@@ -17,25 +17,23 @@ from django.db.backends.sqlite3 import base
 from django.db.backends.sqlite3._functions import register as register_functions
 from django.db.backends.utils import debug_transaction
 
-from dynamodb.client import Client, client_for
-from dynamodb.control import Control
+from dynamodb.client.choosing import client_for
+from dynamodb.client.client import Client
+from dynamodb.client.signing import endpoint_of
 from dynamodb.creation import DatabaseCreation
 from dynamodb.errors import HookFailed
-from dynamodb.expressions import register_paths
 from dynamodb.features import DatabaseFeatures
 from dynamodb.introspection import DatabaseIntrospection
 from dynamodb.operations import DatabaseOperations
-from dynamodb.registry import Registry
+from dynamodb.query.functions import register_paths
+from dynamodb.query.session import Session
+from dynamodb.query.sqlite import Connection, PlainCursor
+from dynamodb.rows.store import Store
 from dynamodb.scans import POLICIES
-from dynamodb.schema import DatabaseSchemaEditor
-from dynamodb.session import Session
+from dynamodb.schema.control import Control
+from dynamodb.schema.editor import DatabaseSchemaEditor
 from dynamodb.shell import DatabaseClient
-from dynamodb.signing import endpoint_of
-from dynamodb.sqlite import Connection, PlainCursor
-from dynamodb.store import Store
-from dynamodb.tables import Table
-from dynamodb.values import Item
-from dynamodb.writes import GUARD_KEY, GUARD_OWNER, owner_of
+from dynamodb.tables.registry import Registry
 
 GUARD_NAME = "unique_guards"
 OPTIONS = {"client", "region", "scan", "ttl"}
@@ -117,7 +115,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return self.kept
 
     def create_cursor(self, name: str | None = None) -> PlainCursor:
-        return self.connection.cursor()
+        cursor: PlainCursor = self.connection.cursor()
+        return cursor
 
     def close(self) -> None:
         super(base.DatabaseWrapper, self).close()
@@ -187,25 +186,3 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def enable_constraint_checking(self) -> None:
         pass
-
-    # Rows in bulk, without a transaction ------------------------------------------------
-
-    def bulk_put(self, table: Table, rows: Iterable[Item]) -> None:
-        """Write rows and their guards, whatever was there; not atomic."""
-        rows = list({table.key_of(row): row for row in rows}.values())
-        puts = [{"PutRequest": {"Item": {**row, **table.derived(row)}}} for row in rows]
-        self.control.write_batches(table.name, puts)
-        for row in rows:
-            self.put_guards(table, row, table.guards(row))
-        self.store.forget()
-
-    def put_guards(self, table: Table, row: Item, guards: Iterable[str]) -> None:
-        """Claim unique values for a row, whoever had them."""
-        owner = owner_of(table, table.key_of(row))
-        items = [{GUARD_KEY: {"S": guard}, GUARD_OWNER: owner} for guard in guards]
-        puts = [{"PutRequest": {"Item": item}} for item in items]
-        self.control.write_batches(self.table_prefix + GUARD_NAME, puts)
-
-    def delete_guards(self, guards: Iterable[str]) -> None:
-        requests = [{"DeleteRequest": {"Key": {GUARD_KEY: {"S": guard}}}} for guard in guards]
-        self.control.write_batches(self.table_prefix + GUARD_NAME, requests)

@@ -1,21 +1,27 @@
-"""Loading many rows, explicitly without a transaction."""
+"""Many rows at once, explicitly without a transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Model
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.models import Model, QuerySet
 
-from dynamodb.adapters import adapt
-from dynamodb.ids import new_id
+from dynamodb.conflicts import retry_on_conflict
+from dynamodb.errors import TransactionTooLarge
 from dynamodb.reads import table_of
-from dynamodb.tables import Table
-from dynamodb.values import Item
+from dynamodb.rows.ids import new_id
+from dynamodb.rows.loading import put_rows
+from dynamodb.tables.adapters import adapt
+from dynamodb.tables.table import Table
+from dynamodb.tables.values import Item
 
 CHUNK = 500
+AT_ONCE = 64  # rows of a transaction, to begin with
+T = TypeVar("T")
 
 
 def load(instances: Iterable[Model], using: str = DEFAULT_DB_ALIAS) -> int:
@@ -26,14 +32,63 @@ def load(instances: Iterable[Model], using: str = DEFAULT_DB_ALIAS) -> int:
     primary keys are set on the instances. Meant for new data, in quiet hours.
     """
     connection: Any = connections[using]
-    connection.ensure_connection()
     written = 0
     waiting = iter(instances)
     while chunk := list(islice(waiting, CHUNK)):
         for table, rows in rows_by_table(connection, chunk):
-            connection.bulk_put(table, rows)
+            put_rows(connection.store, table, rows)
         written += len(chunk)
     return written
+
+
+def delete(queryset: QuerySet[Any]) -> tuple[int, dict[str, int]]:
+    """Delete rows as `QuerySet.delete` does, with what refers to them and with signals, but in
+    transactions of some rows each; what it returns is what that returns.
+
+    A row and what goes with it are deleted together. Interrupted, it has deleted some of them:
+    call it again. Raises TransactionTooLarge where one row alone takes more than 100 writes
+    with it: delete those first.
+    """
+    counts: Counter[str] = Counter()
+    for _, found in in_parts(queryset, lambda part: part.delete()):
+        counts.update(found[1])
+    return sum(counts.values()), dict(counts)
+
+
+def update(queryset: QuerySet[Any], **values: Any) -> int:
+    """Update rows as `QuerySet.update` does, but in transactions of some rows each; how many.
+
+    Interrupted, it has updated some of them. Calling it again is right where it does no harm to
+    update a row twice: `stock=F("stock") - 1` is not such, unless the queryset leaves out what
+    has been updated.
+    """
+    return sum(found for _, found in in_parts(queryset, lambda part: part.update(**values)))
+
+
+def in_parts(
+    queryset: QuerySet[Any], change: Callable[[QuerySet[Any]], T]
+) -> Iterator[tuple[list[Any], T]]:
+    """Run the change on some rows after the other, each time those that are still in the queryset;
+    on half as many where a transaction would be too large. Primary keys, and what came of it."""
+    waiting = list(queryset.order_by("pk").values_list("pk", flat=True))
+    whole = queryset.order_by()
+    size = AT_ONCE
+    while waiting:
+        part = waiting[:size]
+
+        def run(part: list[Any] = part) -> T:
+            with transaction.atomic(using=queryset.db):
+                return change(whole.filter(pk__in=part))
+
+        try:
+            found = retry_on_conflict(run)
+        except TransactionTooLarge:
+            if size == 1:
+                raise
+            size = size // 2
+            continue
+        yield part, found
+        del waiting[:size]
 
 
 def rows_by_table(connection: Any, chunk: list[Model]) -> Iterator[tuple[Table, list[Item]]]:

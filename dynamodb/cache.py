@@ -24,11 +24,12 @@ from typing import Any
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 
-from dynamodb.client import ATTEMPTS, ServiceError, delay
-from dynamodb.commit import translate
-from dynamodb.control import Control, expiring_table
+from dynamodb.client.refusals import ServiceError
+from dynamodb.client.retries import ATTEMPTS, delay
 from dynamodb.patience import time_left
-from dynamodb.tables import TTL_ATTRIBUTE, table_name
+from dynamodb.rows.refusals import translate
+from dynamodb.schema.control import Control, expiring_table
+from dynamodb.tables.table import TTL_ATTRIBUTE, table_name
 
 KEY, VALUE, ADDED_BY = "id", "value", "added_by"
 MOST_KEYS = 100  # of one BatchGetItem

@@ -94,4 +94,5 @@ def units_of(answer: dict[str, Any]) -> float:
     consumed = answer.get("ConsumedCapacity", ())
     if isinstance(consumed, dict):
         consumed = (consumed,)
-    return sum(each.get("CapacityUnits", 0.0) for each in consumed)
+    units: float = sum(each.get("CapacityUnits", 0.0) for each in consumed)
+    return units

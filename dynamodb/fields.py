@@ -3,7 +3,7 @@
 from django.db import models
 
 
-class TTLField(models.DateTimeField):
+class TTLField(models.DateTimeField):  # type: ignore[type-arg]  # it has none at run time
     """A date and time after which DynamoDB may delete the row.
 
     The row carries the moment a second time, as the numeric epoch attribute that

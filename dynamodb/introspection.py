@@ -8,7 +8,7 @@ from django.db.backends.sqlite3 import introspection
 from django.db.models import Index as ModelIndex
 from django.db.utils import OperationalError
 
-from dynamodb.tables import Table, table_name
+from dynamodb.tables.table import Table, table_name
 
 
 class DatabaseIntrospection(introspection.DatabaseIntrospection):

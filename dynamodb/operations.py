@@ -11,12 +11,12 @@ from django.core.management.color import Style
 from django.db.backends.sqlite3 import operations
 from django.db.models.expressions import Col
 
-from dynamodb.values import NUMBERS, from_attribute, json_text, to_attribute
+from dynamodb.tables.values import NUMBERS, from_attribute, json_text, to_attribute
 
 
 class DatabaseOperations(operations.DatabaseOperations):
     connection: Any
-    compiler_module = "dynamodb.compiler"
+    compiler_module = "dynamodb.query.compiler"
 
     def for_update_sql(self, *args: Any, **kwargs: Any) -> str:
         """A remark in the SQL: the compiler locks the rows (see `compiler`)."""

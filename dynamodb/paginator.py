@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 
-class BoundedPaginator(Paginator):
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # it has none at run time
     """Counts no further than `most` rows: a count reads what it counts.
 
     For the admin: `paginator = BoundedPaginator` and `show_full_result_count = False`.

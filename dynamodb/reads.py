@@ -8,9 +8,9 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
-from dynamodb.adapters import adapt
-from dynamodb.tables import Key, Table
-from dynamodb.values import LONGEST_KEY, LONGEST_SORT_KEY, Item
+from dynamodb.tables.adapters import adapt
+from dynamodb.tables.table import Key, Table
+from dynamodb.tables.values import LONGEST_KEY, LONGEST_SORT_KEY, Item
 
 
 def get_many(

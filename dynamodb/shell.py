@@ -9,7 +9,7 @@ from typing import Any
 from django.db import Error
 from django.db.backends.base.client import BaseDatabaseClient
 
-from dynamodb.sqlite import single, verb
+from dynamodb.query.statements import single, verb
 
 READS = ("SELECT", "EXPLAIN", "WITH", "VALUES")
 PLAN = re.compile(r"VIRTUAL TABLE INDEX \d+:")

@@ -16,7 +16,7 @@ from django.db import OperationalError
 from rest_framework.request import Request
 
 from dynamodb.cache import Limit
-from dynamodb.client import UnknownOutcome
+from dynamodb.client.refusals import UnknownOutcome
 from limits.errors import TooOften
 from limits.rates import parse_rate
 

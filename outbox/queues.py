@@ -10,8 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.db import OperationalError
 
-from dynamodb.aws import Api
-from dynamodb.signing import Service
+from dynamodb.client.services import Api
+from dynamodb.client.signing import Service
 from telemetry.tracing import trace_attributes
 
 LONGEST_GROUP = 128  # characters, of letters, digits and punctuation

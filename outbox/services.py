@@ -17,7 +17,7 @@ from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from dynamodb.client import ServiceError
+from dynamodb.client.refusals import ServiceError
 from outbox import queues
 from outbox.errors import TakenBefore
 from outbox.events import Delivery, Event

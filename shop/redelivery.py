@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import OperationalError
 
-from dynamodb.client import ServiceError
+from dynamodb.client.refusals import ServiceError
 from outbox.queues import api, queue_url
 
 logger = logging.getLogger(__name__)

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from django.core.exceptions import ImproperlyConfigured
 from django.db.utils import OperationalError
 
-from dynamodb.aws import Api
-from dynamodb.client import ServiceError
-from dynamodb.signing import Service
+from dynamodb.client.refusals import ServiceError
+from dynamodb.client.services import Api
+from dynamodb.client.signing import Service
 
 PARAMETERS = ("/", "arn:aws:ssm:")
 PARAMETER_STORE = Service("ssm", "SSM", "AmazonSSM", "1.1")

@@ -9,7 +9,7 @@ botocore's, which renews them by the clock; and no boto3 client is made before t
 import random
 from importlib import import_module
 
-from dynamodb.wire import forget_connections
+from dynamodb.client.wire import forget_connections
 from shop.later import import_all
 
 

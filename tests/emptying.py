@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from django.apps import apps
 from django.core.management import call_command
 
-from dynamodb.client import ServiceError
-from dynamodb.values import Item
+from dynamodb.client.refusals import ServiceError
+from dynamodb.rows.batches import write_batches
+from dynamodb.tables.values import Item
 from tests.dynamodb.engine import connection
 
 Rows = dict[str, Item]  # by their keys, written down
@@ -44,7 +45,7 @@ def restore() -> None:
             gone = [key_of(item, keys) for key, item in now.items() if key not in before]
             requests = [{"PutRequest": {"Item": item}} for item in changed]
             requests += [{"DeleteRequest": {"Key": key}} for key in gone]
-            connection.control.write_batches(name, requests)
+            write_batches(connection.dynamodb, name, requests)
 
 
 def tables() -> Iterator[tuple[str, list[str]]]:

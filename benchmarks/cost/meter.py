@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from dynamodb.client import Client
+from dynamodb.client.client import Client
 from telemetry.costs import READS
 
 Consumed = dict[str, dict[str, float]]  # place, then "reads" or "writes": units

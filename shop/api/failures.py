@@ -17,7 +17,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 
-from dynamodb.client import UnknownOutcome
+from dynamodb.client.refusals import UnknownOutcome
 from dynamodb.patience import deadline
 from limits.errors import TooOften
 from shop.api.errors import below_api, problem_response

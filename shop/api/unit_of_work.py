@@ -28,7 +28,7 @@ from django.http.response import HttpResponseBase
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
-from dynamodb.client import UnknownOutcome
+from dynamodb.client.refusals import UnknownOutcome
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import ConflictError
 from dynamodb.patience import deadline

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dynamodb.client import Client
+from dynamodb.client.client import Client
 
 WRITES = {"TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
 

@@ -18,7 +18,7 @@ from backoffice import ground, receipts
 from backoffice.forms import CLASH
 from catalog.models import Category, Product, Stock, Variant
 from catalog.services import reserve_stock
-from dynamodb import commit
+from dynamodb.rows import commit
 from tests.backoffice.browser import Tab, errors_of
 from tests.backoffice.elsewhere import elsewhere
 from tests.catalog.forms import ADD, LIST, change_url

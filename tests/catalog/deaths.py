@@ -12,7 +12,7 @@ from catalog.models import (
     Publication,
     Variant,
 )
-from dynamodb.client import Client
+from dynamodb.client.client import Client
 from outbox.models import OutboxMessage
 from tests.catalog.conftest import deliver
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dynamodb.client import Client
+from dynamodb.client.client import Client
 
 
 def lag_behind(monkeypatch: pytest.MonkeyPatch, *keys: str | int) -> None:

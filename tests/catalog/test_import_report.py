@@ -17,9 +17,9 @@ from catalog.importing import saving
 from catalog.importing.reading import PRODUCT_COLUMNS
 from catalog.models import Product
 from catalog.services import publish_product, publishing
-from dynamodb import client
+from dynamodb.client import retries
+from dynamodb.client.wire import Pool
 from dynamodb.errors import ConflictError, TransactionTooLarge
-from dynamodb.wire import Pool
 from tests.catalog.importing import import_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,7 +71,7 @@ def test_stopped_by_hand(table, monkeypatch):
 
 
 def test_dynamodb_goes_away(table, monkeypatch):
-    monkeypatch.setattr(client, "BASE_DELAY", 0.0001)
+    monkeypatch.setattr(retries, "BASE_DELAY", 0.0001)
     with monkeypatch.context() as patch:
         at_the_second(patch, lambda: patch.setattr(shop.dynamodb, "pool", Pool(NOBODY, 1)))
         said = import_file(table)
@@ -84,7 +84,7 @@ def test_dynamodb_goes_away(table, monkeypatch):
 
 
 def test_dynamodb_is_away(table, monkeypatch):
-    monkeypatch.setattr(client, "BASE_DELAY", 0.0001)
+    monkeypatch.setattr(retries, "BASE_DELAY", 0.0001)
     with monkeypatch.context() as patch:
         patch.setattr(shop.dynamodb, "pool", Pool(NOBODY, 1))
         said = import_file(table)

@@ -30,7 +30,7 @@ from catalog.projections.projecting import copies_of
 from catalog.projections.snapshots import take_snapshot
 from catalog.services import delete_product, publish_product, save_product
 from catalog.staging import COPIES, describe
-from dynamodb.client import Client
+from dynamodb.client.client import Client
 from dynamodb.conflicts import retry_on_conflict
 from outbox.models import OutboxMessage
 from tests.cart.races import at_once

@@ -20,7 +20,7 @@ from catalog.models import (
 )
 from catalog.models.category import MAX_DEPTH
 from catalog.services import save_category
-from dynamodb import commit
+from dynamodb.rows import commit
 from pricing.models import PriceChange
 from tests.catalog.forms import change_url, errors_of, form, management, variant
 

@@ -17,7 +17,7 @@ from catalog.models import Category, Listing, Product, ProductContents, ProductP
 from catalog.services import set_status
 from catalog.synthetic import make_rows
 from dynamodb import bulk
-from dynamodb.client import Client
+from dynamodb.client.client import Client
 from dynamodb.paginator import BoundedPaginator
 from tests.catalog.forms import LIST
 from tests.conftest import Staff

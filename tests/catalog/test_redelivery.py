@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from catalog.models import Category, Listing, Product
 from catalog.services import save_category
-from dynamodb.aws import Api
+from dynamodb.client.services import Api
 from outbox.models import OutboxMessage
 from outbox.queues import Outgoing, send
 from outbox.services import GRACE, sweep_messages

@@ -7,7 +7,7 @@ from unittest import mock
 from django.core.management.sql import emit_post_migrate_signal
 from django.test import testcases
 
-from dynamodb.commit import commits_in_parts
+from dynamodb.rows.commit import commits_in_parts
 from tests.conformance.recorder import RecordingRunner
 
 

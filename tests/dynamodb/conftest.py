@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from dynamodb import client
+from dynamodb.client import retries
 from tests.dynamodb.engine import connection
 from tests.dynamodb.faults import Proxy, fault_proxy
 from tests.dynamodb.servers import SERVERS, Unavailable
@@ -64,7 +64,7 @@ def server(
 @pytest.fixture
 def proxy(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
     """The engine reaches its server through a proxy, and waits little between attempts."""
-    monkeypatch.setattr(client, "BASE_DELAY", 0.0001)
+    monkeypatch.setattr(retries, "BASE_DELAY", 0.0001)
     with fault_proxy(server) as faults:
         connect_to(faults.url, monkeypatch)
         yield faults

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from threading import Barrier, Semaphore
 from typing import Any
 
-from dynamodb.client import Client
+from dynamodb.client.client import Client
 
 PATIENCE = 20.0  # seconds
 Params = dict[str, Any]

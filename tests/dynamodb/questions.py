@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -59,8 +60,27 @@ def negated(condition: Q) -> Q:
     return ~condition
 
 
+def is_among(column: str, inner: Q) -> Q:
+    """Whether the row is one of those, or the parent or a child of one."""
+    wanted = "parent" if column == "pk" else "pk"
+    return Q(**{f"{column}__in": Entry.objects.filter(inner).values(wanted)})
+
+
+SIMPLE = st.one_of(LOOKUPS).map(lambda pair: Q(**{pair[0]: pair[1]}))
+# Several ways into one index: SQLite walks them one after the other.
+EITHER = st.lists(
+    st.one_of(
+        GROUPS.map(lambda group: Q(group=group)),
+        st.lists(GROUPS, max_size=3).map(lambda groups: Q(group__in=groups)),
+        st.tuples(GROUPS, st.integers(-2, 3)).map(lambda two: Q(group=two[0], rank__gt=two[1])),
+        NAMES.map(lambda name: Q(name=name)),
+    ),
+    min_size=2,
+    max_size=3,
+).map(lambda branches: reduce(Q.__or__, branches))
+AMONG = st.builds(is_among, st.sampled_from(["pk", "parent"]), SIMPLE | EITHER)
 CONDITIONS = st.recursive(
-    st.one_of(LOOKUPS).map(lambda pair: Q(**{pair[0]: pair[1]})),
+    st.one_of(SIMPLE, SIMPLE, EITHER, AMONG),
     lambda inner: st.one_of(
         st.builds(Q.__and__, inner, inner), st.builds(Q.__or__, inner, inner), inner.map(negated)
     ),
@@ -145,6 +165,8 @@ ANSWERS = {
     "distinct": lambda question, found: sorted(
         found.values_list("group", "flag").distinct(), key=repr
     ),
+    "groups": lambda question, found: sorted(found.values_list("group", flat=True).distinct()),
+    "count of groups": lambda question, found: found.values("group").distinct().count(),
     "aggregates": aggregates,
     "by_group": by_group,
     "children": children,

@@ -15,7 +15,7 @@ def requests() -> Iterator[Requests]:
     seen: Requests = []
 
     def note(operation: str, params: Params) -> Params:
-        seen.append((operation, params))
+        seen.append((operation, dict(params)))  # the next page is asked for by the same ones
         return params
 
     with changed(note):

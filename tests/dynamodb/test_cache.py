@@ -13,6 +13,7 @@ from django.db import DataError
 
 from dynamodb.cache import DynamoDBCache, Limit
 from dynamodb.calls import record
+from dynamodb.rows.batches import write_batches
 from tests.dynamodb.caches import Clock, cache, clock, stored  # noqa: F401  two are fixtures
 from tests.dynamodb.engine import connection
 
@@ -179,7 +180,7 @@ def test_250_keys_in_three_calls(cache: DynamoDBCache) -> None:
         {"PutRequest": {"Item": {**cache.item_key(name, None), "value": {"N": str(n)}}}}
         for n, name in enumerate(names)
     ]
-    cache.control.write_batches(cache.table, puts)
+    write_batches(cache.control.client, cache.table, puts)
     cache.set("one-more", 1)
     assert len(stored(cache)) == 351
 

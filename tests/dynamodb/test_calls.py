@@ -6,12 +6,12 @@ import pytest
 
 from dynamodb import calls
 from dynamodb.calls import COUNTERS, record
-from dynamodb.client import ATTEMPTS
+from dynamodb.client.retries import ATTEMPTS
 from tests.cart.races import at_once
 from tests.dynamodb.app.models import Doctor, Item, Maker
 from tests.dynamodb.conftest import PREFIX
 from tests.dynamodb.faults import Fault, Proxy, cut_before, refused
-from tests.dynamodb.rows import mug, stock, two_makers
+from tests.dynamodb.samples import mug, stock, two_makers
 
 ITEM = f"{PREFIX}engine_item"
 UNITS = {"ConsumedCapacity": {"TableName": ITEM, "CapacityUnits": 1.5}}

@@ -9,7 +9,7 @@ from django.db import transaction
 from dynamodb.consistency import eventually_consistent
 from dynamodb.reads import get_many
 from tests.dynamodb.app.models import Item, Line, Maker
-from tests.dynamodb.rows import mug
+from tests.dynamodb.samples import mug
 from tests.dynamodb.sent import requests
 
 pytestmark = pytest.mark.usefixtures("tables")

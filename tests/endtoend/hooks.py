@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 
 from catalog import consumers
 from catalog.events import StockMoved
-from dynamodb.client import Client
+from dynamodb.client.client import Client
 from mails import once
 from mails.models import Mail
 from outbox import services

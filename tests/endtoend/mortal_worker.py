@@ -74,7 +74,7 @@ class Fate:
 
 def set_moments(fate: Fate) -> None:
     """Put moments around the saga's steps and around everything that leaves the process."""
-    from dynamodb.client import Client
+    from dynamodb.client.client import Client
     from mails import once
     from orders.models import Order
     from orders.process import STEPS

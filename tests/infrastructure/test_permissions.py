@@ -14,8 +14,8 @@ from django.core.files.storage import default_storage
 
 from catalog.models import Product
 from catalog.services import save_category
-from dynamodb.aws import Api
 from dynamodb.calls import COUNTERS
+from dynamodb.client.services import Api
 from outbox.queues import queue_url
 from shop.events import consume_catalog
 from shop.management.commands.worker import Queue

@@ -22,7 +22,7 @@ from django.db import connections
 from django.utils import timezone
 
 from catalog.models import Stock, StockMovement, Variant
-from dynamodb.client import Client
+from dynamodb.client.client import Client
 from mails.models import Mail
 from orders import process
 from orders.fulfilling import parcels_of

@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import translation
 
 from catalog.models import Variant
-from dynamodb.tables import table_name
+from dynamodb.tables.table import table_name
 from orders.errors import PriceChanged
 from orders.models import Order
 from orders.reasons import DECLINED, REASONS, SOLD_OUT, is_of, told

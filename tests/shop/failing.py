@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from catalog.models import Variant
-from dynamodb import client
+from dynamodb.client import retries
 from shop.api import failures, unit_of_work
 from tests.cart.articles import stock_article
 from tests.dynamodb.faults import Proxy, fault_proxy
@@ -25,7 +25,7 @@ ALWAYS = 100  # faults: more than anybody asks
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """No long pauses between attempts."""
-    monkeypatch.setattr(client, "BASE_DELAY", 0.001)
+    monkeypatch.setattr(retries, "BASE_DELAY", 0.001)
     monkeypatch.setattr("dynamodb.conflicts.BASE_DELAY", 0.001)
 
 

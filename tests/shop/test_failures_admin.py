@@ -3,7 +3,7 @@
 import pytest
 
 from catalog.models import Product
-from dynamodb import client
+from dynamodb.client import retries
 from shop.api import failures
 from tests.backoffice.browser import Tab, said
 from tests.backoffice.conftest import ada, kitchen, make_product, mug, mugs
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "BASE_DELAY", 0.001)
+    monkeypatch.setattr(retries, "BASE_DELAY", 0.001)
 
 
 def test_a_save_is_told_by_the_page_that_does_not_come(

@@ -3,7 +3,7 @@
 import pytest
 from rest_framework.test import APIClient
 
-from dynamodb.client import Client
+from dynamodb.client.client import Client
 from dynamodb.errors import ConflictError
 
 pytestmark = pytest.mark.django_db(transaction=True)

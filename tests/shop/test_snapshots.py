@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from dynamodb import ids
-from dynamodb.wire import forget_connections
+from dynamodb.client.wire import forget_connections
+from dynamodb.rows import ids
 from shop.later import import_all
 from shop.models import IdempotencyKey
 from shop.snapshots import register_hooks, renew_random_numbers

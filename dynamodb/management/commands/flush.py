@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.commands import flush
 
-from dynamodb.commit import commits_in_parts
+from dynamodb.rows.commit import commits_in_parts
 
 
 class Command(flush.Command):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.commands import migrate
 
-from dynamodb.commit import commits_in_parts
+from dynamodb.rows.commit import commits_in_parts
 
 
 class Command(migrate.Command):

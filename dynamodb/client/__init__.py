@@ -1,0 +1,1 @@
+"""One request to AWS and its answer: connections, signatures, refusals, retries."""

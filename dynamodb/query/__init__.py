@@ -1,0 +1,1 @@
+"""SQLite as the reader of SQL: cursors, virtual tables, plans, compilers."""

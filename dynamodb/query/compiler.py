@@ -1,0 +1,214 @@
+"""Compilers for what does not go through SQLite: inserts, updates that DynamoDB computes
+itself, and the locks of `select_for_update()`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models.constants import OnConflict
+from django.db.models.expressions import DatabaseDefault
+from django.db.models.sql import compiler as django_compiler
+from django.db.models.sql.constants import MULTI
+from django.db.utils import OperationalError
+
+from dynamodb.conflicts import retry_on_conflict
+from dynamodb.query.native import read_update
+from dynamodb.query.session import Action
+from dynamodb.rows.native import run_alone, run_buffered
+from dynamodb.rows.store import Store
+from dynamodb.tables.adapters import adapt
+from dynamodb.tables.computed import Stored, stored_expressions
+from dynamodb.tables.table import Table
+from dynamodb.tables.values import Item
+
+PLAN = re.compile(r"^(?:SCAN|SEARCH) (\S+) VIRTUAL TABLE INDEX \d+:(.*)$")
+
+# django-stubs type execute_sql by overloads that no subclass can repeat.
+compiler: Any = django_compiler
+
+
+class SQLCompiler(compiler.SQLCompiler):
+    """SELECT through SQLite; with `select_for_update()` the rows read are locked: the
+    commit fails if somebody else changes one of them meanwhile."""
+
+    stored: dict[str, Stored] = {}
+    aliases = 0  # of the query's tables, when `stored` was made
+
+    def compile(self, node: Any) -> tuple[str, Any]:
+        """Where an index holds an expression's value, the name of the column that has it."""
+        sql, params = super().compile(node)
+        if len(self.query.alias_map) != self.aliases:
+            self.aliases = len(self.query.alias_map)
+            self.stored = stored_expressions(self.connection, self.query.alias_map)
+        if not self.stored:
+            return sql, params
+        found = self.stored.get(sql)
+        if found is None or found.params != tuple(params):
+            return sql, params
+        return found.column, params[:0]
+
+    def execute_sql(
+        self, result_type: str = MULTI, chunked_fetch: bool = False, chunk_size: int = 100
+    ) -> Any:
+        if not self.query.select_for_update or not self.connection.in_atomic_block:
+            return super().execute_sql(result_type, chunked_fetch, chunk_size)
+        self.connection.ensure_connection()
+        with self.connection.connection.session.locking():
+            return super().execute_sql(result_type, False, chunk_size)
+
+    def explain_query(self) -> Iterator[str]:
+        """What DynamoDB is asked, table by table, and what SQLite does with the answers."""
+        for row in self.execute_sql():
+            for *_, detail in row:
+                yield PLAN.sub(r"\1: \2", detail)
+
+
+class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
+    """INSERT straight into the store; SQLite is asked only for the value of expressions."""
+
+    def execute_sql(self, returning_fields: Any = None) -> list[Any]:  # type: ignore[override]  # as in Django
+        with self.connection.cursor() as cursor:
+            session = cursor.connection.session
+            rows = list(self.rows())
+            items: list[Item] = []
+
+            def act() -> int:
+                items.extend(self.run(session.store, rows))
+                return len(items)
+
+            sql, params = self.describe(rows, returning_fields or ())
+            cursor.execute(sql, Action(params, act))
+        return self.returned(items, returning_fields) if returning_fields else []
+
+    def describe(self, rows: list[dict[str, Any]], returning: Any) -> tuple[str, list[Any]]:
+        """The statement as SQL, for logs."""
+        quote = self.connection.ops.quote_name
+        columns = ", ".join(quote(name) for name in (rows[0] if rows else ()))
+        line = f"({', '.join(['%s'] * len(rows[0]) if rows else [])})"
+        table = quote(self.query.get_meta().db_table)
+        values = ", ".join([line] * len(rows))
+        insert = self.connection.ops.insert_statement(on_conflict=self.query.on_conflict)
+        sql = f"{insert} {table} ({columns}) VALUES {values}"
+        if returning:
+            names = ", ".join(f"{table}.{quote(field.column)}" for field in returning)
+            sql += f" RETURNING {names}"
+        return sql, [value for row in rows for value in row.values()]
+
+    def run(self, store: Store, rows: list[dict[str, Any]]) -> list[Item]:
+        if store.in_transaction:
+            return self.insert(store, rows)
+        return retry_on_conflict(lambda: self.insert_now(store, rows))
+
+    def insert_now(self, store: Store, rows: list[dict[str, Any]]) -> list[Item]:
+        store.start_statement()
+        items = self.insert(store, rows)
+        store.commit()
+        return items
+
+    def insert(self, store: Store, rows: list[dict[str, Any]]) -> list[Item]:
+        position = store.buffer.position()
+        try:
+            items = [self.insert_row(store, values) for values in rows]
+            return [item for item in items if item is not None]
+        except BaseException:
+            store.buffer.undo_to(position)
+            raise
+
+    def insert_row(self, store: Store, values: dict[str, Any]) -> Item | None:
+        """The row as it is stored then; None where it was ignored."""
+        query, table = self.query, self.table
+        known = None
+        if query.on_conflict is not None:
+            columns = {field.column for field in query.unique_fields or ()}
+            known = store.holder(table, values, columns)
+        if known is None:
+            return store.insert(table, values, yields=query.on_conflict is not None)
+        if query.on_conflict is OnConflict.IGNORE:
+            return None
+        new = {field.column: values[field.column] for field in query.update_fields}
+        store.change(table, known, frozenset(), new)
+        return store.get(table, table.key_of(known))
+
+    @property
+    def table(self) -> Table:
+        return table_of(self.connection, self.query.get_meta().db_table)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        fields = [field for field in self.query.fields if not self.left_out(field)]
+        for obj in self.query.objs:
+            yield {field.column: self.value(field, obj) for field in fields}
+
+    def left_out(self, field: Any) -> bool:
+        """Whether all rows have the database's default of this field: the store knows it."""
+        return field.has_db_default() and all(
+            isinstance(getattr(obj, field.attname), DatabaseDefault) for obj in self.query.objs
+        )
+
+    def value(self, field: Any, obj: Any) -> Any:
+        """One column's value, computed by SQLite where it is an expression."""
+        prepared = self.prepare_value(field, self.pre_save_val(field, obj))
+        get_placeholder = getattr(field, "get_placeholder", None)
+        if get_placeholder is None and not hasattr(prepared, "as_sql"):
+            return adapt(prepared)
+        sql, params = self.field_as_sql(field, get_placeholder, prepared)
+        cursor = self.connection.connection.cursor()
+        return cursor.execute(f"SELECT {sql}", params).fetchone()[0]
+
+    def returned(self, items: list[Item], returning_fields: Any) -> list[Any]:
+        """The stored values of some fields, as Django would have read them."""
+        columns = self.table.by_name
+        rows = [
+            tuple(
+                columns[f.column].decode(item[f.column]) if f.column in item else None
+                for f in returning_fields
+            )
+            for item in items
+        ]
+        opts = self.query.get_meta()
+        cols = [field.get_col(opts.db_table) for field in returning_fields]
+        converters = self.get_converters(cols)
+        return list(self.apply_converters(rows, converters)) if converters else rows
+
+
+class SQLUpdateCompiler(compiler.SQLUpdateCompiler, SQLCompiler):
+    """UPDATE through SQLite, or as one native update where a primary key is given."""
+
+    def execute_sql(self, result_type: str) -> Any:  # type: ignore[override]  # as in Django
+        self.connection.ensure_connection()
+        store: Store = self.connection.connection.session.store
+        table = self.connection.registry.tables.get(self.query.get_meta().db_table)
+        found = read_update(self, table) if table else None
+        if found is None or table is None:
+            return super().execute_sql(result_type)
+        key, update = found
+        run = run_alone
+        if store.in_transaction:
+            additive = update.adds or update.paths
+            if not additive or store.buffer.get(table, key) is not None:
+                return super().execute_sql(result_type)
+            run = run_buffered
+        with self.connection.cursor() as cursor:
+            sql, params = self.as_sql()
+            cursor.execute(sql, Action(params, lambda: run(store, table, key, update)))
+            return cursor.rowcount
+
+
+class SQLDeleteCompiler(compiler.SQLDeleteCompiler, SQLCompiler):
+    pass
+
+
+class SQLAggregateCompiler(compiler.SQLAggregateCompiler, SQLCompiler):
+    pass
+
+
+def table_of(connection: Any, name: str) -> Table:
+    """The table by its SQL name; models made after the connection are looked up anew."""
+    registry = connection.registry
+    if name not in registry.tables:
+        registry.refresh(connection)
+    table: Table | None = registry.tables.get(name)
+    if table is None:
+        raise OperationalError(f"no such table: {name}")
+    return table

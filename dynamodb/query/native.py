@@ -1,0 +1,151 @@
+"""Which updates DynamoDB can compute itself, and how they read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from django.db.models.expressions import Col, CombinedExpression, Value
+from django.db.models.fields.related_lookups import RelatedExact
+from django.db.models.lookups import (
+    Exact,
+    GreaterThan,
+    GreaterThanOrEqual,
+    IntegerFieldExact,
+    IntegerGreaterThan,
+    IntegerGreaterThanOrEqual,
+    IntegerLessThan,
+    IntegerLessThanOrEqual,
+    IsNull,
+    LessThan,
+    LessThanOrEqual,
+)
+from django.db.models.sql.where import AND, WhereNode
+
+from dynamodb.expressions import JSONPath
+from dynamodb.rows.changes import Native
+from dynamodb.rows.native import Condition
+from dynamodb.tables.adapters import adapt
+from dynamodb.tables.table import Key, Table
+from dynamodb.tables.values import AttributeValue, number_text
+
+LOOKUPS: dict[type, str] = {
+    Exact: "=",
+    RelatedExact: "=",
+    IntegerFieldExact: "=",
+    GreaterThan: ">",
+    IntegerGreaterThan: ">",
+    GreaterThanOrEqual: ">=",
+    IntegerGreaterThanOrEqual: ">=",
+    LessThan: "<",
+    IntegerLessThan: "<",
+    LessThanOrEqual: "<=",
+    IntegerLessThanOrEqual: "<=",
+}
+NUMBERS = ("integer", "decimal", "wide decimal", "real")
+
+
+def read_update(compiler: Any, table: Table) -> tuple[Key, Native] | None:
+    """The row and the update, where `compiler.query` is one that DynamoDB can compute."""
+    query = compiler.query
+    if query.related_updates or table.checks or not query.values:
+        return None
+    conditions = read_where(compiler, table, query.where)
+    if conditions is None:
+        return None
+    equal = {column: value for column, operator, value in conditions if operator == "="}
+    keys = [equal.get(name) for name in table.key.keys]
+    changes = read_values(compiler, table)
+    if None in keys or changes is None:
+        return None
+    rest = tuple(c for c in conditions if not (c[0] in table.key.keys and c[1] == "="))
+    key = tuple(next(iter(value.values())) for value in keys if value)
+    return key, replace(changes, conditions=rest)
+
+
+def read_where(compiler: Any, table: Table, where: WhereNode) -> list[Condition] | None:
+    """Comparisons of the table's own columns with values, all of which must hold."""
+    if where.connector != AND or where.negated:
+        return None
+    found: list[Condition] = []
+    for child in where.children:
+        if isinstance(child, WhereNode):
+            inner = read_where(compiler, table, child)
+        else:
+            inner = read_lookup(compiler, table, child)
+        if inner is None:
+            return None
+        found += inner
+    return found
+
+
+def read_lookup(compiler: Any, table: Table, lookup: Any) -> list[Condition] | None:
+    column = own_column(table, getattr(lookup, "lhs", None))
+    if column is None:
+        return None
+    if type(lookup) is IsNull:
+        return [(column, "=" if lookup.rhs else "<>", None)]
+    operator = LOOKUPS.get(type(lookup))
+    if operator is None or hasattr(lookup.rhs, "resolve_expression"):
+        return None
+    sql, params = lookup.process_rhs(compiler, compiler.connection)
+    compared = table.by_name[column]
+    if sql != "%s" or params[0] is None or compared.codec == "json" or compared.collation:
+        return None
+    return [(column, operator, compared.encode(adapt(params[0])))]
+
+
+def own_column(table: Table, expression: Any) -> str | None:
+    if isinstance(expression, Col) and expression.target.model._meta.db_table == table.sql_name:
+        name = str(expression.target.column)
+        return name if name in table.by_name else None
+    return None
+
+
+def read_values(compiler: Any, table: Table) -> Native | None:
+    """What is set, and what is added to; None where SQL is needed to compute it."""
+    paths: list[tuple[tuple[str, ...], AttributeValue | None]] = []
+    sets: list[tuple[str, AttributeValue | None]] = []
+    adds: list[tuple[str, str]] = []
+    for field, _, value in compiler.query.values:
+        name = field.column
+        needed = table.guarded | table.deriving | set(table.key.keys)
+        if name not in table.by_name or name in needed:
+            return None
+        column = table.by_name[name]
+        if isinstance(value, JSONPath):
+            if own_column(table, resolved(compiler, value).source_expressions[0]) != name:
+                return None
+            paths.append(((name, *value.keys), value.attribute))
+            continue
+        if hasattr(value, "resolve_expression"):
+            number = read_addition(compiler, table, name, value)
+            if number is None or column.null or column.codec not in NUMBERS:
+                return None
+            adds.append((name, number))
+            continue
+        if hasattr(value, "prepare_database_save") or hasattr(field, "get_placeholder"):
+            return None
+        prepared = adapt(field.get_db_prep_save(value, connection=compiler.connection))
+        encoded = None if prepared is None else column.encode(prepared)
+        negative = column.positive and encoded is not None and encoded["N"][0] == "-"
+        if encoded is None and not column.null or negative:
+            return None  # SQL has the right error for it
+        sets.append((name, encoded))
+    return Native(tuple(sets), tuple(adds), paths=tuple(paths))
+
+
+def resolved(compiler: Any, value: Any) -> Any:
+    return value.resolve_expression(compiler.query, allow_joins=False, for_save=True)
+
+
+def read_addition(compiler: Any, table: Table, name: str, value: Any) -> str | None:
+    """The signed number of `F(name) + number` or `F(name) - number`."""
+    sum_ = resolved(compiler, value)
+    if type(sum_) is not CombinedExpression or sum_.connector not in ("+", "-"):
+        return None
+    number: Any = sum_.rhs.value if type(sum_.rhs) is Value else None
+    if own_column(table, sum_.lhs) != name or type(number) not in (int, Decimal):
+        return None
+    return number_text(number if sum_.connector == "+" else -number)

@@ -1,0 +1,1 @@
+"""A transaction: rows read, changes buffered, turned into conditional writes, committed."""

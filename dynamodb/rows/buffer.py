@@ -1,0 +1,84 @@
+"""The writes of one transaction, kept until it commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dynamodb.rows.changes import Address, Change, Lapsed, Native
+from dynamodb.tables.table import Key, Table
+from dynamodb.tables.values import Item
+
+
+class Buffer:
+    """Changes by row, with a journal so that savepoints cost only what they undo."""
+
+    def __init__(self) -> None:
+        self.changes: dict[Address, Change] = {}
+        self.tables: dict[str, int] = {}  # how many changed rows, by SQL table name
+        self.journal: list[tuple[Address, Change | None]] = []
+        self.marks: dict[str, int] = {}
+        self.lapsed: dict[str, Lapsed] = {}  # by guard
+
+    def get(self, table: Table, key: Key) -> Change | None:
+        return self.changes.get((table.sql_name, key))
+
+    def of(self, table: Table) -> Iterator[Change]:
+        if table.sql_name in self.tables:
+            for (name, _), change in self.changes.items():
+                if name == table.sql_name:
+                    yield change
+
+    def touches(self, table: Table) -> bool:
+        return self.tables.get(table.sql_name, 0) > 0
+
+    def put(self, change: Change) -> None:
+        address = (change.table.sql_name, change.key)
+        known = self.changes.get(address)
+        self.journal.append((address, known))
+        self.changes[address] = change
+        if known is None:
+            self.tables[address[0]] = self.tables.get(address[0], 0) + 1
+
+    def position(self) -> int:
+        return len(self.journal)
+
+    def undo_to(self, position: int) -> None:
+        while len(self.journal) > position:
+            address, known = self.journal.pop()
+            if known is None:
+                del self.changes[address]
+                self.tables[address[0]] -= 1
+            else:
+                self.changes[address] = known
+
+    def clear(self) -> None:
+        self.__init__()  # type: ignore[misc]
+
+    # What statements say -------------------------------------------------------------
+
+    def insert(
+        self, table: Table, key: Key, item: Item, *, made: bool, yields: bool = False
+    ) -> None:
+        known = self.get(table, key)
+        before = known.before if known else None
+        read = known.read if known else frozenset()
+        self.put(Change(table, key, before, item, read, made, yields))
+
+    def change(
+        self, table: Table, key: Key, delivered: Item, used: frozenset[str], after: Item | None
+    ) -> None:
+        """A row that a statement read as `delivered`, deciding by the columns `used`."""
+        known = self.get(table, key)
+        if known is None:
+            self.put(Change(table, key, delivered, after, used))
+        else:
+            self.put(replace(known, after=after, read=known.read | used, native=None))
+
+    def lock(self, table: Table, key: Key, item: Item) -> None:
+        known = self.get(table, key) or Change(table, key, item, item)
+        self.put(replace(known, locked=True, native=None))
+
+    def apply(self, table: Table, key: Key, before: Item, native: Native, after: Item) -> None:
+        """A native update of a row that this transaction has not changed before."""
+        self.put(Change(table, key, before, after, native=native))

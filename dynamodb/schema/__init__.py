@@ -1,0 +1,1 @@
+"""Tables made, altered and rewritten."""

@@ -1,0 +1,290 @@
+"""Migrations: DynamoDB's tables and indexes follow the models' state.
+
+Columns need nothing: rows without an attribute read as NULL, so a new column with a
+default is written into the rows that are there. The virtual tables follow each step,
+so that a data migration reads and writes the historical model it was given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Any
+
+from django.core.exceptions import FieldError
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.sqlite3.schema import DatabaseSchemaEditor as SQLiteSchemaEditor
+from django.db.models import Index as ModelIndex
+from django.db.models import Model
+
+from dynamodb.rows.commit import commits_whole
+from dynamodb.schema.reshaping import Reshaping
+from dynamodb.tables.adapters import adapt
+from dynamodb.tables.builder import TableBuilder
+from dynamodb.tables.table import Table, table_name
+
+DROP_TABLE = re.compile(r'\s*DROP\s+TABLE\s+"?([^"\s;]+)"?\s*;?\s*', re.IGNORECASE)
+
+
+class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
+    sql_delete_table = "DROP TABLE %(table)s"
+    quote_value = SQLiteSchemaEditor.quote_value
+    connection: Any
+
+    def __enter__(self) -> DatabaseSchemaEditor:
+        self.deferred_sql: list[Any] = []
+        self.connection.ensure_connection()
+        self.whole = ExitStack()
+        self.whole.enter_context(commits_whole())  # what a migration writes is its own to divide
+        return self
+
+    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
+        self.whole.close()
+
+    def build(self, model: type[Model]) -> Table:
+        return TableBuilder(self.connection, model).build()
+
+    def execute(self, sql: Any, params: Any = ()) -> None:
+        """RunSQL's statements: read and write rows, as any other SQL."""
+        if self.collect_sql:
+            text = str(sql) % tuple(map(self.quote_value, params)) if params else str(sql)
+            self.collected_sql.append(text if text.rstrip().endswith(";") else f"{text};")
+            return
+        dropped = DROP_TABLE.fullmatch(str(sql))
+        if dropped:
+            self.drop(dropped[1])
+            return
+        with self.connection.cursor() as cursor:
+            cursor.execute(str(sql), params)
+
+    def drop(self, sql_name: str) -> None:
+        """DROP TABLE, of a table that no model need have any more."""
+        table = self.connection.registry.tables.get(sql_name)
+        if table is not None:
+            self.release_guards(table)
+        self.control.delete(table_name(self.connection.table_prefix, sql_name))
+        self.connection.registry.remove(sql_name)
+
+    # Tables --------------------------------------------------------------------------
+
+    def create_model(self, model: type[Model]) -> None:
+        table = self.build(model)
+        if self.collect_sql:
+            self.collected_sql.append(f"-- CreateTable {table.name}")
+            return
+        self.control.create(table)
+        self.connection.registry.put(table)
+        for through in made_for(model):
+            self.create_model(through)
+
+    def delete_model(self, model: type[Model]) -> None:
+        for through in made_for(model):
+            self.delete_model(through)
+        table = self.build(model)
+        if self.collect_sql:
+            self.collected_sql.append(f"-- DeleteTable {table.name}")
+            return
+        self.release_guards(table)
+        self.control.delete(table.name)
+        self.connection.registry.remove(table.sql_name)
+
+    def alter_db_table(self, model: type[Model], old_db_table: str, new_db_table: str) -> None:
+        """DynamoDB renames nothing: a new table, the rows copied, the old one deleted.
+
+        The columns stay as they are: their names are altered field by field.
+        """
+        old = self.connection.registry.tables.get(old_db_table)
+        if old is None or old_db_table == new_db_table or self.collect_sql:
+            return
+        name = table_name(self.connection.table_prefix, new_db_table)
+        new = replace(old, name=name, sql_name=new_db_table)
+        self.copy(old, new, {})
+
+    # Columns, indexes, constraints: the table anew from the model -----------------------
+
+    def follow(self, model: type[Model], add: Any = None, remove: Any = None) -> None:
+        """Bring DynamoDB's indexes, the guards and the virtual table to the model's state.
+
+        `add` and `remove`: an index or a constraint that the model does not show yet, or
+        shows still.
+        """
+        if self.collect_sql:
+            return
+        builder = TableBuilder(self.connection, model)
+        others = {each.name for each in (add, remove) if each is not None}
+        known: list[Any] = builder.model_constraints
+        if isinstance(add or remove, ModelIndex):
+            known = builder.model_indexes
+        known[:] = [each for each in known if each.name not in others]
+        if add is not None:
+            known.append(add)
+        self.adopt(builder.build())
+
+    def add_field(self, model: type[Model], field: Any) -> None:
+        if field.many_to_many:
+            if field.remote_field.through._meta.auto_created:
+                self.create_model(field.remote_field.through)
+            return
+        if field.column is None or self.collect_sql:
+            return
+        builder = TableBuilder(self.connection, model)
+        builder.fields = [f for f in builder.fields if f.column != field.column] + [field]
+        default = self.default_of(field)
+        if default is None:
+            self.adopt(builder.build())
+        else:
+            self.adopt(builder.build(), lambda row: {field.column: default, **row})
+
+    def default_of(self, field: Any) -> Any:
+        """What rows that are there get in a new column, as SQLite has it."""
+        if field.has_db_default():
+            sql, params = self.db_default_sql(field)
+            return (
+                self.connection.connection.cursor().execute(f"SELECT {sql}", params).fetchone()[0]
+            )
+        return adapt(self.effective_default(field))
+
+    def remove_field(self, model: type[Model], field: Any) -> None:
+        if field.many_to_many:
+            if field.remote_field.through._meta.auto_created:
+                self.delete_model(field.remote_field.through)
+            return
+        if field.column is None or self.collect_sql:
+            return
+        builder = TableBuilder(self.connection, model)
+        builder.fields = [f for f in builder.fields if f.column != field.column]
+        self.adopt(builder.build())
+
+    def alter_field(
+        self, model: type[Model], old_field: Any, new_field: Any, strict: bool = False
+    ) -> None:
+        if self.collect_sql or not self.should_be_altered(old_field, new_field):
+            return
+        if old_field.many_to_many or new_field.many_to_many:
+            self.alter_relation(old_field, new_field)
+            return
+        if old_field.column is None or new_field.column is None:
+            return
+        self.refuse_to_regenerate(old_field, new_field)
+        builder = self.builder_with(model, old_field, new_field)
+        renames = old_field.column != new_field.column
+        fills = old_field.null and not new_field.null
+        default = self.default_of(new_field) if fills else None
+
+        def change(row: dict[str, Any]) -> dict[str, Any]:
+            value = row.pop(old_field.column, None)
+            return {**row, new_field.column: default if value is None else value}
+
+        self.adopt(builder.build(), change if renames or fills else None)
+
+    def refuse_to_regenerate(self, old_field: Any, new_field: Any) -> None:
+        """As Django's other editors: ValueError where a generated column would change."""
+        changed = old_field.generated != new_field.generated
+        if old_field.generated and new_field.generated:
+            try:
+                old_sql = old_field.generated_sql(self.connection)
+            except FieldError:  # a column that it is computed from was renamed
+                old_sql = None
+            same = old_sql == new_field.generated_sql(self.connection)
+            changed = not same or old_field.db_persist != new_field.db_persist
+        if changed:
+            raise ValueError(
+                f"Modifying GeneratedFields is not supported - the field {new_field} "
+                "must be removed and re-added with the new definition."
+            )
+
+    def should_be_altered(self, old_field: Any, new_field: Any) -> bool:
+        """Django's own judgement, which its stubs do not show."""
+        decide: Callable[[Any, Any], bool] = getattr(self, "_field_should_be_altered")  # noqa: B009
+        return decide(old_field, new_field)
+
+    def builder_with(self, model: type[Model], old_field: Any, new_field: Any) -> TableBuilder:
+        """The model with the new field in the old one's place."""
+        later = TableBuilder(self.connection, getattr(new_field, "model", model))
+        if any(f is new_field for f in later.fields):
+            return later
+        builder = TableBuilder(self.connection, model)
+        others = {old_field.column, new_field.column}
+        builder.fields = [f for f in builder.fields if f.column not in others]
+        builder.fields.insert(0 if new_field.primary_key else len(builder.fields), new_field)
+        return builder
+
+    def alter_relation(self, old_field: Any, new_field: Any) -> None:
+        """As Django's other editors: ValueError where the table between would change hands."""
+        kinds = {table_is_made_by(old_field), table_is_made_by(new_field)}
+        if kinds == {"Django"}:
+            self.alter_many_to_many(old_field, new_field)
+        elif kinds != {"a model"}:
+            raise ValueError(
+                f"Cannot alter field {old_field} into {new_field} - they are not compatible types "
+                "(you cannot alter to or from M2M fields, or add or remove through= on M2M fields)"
+            )
+
+    def _alter_many_to_many(
+        self, model: type[Model], old_field: Any, new_field: Any, strict: bool
+    ) -> None:
+        """What RenameModel calls."""
+        self.alter_many_to_many(old_field, new_field)
+
+    def alter_many_to_many(self, old_field: Any, new_field: Any) -> None:
+        """The table between two models under its new name, with its columns' new names."""
+        through = new_field.remote_field.through
+        old_name = old_field.remote_field.through._meta.db_table
+        old = self.connection.registry.tables.get(old_name)
+        if old is None:
+            return
+        renames = {
+            old_field.m2m_column_name(): new_field.m2m_column_name(),
+            old_field.m2m_reverse_name(): new_field.m2m_reverse_name(),
+        }
+        new = self.build(through)
+        if new.sql_name != old_name:
+            self.copy(old, new, renames)
+        else:
+            self.adopt(new, lambda row: {renames.get(name, name): row[name] for name in row})
+
+    def add_index(self, model: type[Model], index: Any) -> None:
+        self.follow(model, add=index)
+
+    def remove_index(self, model: type[Model], index: Any) -> None:
+        self.follow(model, remove=index)
+
+    def rename_index(self, model: type[Model], old_index: Any, new_index: Any) -> None:
+        self.follow(model, add=new_index, remove=old_index)
+
+    def add_constraint(self, model: type[Model], constraint: Any) -> None:
+        self.follow(model, add=constraint)
+
+    def remove_constraint(self, model: type[Model], constraint: Any) -> None:
+        self.follow(model, remove=constraint)
+
+    def alter_unique_together(self, model: type[Model], old: Any, new: Any) -> None:
+        builder = TableBuilder(self.connection, model)
+        builder.unique_together = list(new)
+        if not self.collect_sql:
+            self.adopt(builder.build())
+
+    def alter_index_together(self, model: type[Model], old: Any, new: Any) -> None:
+        builder = TableBuilder(self.connection, model)
+        builder.index_together = list(new)
+        if not self.collect_sql:
+            self.adopt(builder.build())
+
+    def alter_db_tablespace(self, model: type[Model], old: Any, new: Any) -> None:
+        pass
+
+
+def table_is_made_by(field: Any) -> str:
+    """Whose the table between two models is, if the field has one."""
+    through: Any = field.many_to_many and field.remote_field.through
+    if not through:
+        return "nobody"
+    return "Django" if through._meta.auto_created else "a model"
+
+
+def made_for(model: type[Model]) -> list[type[Model]]:
+    """The tables between models that Django makes for the model's many-to-many fields."""
+    through: list[Any] = [f.remote_field.through for f in model._meta.local_many_to_many]
+    return [each for each in through if each._meta.auto_created]

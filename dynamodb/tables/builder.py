@@ -1,0 +1,213 @@
+"""From a Django model to its `Table`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any
+
+from django.db.models import CompositePrimaryKey
+from django.db.models.fields import AutoFieldMixin
+from django.db.utils import NotSupportedError
+
+from dynamodb.fields import TTLField
+from dynamodb.tables.adapters import adapt
+from dynamodb.tables.computed import Computed, compile_expression, expression_columns
+from dynamodb.tables.constraints import (
+    column_default,
+    expression_unique,
+    generated_column,
+    keeps_unique,
+    orders_of,
+    table_check,
+)
+from dynamodb.tables.shape import ModelShape
+from dynamodb.tables.table import NUMERIC, PRESENT, Check, Column, Index, Table, Unique, table_name
+from dynamodb.tables.values import codec_of
+
+KEYS = 2  # that an index of DynamoDB has at most
+
+
+class TableBuilder(ModelShape):
+    """Reads a `Table` off what Django declares."""
+
+    def build(self) -> Table:
+        settings = self.connection.settings_dict
+        computed = {each.column.name: each for each in self.computed()}
+        columns = [self.column(f) for f in self.fields]
+        columns += [each.column for each in computed.values()]
+        key = self.key()
+        table = Table(
+            name=table_name(self.connection.table_prefix, self.opts.db_table),
+            sql_name=self.opts.db_table,
+            columns=columns,
+            key=key,
+            uniques=list(self.uniques()),
+            checks=list(self.checks()),
+            defaults=list(self.defaults()),
+            generated=[*self.generated(), *(each.check for each in computed.values())],
+            auto=self.auto(),
+            ttl=self.ttl(settings["OPTIONS"].get("ttl", {})),
+        )
+        table.indexes = list(self.indexes(table))
+        self.mark_keys(table)
+        self.refuse_collations(table)
+        return table
+
+    def refuse_collations(self, table: Table) -> None:
+        """Keys and guards compare exactly: two that a collation takes for one would both be."""
+        for columns in (table.key.keys, *(unique.columns for unique in table.uniques)):
+            if any(table.by_name[name].collation for name in columns):
+                raise NotSupportedError(
+                    f"{self.opts.label}: {', '.join(columns)} cannot be unique with a collation. "
+                    'Use a UniqueConstraint on Lower("...") in its place.'
+                )
+
+    def column(self, model_field: Any) -> Column:
+        sql_type = model_field.db_type(self.connection) or "text"
+        references = None
+        if model_field.remote_field and getattr(model_field, "target_field", None):
+            target = model_field.target_field
+            references = (target.model._meta.db_table, target.column)
+        codec = codec_of(model_field, sql_type)
+        return Column(
+            name=model_field.column,
+            sql_type=f"text COLLATE {NUMERIC}" if codec == "wide decimal" else sql_type,
+            codec=codec,
+            null=model_field.null or model_field.generated,  # as in SQLite
+            positive=bool(model_field.db_check(self.connection)) and "unsigned" in sql_type,
+            references=references,
+            collation=model_field.db_parameters(self.connection).get("collation") or "",
+        )
+
+    def key(self) -> Index:
+        pk = self.opts.pk
+        if isinstance(pk, CompositePrimaryKey):
+            names = [field.column for field in self.opts.pk_fields]
+            return Index(None, names[0], names[1] if len(names) > 1 else None)
+        primary = next((f for f in self.fields if f.primary_key), pk)
+        return Index(None, primary.column)
+
+    def auto(self) -> str | None:
+        kinds: Any = AutoFieldMixin
+        return next((f.column for f in self.fields if isinstance(f, kinds)), None)
+
+    def ttl(self, configured: dict[str, str]) -> str | None:
+        for model_field in self.fields:
+            if isinstance(model_field, TTLField):
+                return str(model_field.column)
+        return configured.get(self.opts.db_table)
+
+    def computed(self) -> Iterable[Computed]:
+        """What indexes and unique constraints on expressions hold."""
+        indexes = [index.expressions[:KEYS] for index in self.model_indexes]
+        constraints = [each.expressions for each in self.model_constraints if keeps_unique(each)]
+        for expression in chain(*indexes, *constraints):
+            found = compile_expression(self, expression)
+            if isinstance(found, Computed):
+                yield found
+
+    def uniques(self) -> Iterable[Unique]:
+        seen: set[tuple[str, ...]] = set()
+        for model_field in self.fields:
+            if model_field.unique and not model_field.primary_key:
+                seen.add((model_field.column,))
+                yield Unique((model_field.column,))
+        for names in self.unique_together:
+            columns = self.local_columns(names)
+            if columns and columns not in seen:
+                seen.add(columns)
+                yield Unique(columns)
+        for constraint in self.model_constraints:
+            unique = expression_unique(self, constraint)
+            if unique and (unique.condition or unique.columns not in seen):
+                seen.add(unique.columns)
+                yield unique
+
+    def checks(self) -> Iterable[Check]:
+        for constraint in self.model_constraints:
+            check = table_check(self, constraint)
+            if check:
+                yield check
+
+    def defaults(self) -> Iterable[Check]:
+        for model_field in self.fields:
+            if model_field.has_db_default():
+                yield column_default(self, model_field)
+
+    def generated(self) -> Iterable[Check]:
+        for model_field in self.fields:
+            if model_field.generated:
+                yield generated_column(self, model_field)
+
+    def indexes(self, table: Table) -> Iterable[Index]:
+        complete: set[str] = set()  # hash columns with an index that no row is missing from
+        for index in self.declared_indexes():
+            if index.range is None and index.hash in complete:
+                continue
+            sorts_all = index.range is None or not table.by_name[index.range].null
+            if index.include is None and not index.condition and sorts_all:
+                complete.add(index.hash)
+            yield index
+        for model_field in self.fields:
+            column = model_field.column
+            indexed = model_field.db_index and not model_field.unique
+            if indexed and column not in complete and column != table.key.hash:
+                complete.add(column)
+                yield Index(index_name(f"{column}_idx"), column)
+
+    def declared_indexes(self) -> Iterable[Index]:
+        for index in self.model_indexes:
+            condition = self.index_condition(index.condition) or ()
+            if index.expressions:
+                columns = expression_columns(self, index.expressions[:KEYS])
+                orders = orders_of(index.expressions)
+            else:
+                columns = self.local_columns(name for name, _ in index.fields_orders)
+                orders = tuple(order or "ASC" for _, order in index.fields_orders)
+            if columns:
+                include = self.local_columns(index.include) if index.include else None
+                name, sort = index_name(index.name), (*columns[1:KEYS], None)[0]
+                yield Index(name, columns[0], sort, include, condition, orders[:KEYS])
+        for names in self.index_together:
+            columns = self.local_columns(names)
+            if columns:
+                yield Index(index_name("_".join(columns)), columns[0], (*columns[1:KEYS], None)[0])
+
+    def index_condition(self, condition: Any) -> tuple[tuple[str, Any], ...] | None:
+        """A sparse index's condition: columns equal to values, or not NULL, all of them.
+        None for any other, which no attribute can stand for: the index then has all rows."""
+        if condition is None:
+            return ()
+        found = []
+        for child in condition.children:
+            name, _, lookup = child[0].partition("__") if isinstance(child, tuple) else ("",) * 3
+            columns = self.local_columns([name]) if name else None
+            if not columns or condition.connector != "AND" or condition.negated:
+                return None
+            if lookup in ("", "exact") and child[1] is not None:
+                field = next(f for f in self.fields if f.column == columns[0])
+                value = field.get_db_prep_value(child[1], self.connection)
+                found.append((columns[0], adapt(value)))
+            elif lookup == "isnull" and child[1] is False:
+                found.append((columns[0], PRESENT))
+            else:
+                return None
+        return tuple(found)
+
+    def mark_keys(self, table: Table) -> None:
+        """Text in a key has a codec of its own, since DynamoDB takes no empty string there."""
+        names = {name for index in (table.key, *table.indexes) for name in index.keys}
+        table.columns = [
+            Column(**{**vars(column), "codec": "key text"})
+            if column.name in names and column.codec == "text"
+            else column
+            for column in table.columns
+        ]
+        table.__dict__.pop("by_name", None)  # it was asked for before
+
+
+def index_name(name: str) -> str:
+    """Three to 255 of the characters that DynamoDB takes in names."""
+    cleaned = "".join(c if c.isalnum() and c.isascii() or c in "_.-" else "_" for c in name)
+    return cleaned.ljust(3, "_")[:255]
