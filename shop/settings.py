@@ -250,6 +250,10 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "shop.api.negotiation.Negotiation",
     "DEFAULT_PAGINATION_CLASS": "shop.api.pagination.KeyPagination",
     "DEFAULT_PARSER_CLASSES": ["shop.api.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": [
+        "shop.api.renderers.JSONRenderer",
+        "rest_framework.renderers.BrowsableAPIRenderer",
+    ],
     "DEFAULT_SCHEMA_CLASS": "shop.api.described.LateSchema",
     "DEFAULT_THROTTLE_CLASSES": ["shop.api.admission.Admission"],
     "EXCEPTION_HANDLER": "shop.api.errors.handle_exception",

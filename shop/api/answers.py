@@ -12,11 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
-from rest_framework.renderers import JSONRenderer
 
 from dynamodb.duplicates import deferred_duplicates
 from shop.api.errors import problem_response
 from shop.api.languages import is_translated
+from shop.api.renderers import JSONRenderer
 from shop.models import IdempotencyKey
 
 KEPT_HEADERS = ("Location",)

@@ -1,13 +1,18 @@
 """JSON in: strict, and not to be exhausted by depth."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import IO, Any
 
+import orjson
 from django.utils.translation import gettext
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
-from rest_framework.renderers import JSONRenderer
+
+from shop.api.renderers import JSONRenderer
+
+LONG_NUMBER = re.compile(rb"\d{17}|\d[eE]")
 
 
 class JSONParser(BaseParser):
@@ -32,6 +37,11 @@ class JSONParser(BaseParser):
 
 def read_json(body: bytes) -> Any:
     """The value; ValueError or RecursionError for what is not JSON, or not Unicode."""
+    if not LONG_NUMBER.search(body):  # of which orjson makes a float, or none
+        try:
+            return orjson.loads(body)
+        except orjson.JSONDecodeError:
+            pass  # Python's own has the words that people know
     # Given bytes, json would guess the encoding, and take UTF-16 too.
     value = json.loads(body.decode(), parse_constant=no_constant)
     json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
