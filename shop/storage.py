@@ -1,6 +1,6 @@
 """Where images are kept and where browsers find them."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin
 
@@ -37,4 +37,9 @@ class ImageStorage:
 
 def image_url(name: str) -> str:
     """The address of a stored image; empty for no image."""
-    return urljoin(settings.IMAGE_BASE_URL, quote(name)) if name else ""
+    return address(settings.IMAGE_BASE_URL, name) if name else ""
+
+
+@lru_cache(maxsize=4096)  # a list has dozens, and is asked for again
+def address(base: str, name: str) -> str:
+    return urljoin(base, quote(name))

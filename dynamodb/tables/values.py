@@ -127,8 +127,12 @@ def to_attribute(value: Any) -> AttributeValue:
 def from_attribute(attribute: AttributeValue) -> Any:
     """The JSON value that `to_attribute` made an attribute value of."""
     ((kind, value),) = attribute.items()
-    if kind == "M":
-        return {key: from_attribute(value[key]) for key in value}
+    if kind == "S":
+        return value
+    if kind == "M":  # texts, of which there are most, without a call each
+        return {
+            key: each["S"] if "S" in each else from_attribute(each) for key, each in value.items()
+        }
     if kind == "L":
         return [from_attribute(each) for each in value]
     if kind == "N":
