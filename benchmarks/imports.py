@@ -7,8 +7,8 @@ import sys
 REGION = "eu-central-1"
 
 ENGINE = (
-    "import dynamodb.base; from dynamodb.client import client_for; "
-    "from dynamodb.signing import endpoint_of; "
+    "import dynamodb.base; from dynamodb.client.choosing import client_for; "
+    "from dynamodb.client.signing import endpoint_of; "
     f"client_for('{REGION}', endpoint_of('{REGION}'))"
 )
 # No endpoint is set: both clients are made for AWS itself, TLS included; neither connects.

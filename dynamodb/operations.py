@@ -11,6 +11,7 @@ from django.core.management.color import Style
 from django.db.backends.sqlite3 import operations
 from django.db.models.expressions import Col
 
+from dynamodb.query.session import Action
 from dynamodb.tables.values import NUMBERS, from_attribute, json_text, to_attribute
 
 
@@ -21,6 +22,13 @@ class DatabaseOperations(operations.DatabaseOperations):
     def for_update_sql(self, *args: Any, **kwargs: Any) -> str:
         """A remark in the SQL: the compiler locks the rows (see `compiler`)."""
         return "/* FOR UPDATE */"
+
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:
+        """For the log, which has SQLite quote the parameters: those of an `Action` as a plain list,
+        for with these it would be carried out once more."""
+        plain = list(params) if isinstance(params, Action) else params
+        query: str = super().last_executed_query(cursor, sql, plain)
+        return query
 
     def conditional_expression_supported_in_where_clause(self, expression: Any) -> bool:
         """Not a bare column: `flag = 1` can be served by an index, `flag` cannot."""

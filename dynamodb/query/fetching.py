@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from heapq import merge
-from itertools import chain, groupby
+from itertools import chain
 from math import inf
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.db.utils import DataError
 
 from dynamodb.query.planner import Order, Plan
 from dynamodb.query.session import Session
+from dynamodb.rows.merging import merged
 from dynamodb.rows.refusals import IndexMissing
 from dynamodb.tables.table import PRESENT, Column, Index, Key, Table
 from dynamodb.tables.values import (
@@ -81,7 +81,8 @@ class Fetcher:
         parts = [self.fetch_partition(chosen, value, args[1:], size) for value in values]
         if not chosen.sorted:
             return in_batches(chain.from_iterable(parts))
-        pages = merged(chosen, parts)
+        assert chosen.index and chosen.index.range
+        pages = merged(parts, by(chosen.index.range), reverse=chosen.descending)
         return with_ties(chosen, pages) if chosen.ties else pages
 
     def fetch_partition(
@@ -228,19 +229,22 @@ def by(column: str) -> Callable[[Item], Any]:
     return lambda item: sort_value(item[column])
 
 
-def merged(chosen: Plan, parts: list[Iterator[list[Item]]]) -> Iterator[list[Item]]:
-    """Partitions as one, in the order of their sort key."""
-    assert chosen.index and chosen.index.range
-    rows = map(chain.from_iterable, parts)
-    for row in merge(*rows, key=by(chosen.index.range), reverse=chosen.descending):
-        yield [row]
-
-
 def with_ties(chosen: Plan, pages: Iterator[list[Item]]) -> Iterator[list[Item]]:
-    """Rows with equal sort keys in the order that is asked for; a page for each such group."""
+    """Rows with equal sort keys in the order that is asked for, as soon as one comes that has
+    another: then there are no more of them."""
     assert chosen.index and chosen.index.range
-    for _, group in groupby(chain.from_iterable(pages), key=by(chosen.index.range)):
-        yield sort(list(group), chosen.ties)
+    key = by(chosen.index.range)
+    alike: list[Item] = []
+    for page in pages:
+        ready: list[Item] = []
+        for item in page:
+            if alike and key(item) != key(alike[0]):
+                ready += sort(alike, chosen.ties)
+                alike = []
+            alike.append(item)
+        if ready:
+            yield ready
+    yield sort(alike, chosen.ties)
 
 
 def in_batches(pages: Iterator[list[Item]]) -> Iterator[list[Item]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -16,6 +15,7 @@ from dynamodb.consistency import eventual
 from dynamodb.patience import time_left
 from dynamodb.rows.buffer import Buffer
 from dynamodb.rows.guards import GUARD_KEY, GUARD_OWNER
+from dynamodb.rows.merging import merged
 from dynamodb.rows.refusals import IndexMissing, translate
 from dynamodb.scans import check_scan
 from dynamodb.tables.table import Index, Key, Table, Unique
@@ -236,11 +236,13 @@ class Reader:
             and change.after.get(index.hash) == value
             and (index.range is None or index.range in change.after)
         ]
-        stored = (i for page in pages for i in page if not self.buffer.get(table, table.key_of(i)))
+        stored = (
+            [item for item in page if not self.buffer.get(table, table.key_of(item))]
+            for page in pages
+        )
         if index.range is None:
             yield ours
-            for item in stored:
-                yield [item]
+            yield from stored
             return
         column = index.range
 
@@ -248,8 +250,7 @@ class Reader:
             return sort_value(item[column])
 
         ours.sort(key=position, reverse=descending)
-        for item in heapq.merge(stored, ours, key=position, reverse=descending):
-            yield [item]
+        yield from merged([stored, iter([ours])], position, reverse=descending)
 
     def scan(
         self, table: Table, limit: int | None = None, *, counting: bool = False

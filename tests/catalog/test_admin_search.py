@@ -157,7 +157,7 @@ EXPECTED: dict[int, dict[str, list[str]]] = {
         "q=lamp 7": [TREE, SEARCH, FOUND, FOUND, ROOTS, CARDS],
         "q=no such thing": [TREE, SEARCH, SKU],
         "category": [
-            TREE, *["Query product_category"] * 3, ROOTS, "Query product_category", ROOTS, CARDS
+            TREE, *["Query product_category"] * 4, "BatchGetItem category", CARDS
         ],
     },
     2_000: {

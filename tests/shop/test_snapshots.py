@@ -80,7 +80,7 @@ def test_copies_draw_numbers_of_their_own() -> None:
 def test_copies_make_ids_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """In the same millisecond, and from the same memory: they are the system's, of which no
     copy keeps a state. The negative control has them drawn from Python's numbers."""
-    monkeypatch.setattr("dynamodb.ids.time.time", lambda: 1_800_000_000.0)
+    monkeypatch.setattr("dynamodb.rows.ids.time.time", lambda: 1_800_000_000.0)
     memory = random.getstate()
 
     def make() -> int:
@@ -89,5 +89,5 @@ def test_copies_make_ids_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
         return ids.new_id()
 
     assert len({make() for _ in range(20)}) > 1
-    monkeypatch.setattr("dynamodb.ids.secrets.randbits", random.getrandbits)
+    monkeypatch.setattr("dynamodb.rows.ids.secrets.randbits", random.getrandbits)
     assert len({make() for _ in range(20)}) == 1

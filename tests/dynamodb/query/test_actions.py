@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from tests.dynamodb.app.models import Doctor, Maker
 from tests.dynamodb.engine import connection
@@ -47,3 +48,15 @@ def test_a_wrapper_may_ask_something_itself() -> None:
     assert found == [(7,)] * 3
     assert Maker.objects.get().pk == maker.pk
     assert Doctor.objects.get().shifts == 1
+
+
+def test_the_log_of_a_statement_does_not_do_it_again() -> None:
+    with CaptureQueriesContext(connection) as logged:
+        Maker.objects.create(name="x")
+        Doctor.objects.create(name="Ada", ward="b")
+        Doctor.objects.filter(pk="Ada").update(shifts=F("shifts") + 1)
+    assert Maker.objects.count() == 1
+    assert Doctor.objects.get().shifts == 1
+    texts = [query["sql"] for query in logged.captured_queries]
+    assert any("INSERT" in text and "'Ada'" in text for text in texts)
+    assert any(text.startswith("UPDATE") and "+ 1" in text for text in texts)
