@@ -48,13 +48,14 @@ def guard_writes(buffer: Buffer, guard_table: str) -> Iterable[Write]:
         write.rows = (change.address, *giver)
         yield write
     for address, guards in vacant.items():
-        write = still_lapsed(guards)
+        write = as_found(guards)
         write.rows = (address,)
         yield write
 
 
-def still_lapsed(guards: list[Lapsed]) -> Write:
-    """One owner might come back meanwhile, and its guards would say what they say now."""
+def as_found(guards: list[Lapsed]) -> Write:
+    """That a row is still as it was found, as far as its guards go: one that was gone might come
+    back meanwhile, and they would say what they say now."""
     table, owner, row = guards[0].table, guards[0].owner, guards[0].row or {}
     columns = {column for lapsed in guards for column in lapsed.unique.depends_on}
     columns = columns if row else {table.key.hash}  # else that there still is none
@@ -89,11 +90,17 @@ def guard_delete(guard: str, table: Table, key: Key, guard_table: str) -> Write:
 def guard_put(
     guard: str, change: Change, unique: Unique, previous: Key | None, guard_table: str
 ) -> Write:
-    table = change.table
-
     def refused() -> DatabaseError:
-        return overtaken(table) if change.yields else duplicate(table, unique)
+        return overtaken(change.table) if change.yields else duplicate(change.table, unique)
 
+    write = claim(Guard(change.table, unique, guard), change.key, previous, guard_table)
+    write.refused = refused
+    return write
+
+
+def claim(guard: Guard, key: Key, previous: Key | None, guard_table: str) -> Write:
+    """The guard for a row, where there is none, or that of the row `previous`."""
+    table = guard.table
     condition: dict[str, Any] = {
         "ConditionExpression": "attribute_not_exists(#k)",
         "ExpressionAttributeNames": {"#k": GUARD_KEY},
@@ -104,11 +111,11 @@ def guard_put(
             "ExpressionAttributeNames": {"#o": GUARD_OWNER},
             "ExpressionAttributeValues": {":o": owner_of(table, previous)},
         }
-    item = {GUARD_KEY: {"S": guard}, GUARD_OWNER: owner_of(table, change.key)}
+    item = {GUARD_KEY: {"S": guard.key}, GUARD_OWNER: owner_of(table, key)}
     params = {
         "TableName": guard_table,
         "Item": item,
         **condition,
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",  # to see whose it is
     }
-    return Write("Put", params, refused, item, guard=Guard(table, unique, guard))
+    return Write("Put", params, lambda: duplicate(table, guard.unique), item, guard=guard)

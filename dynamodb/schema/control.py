@@ -10,7 +10,7 @@ from dynamodb.client.client import Client
 from dynamodb.client.refusals import ServiceError
 from dynamodb.rows.batches import write_batches
 from dynamodb.rows.guards import GUARD_KEY
-from dynamodb.tables.table import TTL_ATTRIBUTE, Column, Index, Table, table_name
+from dynamodb.tables.table import TTL_ATTRIBUTE, Index, Table, plain_table, table_name
 from dynamodb.tables.values import Item
 
 WAIT = 300.0  # seconds for a table or an index to become active
@@ -157,13 +157,8 @@ class Control:
             params["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-def plain_table(name: str, key: str) -> Table:
-    """A table of items under one text key."""
-    return Table(name, name, [Column(key, "text", "text")], Index(None, key))
-
-
 def expiring_table(name: str, key: str) -> Table:
-    """The same, with time-to-live."""
+    """A table of items under one text key, with time-to-live."""
     table = plain_table(name, key)
     table.ttl = TTL_ATTRIBUTE
     return table

@@ -132,6 +132,11 @@ class Unique:
     orders: tuple[str, ...] = field(default=(), compare=False)  # as declared, of no effect
 
     @property
+    def label(self) -> str:
+        """In the keys of its guards: one of the columns alone holds for all rows with them."""
+        return self.name if self.condition else ",".join(self.columns)
+
+    @property
     def depends_on(self) -> frozenset[str]:
         """The columns that decide whether a row has the value."""
         return frozenset(self.columns).union(self.condition.columns if self.condition else ())
@@ -272,11 +277,10 @@ class Table:
 
     def guard_key(self, unique: Unique, values: list[AttributeValue]) -> str:
         text = json_text([next(iter(value.values())) for value in values])
-        label = unique.name if unique.condition else ",".join(unique.columns)
-        key = f"{self.sql_name}#{label}#{text}"
+        key = f"{self.sql_name}#{unique.label}#{text}"
         if len(key) <= LONGEST_GUARD and len(key.encode()) <= LONGEST_KEY:
             return key
-        return f"{self.sql_name}#{label}#{hashlib.sha256(text.encode()).hexdigest()}"
+        return f"{self.sql_name}#{unique.label}#{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def table_name(prefix: str, sql_name: str) -> str:
@@ -284,3 +288,8 @@ def table_name(prefix: str, sql_name: str) -> str:
     return prefix + "".join(
         c if c.isalnum() and c.isascii() or c in "_.-" else f"-{ord(c):x}-" for c in sql_name
     )
+
+
+def plain_table(name: str, key: str) -> Table:
+    """A table of items under one text key, that no model stands for."""
+    return Table(name, name, [Column(key, "text", "text")], Index(None, key))
