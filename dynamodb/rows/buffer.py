@@ -58,22 +58,37 @@ class Buffer:
     # What statements say -------------------------------------------------------------
 
     def insert(
-        self, table: Table, key: Key, item: Item, *, made: bool, yields: bool = False
+        self,
+        table: Table,
+        key: Key,
+        item: Item,
+        *,
+        made: bool,
+        yields: bool = False,
+        inner: bool = False,
     ) -> None:
         known = self.get(table, key)
         before = known.before if known else None
         read = known.read if known else frozenset()
-        self.put(Change(table, key, before, item, read, made, yields))
+        self.put(Change(table, key, before, item, read, made, yields, inner))
 
     def change(
-        self, table: Table, key: Key, delivered: Item, used: frozenset[str], after: Item | None
+        self,
+        table: Table,
+        key: Key,
+        delivered: Item,
+        used: frozenset[str],
+        after: Item | None,
+        *,
+        inner: bool = False,
     ) -> None:
         """A row that a statement read as `delivered`, deciding by the columns `used`."""
         known = self.get(table, key)
         if known is None:
-            self.put(Change(table, key, delivered, after, used))
+            self.put(Change(table, key, delivered, after, used, inner=inner))
         else:
-            self.put(replace(known, after=after, read=known.read | used, native=None))
+            read, inner = known.read | used, known.inner or inner
+            self.put(replace(known, after=after, read=read, inner=inner, native=None))
 
     def lock(self, table: Table, key: Key, item: Item) -> None:
         known = self.get(table, key) or Change(table, key, item, item)

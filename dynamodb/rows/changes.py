@@ -27,7 +27,9 @@ class Change:
     None is no row. `read`: columns whose values decided something; the commit demands
     that they are unchanged. `made`: the primary key was made by us, so that meeting
     another row is an accident, not a duplicate. `yields`: the statement would have ignored
-    or updated a row with its values, had it seen one; meeting one is a conflict.
+    or updated a row with its values, had it seen one; meeting one is a conflict. `inner`: it was
+    made within a savepoint, where the program would have caught a duplicate; at the commit
+    nobody does, so that meeting one is a conflict as well: run again, the statement sees it.
     """
 
     table: Table
@@ -37,6 +39,7 @@ class Change:
     read: frozenset[str] = frozenset()
     made: bool = False
     yields: bool = False
+    inner: bool = False
     locked: bool = False
     native: Native | None = None
 

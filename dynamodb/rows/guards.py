@@ -91,7 +91,9 @@ def guard_put(
     guard: str, change: Change, unique: Unique, previous: Key | None, guard_table: str
 ) -> Write:
     def refused() -> DatabaseError:
-        return overtaken(change.table) if change.yields else duplicate(change.table, unique)
+        if change.yields or change.inner:
+            return overtaken(change.table)
+        return duplicate(change.table, unique)
 
     write = claim(Guard(change.table, unique, guard), change.key, previous, guard_table)
     write.refused = refused

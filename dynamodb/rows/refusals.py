@@ -44,8 +44,8 @@ def conflict(change: Change) -> Callable[[], DatabaseError]:
 
 def overtaken(table: Table) -> ConflictError:
     return ConflictError(
-        f"Somebody else has just inserted a row of {table.sql_name} that this one would have "
-        "given way to; run it again."
+        f"Somebody else has just taken what a row of {table.sql_name} was to have, which the "
+        "statement could not see; run it again."
     )
 
 

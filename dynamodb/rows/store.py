@@ -103,7 +103,7 @@ class Store(Reader):
         if self.eager and not made and not known and self.stored(table, key):
             raise duplicate_key(table)
         self.check_guards(table, key, None, item)
-        self.buffer.insert(table, key, item, made=made, yields=yields)
+        self.buffer.insert(table, key, item, made=made, yields=yields, inner=self.inner)
         if table.auto:
             self.last_id = int(item[table.auto]["N"])
         return item
@@ -143,7 +143,7 @@ class Store(Reader):
             return
         self.check_seen(table, key, delivered, used | new.keys())
         self.check_guards(table, key, delivered, after)
-        self.buffer.change(table, key, delivered, used, after)
+        self.buffer.change(table, key, delivered, used, after, inner=self.inner)
 
     def delete(self, table: Table, delivered: Item, used: frozenset[str]) -> None:
         key = table.key_of(delivered)
@@ -153,6 +153,11 @@ class Store(Reader):
     @property
     def eager(self) -> bool:
         return self.in_transaction and not duplicates_deferred()
+
+    @property
+    def inner(self) -> bool:
+        """See `changes.Change`; of statements that look for duplicates, else they never saw one."""
+        return self.eager and bool(self.buffer.marks)
 
     def check_row(self, table: Table, item: Item, known: Collection[str] | None = None) -> None:
         """NOT NULL and CHECK, as a relational table has them. Other columns than the `known` may

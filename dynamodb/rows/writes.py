@@ -107,7 +107,7 @@ def put(change: Change) -> Write:
     def refused() -> DatabaseError:
         if change.made:
             return ConflictError(f"The new id of {table.sql_name} is taken; run it again.")
-        if change.yields:
+        if change.yields or change.inner:
             return overtaken(table)
         return duplicate_key(table)
 
