@@ -33,7 +33,23 @@ class Comparison:
 COMPARISONS = [
     Comparison(
         "list", "Product list through Lambda / bare handler, Table.query",
-        "lambda_list", "bare_list", None,
+        "lambda_list", "bare_list", 0.65,
+    ),
+    Comparison(
+        "list-floor", "Product list through Lambda / its Query and JSON alone",
+        "lambda_list", "floor_list", 4.5,
+    ),
+    Comparison(
+        "detail", "Product through Lambda / bare handler, two reads",
+        "lambda_detail", "bare_detail", 1.25,
+    ),
+    Comparison(
+        "detail-floor", "Product through Lambda / its reads and JSON alone",
+        "lambda_detail", "floor_detail", None,
+    ),
+    Comparison(
+        "cart", "Cart of three lines through Lambda / bare handler, two reads",
+        "lambda_cart", "bare_cart", 1.4, "written",
     ),
     Comparison("get", "ORM get(pk) / client.get_item", "orm_get", "boto3_get", 0.6),
     Comparison("query", "ORM 20 rows by index / client.query", "orm_query", "boto3_query", 0.6),
@@ -138,9 +154,12 @@ def servers_of(comparison: Comparison) -> tuple[str, ...]:
     """The local AWS, and recorded answers of it, so that its moods are out."""
     if comparison.kind in STARTS:
         return ("canned",)
-    return {"import": ("no server",), "size": ("dynoxide",)}.get(
-        comparison.kind, ("canned", "local AWS")
-    )
+    elsewhere = {
+        "import": ("no server",),
+        "size": ("dynoxide",),
+        "written": ("local AWS",),  # rows that the sides have made themselves
+    }
+    return elsewhere.get(comparison.kind, ("canned", "local AWS"))
 
 
 def measure(

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 REGION = "eu-central-1"
 ROWS = 20
 LIST = "/api/v1/products/"
@@ -45,8 +47,7 @@ def bare_list() -> Side:
             ScanIndexForward=False,
             Limit=ROWS,
         )
-        body = json.dumps({"results": [item["card"] for item in found["Items"]]}, default=str)
-        return {"statusCode": 200, "headers": {"Content-Type": "application/json"}, "body": body}
+        return answer({"results": [item["card"] for item in found["Items"]]})
 
     return Side(lambda: handler({}, None), slugs_of_answer)
 
@@ -54,6 +55,167 @@ def bare_list() -> Side:
 def slugs_of_answer(answer: dict[str, Any]) -> list[str]:
     assert answer["statusCode"] == 200, answer
     return [card["slug"] for card in json.loads(answer["body"])["results"]]
+
+
+def floor_list() -> Side:
+    """The same Query signed, sent and read by the engine's sender, and nothing else: what no
+    framework of this language can go below."""
+    ask = sender()
+    params = {
+        "TableName": table_name("listing"),
+        "KeyConditionExpression": "shelf = :s",
+        "ExpressionAttributeValues": {":s": {"S": "all"}},
+        "ScanIndexForward": False,
+        "Limit": ROWS,
+    }
+
+    def query() -> bytes:
+        return orjson.dumps([item["card"] for item in ask("Query", params)["Items"]])
+
+    return Side(query, lambda body: [card["M"]["slug"]["S"] for card in orjson.loads(body)])
+
+
+def lambda_detail() -> Side:
+    """A product's page in the API, with its variants and their stock."""
+    from zappa.handler import lambda_handler
+
+    from tests.aws_lambda.gateway import Request, rest_api_event
+
+    event = rest_api_event(Request("GET", f"{LIST}{slug()}/"))
+    return Side(lambda: lambda_handler(event, None), skus_of_answer)
+
+
+def bare_detail() -> Side:
+    """The same two reads on boto3: the page, and the stock of its variants."""
+    import boto3
+
+    resource = boto3.resource("dynamodb", region_name=REGION)
+    pages, stock, name = resource.Table(table_name("productpage")), table_name("stock"), slug()
+
+    def handler(event: Any, context: Any) -> dict[str, Any]:
+        page = pages.get_item(Key={"slug": name})["Item"]["document"]
+        keys = [{"sku": variant["sku"]} for variant in page["variants"]]
+        found = resource.batch_get_item(RequestItems={stock: {"Keys": keys}})["Responses"][stock]
+        pieces = {each["sku"]: each["available"] for each in found}
+        for variant in page["variants"]:
+            variant["available"] = pieces[variant["sku"]]
+        return answer(page)
+
+    return Side(lambda: handler({}, None), skus_of_answer)
+
+
+def floor_detail() -> Side:
+    ask, stock = sender(), table_name("stock")
+    params = {"TableName": table_name("productpage"), "Key": {"slug": {"S": slug()}}}
+
+    def read() -> bytes:
+        page = ask("GetItem", params)["Item"]["document"]["M"]
+        keys = [{"sku": variant["M"]["sku"]} for variant in page["variants"]["L"]]
+        found = ask("BatchGetItem", {"RequestItems": {stock: {"Keys": keys}}})["Responses"]
+        return orjson.dumps({"page": page, "stock": found[stock]})
+
+    def skus(body: bytes) -> list[str]:
+        return [each["M"]["sku"]["S"] for each in orjson.loads(body)["page"]["variants"]["L"]]
+
+    return Side(read, skus)
+
+
+def lambda_cart() -> Side:
+    """A guest's cart of three lines, shown: each with its price and whether it is there."""
+    from zappa.handler import lambda_handler
+
+    from tests.aws_lambda.gateway import Request, rest_api_event
+
+    def send(method: str, path: str, token: str, body: Any = None) -> Any:
+        headers = {"Cart-Token": token} if token else {}
+        event = rest_api_event(Request(method, f"/api/v1/cart/{path}", headers, body))
+        made = lambda_handler(event, None)
+        assert made["statusCode"] < 300, made
+        return json.loads(made["body"])
+
+    token = send("POST", "", "")["token"]
+    for sku in skus_of_a_cart():
+        send("POST", "lines/", token, {"sku": sku, "quantity": 1})
+    event = rest_api_event(Request("GET", "/api/v1/cart/", {"Cart-Token": token}))
+    return Side(lambda: lambda_handler(event, None), skus_of_cart)
+
+
+def bare_cart() -> Side:
+    """A cart of the same lines, and the articles of its lines, on boto3."""
+    import boto3
+
+    resource = boto3.resource("dynamodb", region_name=REGION)
+    carts, variants, stock = (
+        resource.Table(f"{os.environ['SHOP_TABLE_PREFIX']}cart_cart"),
+        table_name("variant"),
+        table_name("stock"),
+    )
+    lines = {sku: {"quantity": 1, "price": "1.00", "currency": "EUR"} for sku in skus_of_a_cart()}
+    carts.put_item(Item={"key": "bare", "lines": lines})
+
+    def handler(event: Any, context: Any) -> dict[str, Any]:
+        cart = carts.get_item(Key={"key": "bare"}, ConsistentRead=True)["Item"]
+        keys = {"Keys": [{"sku": sku} for sku in cart["lines"]], "ConsistentRead": True}
+        found = resource.batch_get_item(RequestItems={variants: keys, stock: keys})["Responses"]
+        articles = {each["sku"]: each for each in found[variants]}
+        pieces = {each["sku"]: each["available"] for each in found[stock]}
+        shown = [
+            {"sku": sku, **line, "price": articles[sku]["price"], "available": pieces[sku]}
+            for sku, line in cart["lines"].items()
+        ]
+        return answer({"lines": shown, "total": sum(each["price"] for each in shown)})
+
+    return Side(lambda: handler({}, None), skus_of_cart)
+
+
+def answer(data: Any) -> dict[str, Any]:
+    """API Gateway's, as a bare handler makes it."""
+    body = json.dumps(data, default=str)
+    return {"statusCode": 200, "headers": {"Content-Type": "application/json"}, "body": body}
+
+
+def skus_of_answer(answer: dict[str, Any]) -> list[str]:
+    assert answer["statusCode"] == 200, answer
+    return [variant["sku"] for variant in json.loads(answer["body"])["variants"]]
+
+
+def skus_of_cart(answer: dict[str, Any]) -> list[str]:
+    assert answer["statusCode"] == 200, answer
+    return sorted(line["sku"] for line in json.loads(answer["body"])["lines"])
+
+
+def cards() -> list[dict[str, Any]]:
+    """The newest products' cards, as they are stored."""
+    import boto3
+    from boto3.dynamodb.conditions import Key
+
+    table = boto3.resource("dynamodb", region_name=REGION).Table(table_name("listing"))
+    found = table.query(
+        KeyConditionExpression=Key("shelf").eq("all"), ScanIndexForward=False, Limit=ROWS
+    )
+    return [item["card"] for item in found["Items"]]
+
+
+def slug() -> str:
+    return str(cards()[0]["slug"])
+
+
+def skus_of_a_cart() -> list[str]:
+    """A variant each of three products."""
+    import boto3
+
+    pages = boto3.resource("dynamodb", region_name=REGION).Table(table_name("productpage"))
+    found = [pages.get_item(Key={"slug": card["slug"]})["Item"]["document"] for card in cards()[:3]]
+    return [str(page["variants"][0]["sku"]) for page in found]
+
+
+def sender() -> Callable[[str, Any], Any]:
+    """`ask(operation, params)` by the engine's signer and wire alone."""
+    from dynamodb.client.sender import Sender
+    from dynamodb.client.signing import DYNAMODB, endpoint_of
+
+    made = Sender(DYNAMODB, region=REGION, endpoint=endpoint_of(REGION), timeout=10)
+    return lambda operation, params: made.send(operation, made.prepare(params))
 
 
 def orm_get() -> Side:
@@ -121,5 +283,10 @@ def table_name(model: str) -> str:
 
 SIDES: dict[str, Callable[[], Side]] = {
     side.__name__: side
-    for side in (lambda_list, bare_list, orm_get, boto3_get, orm_query, boto3_query)
+    for side in (
+        *(lambda_list, bare_list, floor_list),
+        *(lambda_detail, bare_detail, floor_detail),
+        *(lambda_cart, bare_cart),
+        *(orm_get, boto3_get, orm_query, boto3_query),
+    )
 }
