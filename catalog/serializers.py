@@ -13,7 +13,6 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from catalog.languages import current_language, told
-from catalog.models import Listing
 from catalog.pictures import rendition_name
 from catalog.rules import AVAILABILITIES, FEW
 from catalog.validators import validate_sku
@@ -86,7 +85,7 @@ class CategoryLinkSerializer(serializers.Serializer[Any]):
     slug = serializers.SlugField()
 
 
-class ProductCardSerializer(serializers.Serializer[Listing]):
+class ProductCardSerializer(serializers.Serializer[Any]):
     """A product in a list."""
 
     id = serializers.IntegerField()
@@ -109,7 +108,8 @@ class ProductCardSerializer(serializers.Serializer[Listing]):
         """The reader's, asked for once for all cards."""
         return current_language()
 
-    def to_representation(self, instance: Listing) -> dict[str, Any]:
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Of whatever has a `card`."""
         card = UNKNOWN_CARD | told(instance.card, self.language)
         return {
             **card,

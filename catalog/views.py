@@ -1,5 +1,6 @@
 """Browsing: for everyone, without signing in, and cacheable."""
 
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -33,6 +34,7 @@ LAST_PAGE = -(-MAX_VARIANTS // PAGE_SIZE)  # of a product's variants
 SLUG_PATH = OpenApiParameter(
     "slug", location=OpenApiParameter.PATH, pattern=f"^{selectors.SLUG.pattern}$"
 )
+POSITION = Listing._meta.get_field("position")
 CACHED = method_decorator(cache_control(public=True, max_age=60), name="get")
 
 
@@ -56,10 +58,12 @@ class ProductListView(ListAPIView[Listing]):
     permission_classes = (AllowAny,)
     translated = True  # names
     serializer_class = ProductCardSerializer
-    page_key = "position"
+    page_key = POSITION.name
+    paginator: Any  # the API's, by key
     query_parameters = frozenset({"category"})
 
     def get_queryset(self) -> QuerySet[Listing]:
+        """For the schema: `list` reads without instances."""
         return selectors.list_products(category=self.category_slug())
 
     def category_slug(self) -> str | None:
@@ -70,14 +74,14 @@ class ProductListView(ListAPIView[Listing]):
         return slug
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        with eventually_consistent():  # caches keep the answer for a minute anyway
-            response = super().list(request, *args, **kwargs)
         slug = self.category_slug()
+        read = partial(selectors.list_cards, category=slug)
+        with eventually_consistent():  # caches keep the answer for a minute anyway
+            page = self.paginator.paginate(read, POSITION, request)
         # Only an empty page raises the question, so that the others stay at one call.
-        empty = slug is not None and not response.data["results"]
-        if empty and not selectors.category_exists(slug=str(slug)):
+        if slug is not None and not page and not selectors.category_exists(slug=slug):
             raise CategoryNotFound
-        return response
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
 
 class ProductDetailView(APIView):

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from catalog import selectors
 from catalog.errors import CategoryNotFound, ProductNotFound
-from catalog.models import Listing
+from catalog.selectors import Shelved
 from customers.countries import COUNTRIES
 from dynamodb.bookmarks import encode_key
 from dynamodb.consistency import eventually_consistent
@@ -179,7 +179,7 @@ def filled_with(kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def listings(
     *, category: str | None = None, after: int | None = None, size: int = PER_PAGE
-) -> tuple[list[Listing], int | None]:
+) -> tuple[list[Shelved], int | None]:
     """A page of a list, and after which product the next one begins.
 
     Raises ProductNotFound for an `after` that is nobody's.
@@ -187,16 +187,13 @@ def listings(
     if after is not None and after > LARGEST:
         raise ProductNotFound
     with eventually_consistent():  # browsers keep the page for a minute anyway
-        rows = selectors.list_products(category=category)
-        if after is not None:
-            rows = rows.filter(position__lt=after)
-        found = list(rows.order_by("-position")[: size + 1])
+        found = selectors.list_cards(category=category, after=after, limit=size + 1)
     shown = found[:size]
     following = shown[-1].position if len(found) > size else None
     return shown, following
 
 
-def all_listings() -> Iterator[Listing]:
+def all_listings() -> Iterator[Shelved]:
     """The whole catalogue, newest first, a page of the list after the other."""
     after: int | None = None
     while True:

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from catalog import selectors
 from catalog.errors import ProductNotFound
-from catalog.models import Listing
+from catalog.selectors import Shelved
 from storefront import assets, pages
 from storefront.names import by_beginning
 from storefront.pages import Page
@@ -97,13 +97,13 @@ def site_files() -> Iterator[File]:
         yield File("sitemap.xml", site_map(listed).encode(), "application/xml")
 
 
-def names_of(rows: Iterable[Listing], language: str) -> dict[str, list[Card]]:
+def names_of(rows: Iterable[Shelved], language: str) -> dict[str, list[Card]]:
     """The cards by the first letters of what they are called in the language."""
     with translation.override(language):
         return by_beginning(spoken_cards(rows))
 
 
-def all_pages(tree: list[Node], rows: Iterable[Listing]) -> Iterator[Page]:
+def all_pages(tree: list[Node], rows: Iterable[Shelved]) -> Iterator[Page]:
     yield pages.home_page()
     yield from pages.whole_list(pages.list_page)
     for node in pages.all_nodes(tree):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from catalog.languages import language_of, told
-from catalog.models import Listing
+from catalog.selectors import Shelved
 from catalog.serializers import ProductCardSerializer, ProductSerializer
 
 Node = dict[str, Any]
@@ -32,6 +32,6 @@ def spoken_nodes(nodes: Iterable[Node]) -> list[Node]:
     ]
 
 
-def spoken_cards(rows: Iterable[Listing]) -> list[Card]:
+def spoken_cards(rows: Iterable[Shelved]) -> list[Card]:
     """As the API gives them."""
     return [{**ProductCardSerializer(row).data, "lang": language_of(row.card)} for row in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import Field
@@ -29,8 +29,15 @@ CURSOR_ERRORS = (
 )
 
 
+class Read(Protocol):
+    """Reads a list from behind a key on, or from its beginning."""
+
+    def __call__(self, *, after: Any, limit: int) -> list[Any]: ...
+
+
 class KeyPagination(BasePagination):
-    """Pages of a queryset that one index sorts by one unique column, newest first.
+    """Pages of a queryset that one index sorts by one unique column, newest first; or of what else
+    is read so (`paginate`).
 
     A view names the column in `page_key`. One Query a page, `page_size` + 1 rows
     (`?page_size=`, 20 unless told, at most 100); `next` is null on the last page.
@@ -40,17 +47,25 @@ class KeyPagination(BasePagination):
     query_parameters = frozenset({"cursor", "page_size"})
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        self.request, self.key = request, view.page_key
-        self.size = whole_number(
+        field = queryset.model._meta.get_field(view.page_key)
+
+        def read(*, after: Any, limit: int) -> list[Any]:
+            found = queryset if after is None else queryset.filter(**{f"{field.name}__lt": after})
+            return list(found.order_by(f"-{field.name}")[:limit])
+
+        return self.paginate(read, field, request)
+
+    def paginate(self, read: Read, field: Field[Any, Any], request: Request) -> list[Any]:
+        """The page of what `read` gives, rows that have the field's value by its name."""
+        self.request, self.key = request, field.name
+        size = whole_number(
             request.query_params, "page_size", default=self.page_size, most=MAX_PAGE_SIZE
         )
-        after = request.query_params.get("cursor")
-        if after is not None:
-            field = queryset.model._meta.get_field(self.key)
-            queryset = queryset.filter(**{f"{self.key}__lt": self.decode(after, field)})
-        rows = list(queryset.order_by(f"-{self.key}")[: self.size + 1])
-        self.has_next = len(rows) > self.size
-        self.page = rows[: self.size]
+        cursor = request.query_params.get("cursor")
+        after = None if cursor is None else self.decode(cursor, field)
+        rows = read(after=after, limit=size + 1)
+        self.has_next = len(rows) > size
+        self.page = rows[:size]
         return self.page
 
     def decode(self, cursor: str, field: Field[Any, Any]) -> Any:
