@@ -21,7 +21,7 @@ from cart.prices import UnitPrice, named_lists, price_in_force
 from cart.rules import Line, in_order
 from catalog.languages import choose
 from catalog.models import Stock, Variant
-from dynamodb.reads import get_many
+from dynamodb.reads import get_many, get_one
 from pricing.models import SkuPrices
 from pricing.money import Money
 from pricing.priorities import PRIORITIES
@@ -104,7 +104,7 @@ def find_cart(*, key: str) -> Cart:
     is stored at its first change.
     """
     now = timezone.now()
-    cart = Cart.objects.filter(pk=key).first()
+    cart = get_one(Cart, key)
     if cart is not None and not cart.is_expired(now):
         return cart
     if key.startswith(GUEST):

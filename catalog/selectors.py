@@ -11,7 +11,7 @@ from catalog.models import Category, Listing, PagePart, ProductPage, Stock
 from catalog.models.category import TREE
 from catalog.models.reading import ALL, shelf_of
 from dynamodb.consistency import eventually_consistent
-from dynamodb.reads import get_many, get_page
+from dynamodb.reads import get_many, get_one, get_page
 
 SLUG = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
@@ -54,7 +54,7 @@ def get_product_page(*, slug: str) -> dict[str, Any]:
     Two calls. Raises ProductNotFound for whatever customers may not see.
     """
     with eventually_consistent():
-        page = ProductPage.objects.filter(pk=slug).first() if is_slug(slug) else None
+        page = get_one(ProductPage, slug) if is_slug(slug) else None
         if page is None:
             raise ProductNotFound
         return with_stock(page.document)

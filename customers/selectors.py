@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from customers.models import ConsentRecord, Customer
+from dynamodb.reads import get_one
 from mails.addresses import normal_form
 from mails.errors import WrongMailAddress
 
@@ -22,7 +23,7 @@ def own_customer(*, user: Any) -> Customer:
 def customer_to_change(*, user: Any) -> Customer:
     """The same as it is now: the row by its key, which a change in a transaction reads anyway."""
     key = Customer.objects.filter(user=user).values_list("pk", flat=True).first()
-    found = Customer.objects.filter(pk=key).first() if key else None
+    found = get_one(Customer, key) if key else None
     if found is None or found.user_id != user.pk:  # the index has not heard of it yet
         return empty_customer(user=user)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from operator import gt, lt
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import JSONField, Model
@@ -20,6 +20,8 @@ from dynamodb.tables.values import (
     from_attribute,
     sort_value,
 )
+
+M = TypeVar("M", bound=Model)
 
 
 def get_many(
@@ -50,6 +52,17 @@ def get_many(
         }
         for model in wanted
     }
+
+
+def get_one(model: type[M], pk: Any, using: str = DEFAULT_DB_ALIAS) -> M | None:
+    """What `model.objects.filter(pk=pk).first()` gives, by the same GetItem, without SQL."""
+    connection: Any = connections[using]
+    store = connection.store
+    if not store.in_transaction:
+        store.forget()
+    key, table = key_of(connection, model, pk), table_of(connection, model)
+    item = store.get(table, key) if fits(key) else None
+    return None if item is None else instance(connection, model, table, item)
 
 
 def get_page(
@@ -86,12 +99,12 @@ def get_page(
     )  # fmt: skip
     items: Iterator[Item] = chain.from_iterable(pages)
     if bound is not None and store.buffer.touches(table):  # its own rows come from anywhere
-        compare, edge = (lt if descending else gt), sort_value(bound)
-        items = (item for item in items if compare(sort_value(item[sort.column]), edge))
+        compare, column, edge = (lt if descending else gt), str(sort.column), sort_value(bound)
+        items = (item for item in items if compare(sort_value(item[column]), edge))
     decoders = decoders_of(connection, model, table)
     wanted = [(name, *decoders[name]) for name in fields or decoders]
     return [
-        {name: decode(item[column]) if column in item else None for name, column, decode in wanted}
+        {name: decode(item.get(column)) for name, column, decode in wanted}
         for item in islice(items, limit)
     ]
 
@@ -160,7 +173,7 @@ def key_of(connection: Any, model: type[Model], pk: Any) -> Key:
     return tuple(next(iter(attribute.values())) for attribute in attributes)
 
 
-def instance(connection: Any, model: type[Model], table: Table, item: Item) -> Model:
+def instance(connection: Any, model: type[M], table: Table, item: Item) -> M:
     """A model instance of an item, as the ORM would have made it."""
     decoders = decoders_of(connection, model, table)
     values = [decode(item.get(column)) for column, decode in decoders.values()]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from dynamodb.reads import get_one
 from orders.errors import OrderNotFound
 from orders.guest_secrets import is_order_secret
 from orders.models import Order
@@ -17,7 +18,7 @@ def get_order(*, number: str, user: Any, secret: str) -> Order:
     Raises OrderNotFound for everybody else: nobody learns which numbers exist.
     """
     known = parse_number(number)
-    order = Order.objects.filter(pk=known).first() if known else None
+    order = get_one(Order, known) if known else None
     if order is None or not may_read(order=order, user=user, secret=secret):
         raise OrderNotFound
     return order

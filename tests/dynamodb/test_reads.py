@@ -10,7 +10,7 @@ from django.db.models import JSONField, Max, Value
 from dynamodb import bulk
 from dynamodb.calls import record
 from dynamodb.errors import ScanForbidden
-from dynamodb.reads import get_many, get_page
+from dynamodb.reads import get_many, get_one, get_page
 from dynamodb.scans import scan_policy
 from tests.dynamodb.app.models import Box, Doctor, Entry, Item, Line, Maker, Seat
 
@@ -334,3 +334,25 @@ def test_values_are_those_of_instances() -> None:
         field.attname: getattr(known, field.attname) for field in Box._meta.concrete_fields
     }
     assert row["area"] == 6
+
+
+def one(model: Any, pk: Any) -> Any:
+    return get_one(model, pk)
+
+
+def test_one_row_by_its_key() -> None:
+    load_items(2)
+    found, calls = asked(lambda: one(Item, "001"))
+    assert (found, calls) == (Item(sku="001"), [("GetItem", None)])
+    assert found.made == NOON + timedelta(days=1)
+    assert asked(lambda: one(Item, "none")) == (None, [("GetItem", None)])
+    assert asked(lambda: one(Item, "x" * 3000)) == (None, [])
+    lines(2)
+    assert one(Line, ("B", 1)).sku == "S1"
+    with transaction.atomic():
+        Item.objects.filter(pk="000").update(title="changed")
+        assert one(Item, "000").title == "changed"
+        kept = one(Item, "001")
+        kept.title = "saved"
+        kept.save()
+    assert sorted(Item.objects.values_list("title", flat=True)) == ["changed", "saved"]
