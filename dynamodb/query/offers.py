@@ -58,6 +58,7 @@ def read_offer(table: Table, info: Any, *, whole: bool, batch_in: bool) -> Offer
         elif op == NOT_NULL and info.get_aConstraint_iColumn(n) >= 0:
             offer.present.add(table.columns[info.get_aConstraint_iColumn(n)].name)
         elif op in OPERATORS and info.get_aConstraint_collation(n) in ORDERS:
+            # Under another collation 'a' equals 'A', which no index of DynamoDB knows.
             position = info.get_aConstraint_iColumn(n)
             if position < 0:
                 continue

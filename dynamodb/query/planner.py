@@ -71,6 +71,7 @@ class Plan:
 def plan(table: Table, offer: Offer) -> tuple[Plan, list[int]]:
     """The plan, and the numbers of the constraints it wants as arguments, in order."""
     key = table.key
+    # A whole key or a unique value is one row at most, read consistently: no index is better.
     if all(name in offer.equal for name in key.keys):
         if key.range is None and key.hash in offer.in_list and offer.batch_in:
             return Plan("many"), [offer.equal[key.hash]]
@@ -81,6 +82,8 @@ def plan(table: Table, offer: Offer) -> tuple[Plan, list[int]]:
             kind = "uniques" if several and offer.batch_in else "unique"
             return Plan(kind, unique=unique), [offer.equal[name] for name in unique.columns]
     sparse = [index for index in table.sparse if conditions_offered(index, offer)]
+    # That a column is not NULL the statement says itself. That it equals the index's value shows
+    # only when the parameter is there, after the plan is made: such a plan has two ways.
     certain = [index for index in sparse if not tested(index)]
     full = [index for index in (key, *table.indexes) if not index.condition]
     # The other way of a sparse plan has its arguments somewhere behind: no set is told of there.
@@ -199,6 +202,8 @@ def decides(table: Table, index: Index, offer: Offer) -> bool:
 def plan_query(table: Table, index: Index, offer: Offer) -> tuple[Plan, list[int]]:
     wanted, operators = [offer.equal[index.hash]], []
     if index.range in offer.equal and index.range not in offer.in_list:
+        # Of an IN on the sort key nothing is asked: it would be a Query for each value, where one
+        # Query has them all and SQLite picks.
         wanted.append(offer.equal[index.range])
         operators.append("=")
     elif index.range is not None:
@@ -211,6 +216,7 @@ def plan_query(table: Table, index: Index, offer: Offer) -> tuple[Plan, list[int
     ties = () if decides(table, index, offer) else terms[1:]
     kind = "each" if several(index, offer) and offer.batch_in else "query"
     query = Plan(kind, index, None, tuple(operators), descending, sorted_, ties)
+    # Sorted otherwise, the rows that LIMIT wants may be anywhere: a small page would be in vain.
     if offer.limit is not None and (sorted_ or not offer.order and offer.order_known):
         return with_limit(query, wanted, offer)
     return query, wanted
@@ -241,7 +247,10 @@ def filtered(offer: Offer, wanted: list[int]) -> str:
 
 
 def counts_only(chosen: Plan, offer: Offer) -> bool:
-    """Whether the statement looks at nothing of the rows but the key values it gave itself."""
+    """Whether the statement looks at nothing of the rows but the key values it gave itself.
+
+    DynamoDB then sends their number in place of them; it reads, and bills, the same.
+    """
     if offer.whole:
         return False
     if chosen.kind == "scan":
@@ -253,6 +262,8 @@ def counts_only(chosen: Plan, offer: Offer) -> bool:
     return offer.used <= set(fixed)
 
 
+# By which SQLite puts the tables of a join in order: what each plan costs, and how many rows it is
+# likely to give. Only their order matters; a Scan must lose against anything.
 COSTS = {
     "get": (1.0, 1),
     "unique": (2.0, 1),

@@ -35,6 +35,8 @@ class VirtualTable:
         self.fetcher = Fetcher(session, table)
 
     def BestIndexObject(self, info: Any) -> bool:
+        # A row that is changed or locked is wanted whole, whatever columns the statement reads:
+        # its write is conditional on them.
         whole = self.session.write_mode or self.session.lock_mode
         offer = read_offer(self.table, info, whole=whole, batch_in=self.session.batch_in)
         chosen, wanted = plan(self.table, offer)
@@ -43,10 +45,12 @@ class VirtualTable:
         if chosen.kind in ("many", "uniques", "each"):
             info.set_aConstraintUsage_in(wanted[0], True)
         if chosen.kind == "sparse":
+            # Both of its ways may want the same constraint, and SQLite hands over each once.
             positions = tuple(list(dict.fromkeys(wanted)).index(n) for n in wanted)
             chosen = replace(chosen, positions=positions)
         for position, n in enumerate(dict.fromkeys(wanted), 1):
             info.set_aConstraintUsage_argvIndex(n, position)
+        # SQLite keeps a number and a text of a plan, not the plan.
         if chosen not in self.plans:
             self.plans.append(chosen)
         info.idxNum = self.plans.index(chosen)

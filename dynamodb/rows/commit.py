@@ -65,7 +65,7 @@ def commit(buffer: Buffer, client: Client, guard_table: str) -> None:
             "dynamodb.bulk, which loads, updates and deletes in parts, and is not atomic."
         )
     for part in parts(writes):
-        if len(part) == 1:
+        if len(part) == 1:  # half the price of a transaction of one
             write_one(part[0], client)
         else:
             write_together(part, client)
@@ -112,7 +112,11 @@ def write_one(write: Write, client: Client) -> None:
 
 
 def applied(write: Write, item: Item | None) -> bool:
-    """Whether a write whose answer was lost has been applied, by what is stored now."""
+    """Whether a write whose answer was lost has been applied, by what is stored now.
+
+    A single write has no token: its own condition refuses the second attempt, since the first has
+    changed what it demands.
+    """
     if write.intended is None or item is None:
         return write.intended is None and not item
     return all(stored_at(item, name) == value for name, value in write.intended.items())
@@ -129,6 +133,7 @@ def stored_at(item: Item, name: str | tuple[str, ...]) -> AttributeValue | None:
 
 
 def write_together(writes: list[Write], client: Client) -> None:
+    # The token makes attempts after a lost answer the same transaction: done once, answered again.
     params = {
         "TransactItems": [{write.kind: write.params} for write in writes],
         "ClientRequestToken": str(uuid.uuid4()),
