@@ -74,15 +74,17 @@ class Fetcher:
 
     def fetch_each(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
         """Several partitions: one after the other or, in the order of their sort key, merged."""
-        values, size = as_set(args[0]), page_size(chosen, args)
+        # In the same order each time: a set of texts has another one in each process.
+        values = sorted(as_set(args[0]), key=lambda value: (type(value).__name__, value))
+        size = page_size(chosen, args)
         if size is not None and chosen.sorted:
             # Each may have all that is wanted; mostly it has its part of it.
             size = min(size, 2 * -(-size // max(1, len(values))))
         parts = [self.fetch_partition(chosen, value, args[1:], size) for value in values]
-        if not chosen.sorted:
-            return in_batches(chain.from_iterable(parts))
-        assert chosen.index and chosen.index.range
-        pages = merged(parts, by(chosen.index.range), reverse=chosen.descending)
+        sort_key = chosen.index.range if chosen.index and chosen.sorted else None
+        if sort_key is None:  # no order is asked for, or one by what is the same in all rows
+            return in_batches(chain.from_iterable(parts), min(size or BATCH, BATCH))
+        pages = merged(parts, by(sort_key), reverse=chosen.descending)
         return with_ties(chosen, pages) if chosen.ties else pages
 
     def fetch_partition(
@@ -247,12 +249,13 @@ def with_ties(chosen: Plan, pages: Iterator[list[Item]]) -> Iterator[list[Item]]
     yield sort(alike, chosen.ties)
 
 
-def in_batches(pages: Iterator[list[Item]]) -> Iterator[list[Item]]:
-    """Small pages together: a join looks ahead on a page, to fetch at once what it will want."""
+def in_batches(pages: Iterator[list[Item]], enough: int) -> Iterator[list[Item]]:
+    """Small pages together, until there are enough rows for one: a join looks ahead on a page, to
+    fetch at once what it will want."""
     batch: list[Item] = []
     for page in pages:
         batch += page
-        if len(batch) >= BATCH:
+        if len(batch) >= enough:
             yield batch
             batch = []
     yield batch

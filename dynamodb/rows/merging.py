@@ -19,6 +19,7 @@ def merged(parts: list[Pages], key: Callable[[Item], Any], *, reverse: bool) -> 
     """
     waiting = [deque[Item]() for _ in parts]
     open_ = set(range(len(parts)))
+    first: dict[int, Any] = {}  # the key of the first row that waits, by part
     best = max if reverse else min
     while True:
         for n in sorted(open_):
@@ -28,15 +29,18 @@ def merged(parts: list[Pages], key: Callable[[Item], Any], *, reverse: bool) -> 
                     open_.discard(n)
                 else:
                     waiting[n].extend(page)
-        heads = [n for n in range(len(parts)) if waiting[n]]
+            if waiting[n] and n not in first:
+                first[n] = key(waiting[n][0])
         ready: list[Item] = []
-        while heads:
-            n = best(heads, key=lambda n: key(waiting[n][0]))
+        while first:
+            n = best(sorted(first), key=first.__getitem__)
             ready.append(waiting[n].popleft())
-            if not waiting[n]:
-                heads.remove(n)
-                if n in open_:
-                    break
+            if waiting[n]:
+                first[n] = key(waiting[n][0])
+                continue
+            del first[n]
+            if n in open_:
+                break
         if not ready:
             return
         yield ready

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import Max, Min
 
-from tests.dynamodb.app.models import Item, Maker, Tag
+from tests.dynamodb.app.models import Doctor, Item, Maker, Tag
 from tests.dynamodb.sent import requests
 
 pytestmark = pytest.mark.usefixtures("tables")
@@ -100,6 +100,26 @@ def test_partitions_of_a_list_of_which_one_has_it_all() -> None:
     )
     assert found == [sku(n) for n in range(200) if n % 4 == 1][:30]
     assert calls == ["Query 22"] * 3 + ["Query 88"]  # some of each, and the full one's rest
+
+
+@pytest.mark.usefixtures("items")
+def test_partitions_of_a_list_without_an_order() -> None:
+    """One after the other, as many as it takes."""
+    shelves = ["S0", "S1", "S3"]
+    found, calls = asked(lambda: skus(Item.objects.filter(shelf__in=shelves)[:3]))
+    assert (len(found), calls) == (3, ["Query 3"])
+    found, calls = asked(lambda: Item.objects.filter(shelf__in=shelves).exists())
+    assert (found, calls) == (True, ["Query 1"])
+    found, calls = asked(lambda: Item.objects.filter(shelf__in=shelves).count())
+    assert (found, calls) == (150, ["Query"] * 3)
+
+
+def test_partitions_of_an_index_without_a_sort_key() -> None:
+    """Ordered by what the filter says is the same in all of them."""
+    Doctor.objects.bulk_create(Doctor(name=f"D{n}", ward=f"W{n % 3}") for n in range(9))
+    wards = Doctor.objects.filter(ward__in=["W0", "W2", "none"], on_call=True)
+    found, calls = asked(lambda: {d.name for d in wards.order_by("on_call")})
+    assert (found, calls) == ({"D0", "D2", "D3", "D5", "D6", "D8"}, ["Query"] * 3)
 
 
 @pytest.mark.usefixtures("items")
