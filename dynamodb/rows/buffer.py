@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from dynamodb.rows.changes import Address, Change, Lapsed, Native
@@ -51,6 +51,12 @@ class Buffer:
                 self.tables[address[0]] -= 1
             else:
                 self.changes[address] = known
+
+    def settle(self, rows: Iterable[Address]) -> None:
+        """These rows are stored: what is left may still have to be tried again."""
+        for address in rows:
+            if self.changes.pop(address, None) is not None:
+                self.tables[address[0]] -= 1
 
     def clear(self) -> None:
         self.__init__()  # type: ignore[misc]

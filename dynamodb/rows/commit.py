@@ -69,6 +69,7 @@ def commit(buffer: Buffer, client: Client, guard_table: str) -> None:
             write_one(part[0], client)
         else:
             write_together(part, client)
+        buffer.settle(row for write in part for row in write.rows)
 
 
 def parts(writes: list[Write]) -> Iterator[list[Write]]:

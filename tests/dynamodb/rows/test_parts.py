@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from dynamodb import bulk
+from dynamodb.duplicates import deferred_duplicates
 from dynamodb.errors import ConflictError, TransactionTooLarge
 from dynamodb.rows.commit import commits_in_parts, commits_whole
 from tests.dynamodb.app.models import Doctor, Item, Line, Maker, Seat, Tag
@@ -70,6 +71,18 @@ def test_what_belongs_together_and_is_too_much_is_refused() -> None:
         for maker in reversed(makers):
             Maker.objects.filter(pk=maker.pk).update(name=f"M{int(maker.name[1:]) + 1}")
     assert {m.name for m in Maker.objects.all()} == {f"M{n}" for n in range(60)}
+
+
+def test_a_value_that_lapsed_in_a_later_part() -> None:
+    """The commit takes its guard over, and writes no part twice."""
+    gone = Maker.objects.create(name="M70")
+    key = {"id": {"N": str(gone.pk)}}
+    table = f"{connection.table_prefix}engine_maker"
+    connection.dynamodb.call("DeleteItem", {"TableName": table, "Key": key})
+    with commits_in_parts(), deferred_duplicates(), transaction.atomic():
+        for n in range(75):
+            Maker.objects.create(name=f"M{n}")
+    assert sorted(m.name for m in Maker.objects.all()) == sorted(f"M{n}" for n in range(75))
 
 
 def test_a_migration_s_own_rows_are_not_divided() -> None:
