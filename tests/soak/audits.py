@@ -2,13 +2,13 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from tests.endtoend.deployment import states
-from tests.soak.journal import Journal, Save
+from tests.soak.journal import Journal, Placed, Save
 from tests.soak.stack import Stack
 
 Row = dict[str, Any]
@@ -169,18 +169,22 @@ def audit_orders(journal: Journal, stack: Stack, orders: list[Row]) -> Iterator[
             yield from () if known else (f"order {number} was cancelled for {row['reason']!r}",)
         if len(set(path)) != len(path):
             yield f"order {number} went {path}"
-    yield from audit_charges(stack, by_number)
+    yield from audit_charges(stack, by_number, told)
     yield from audit_mails(stack, by_number)
 
 
-def audit_charges(stack: Stack, orders: dict[str, Row]) -> Iterator[str]:
-    """One for each order that reached the gateway, of its total."""
+def audit_charges(
+    stack: Stack, orders: dict[str, Row], told: Mapping[str, Placed]
+) -> Iterator[str]:
+    """One for each order that reached the gateway, of its total. Where a buyer of ours had put a
+    wrong one there before, an order that was sold out has never asked for it."""
     charges = {row["reference"]: row for row in stack.rows("payments_testcharge")}
     yield from (f"charge {each} is of no order" for each in charges.keys() - orders.keys())
     for number, order in orders.items():
         sold_out = order["reason"].startswith("sold out")
         charge = charges.get(number)
-        if (charge is None) != sold_out:
+        planted = number in told and told[number].overcharged
+        if (charge is None) != sold_out and not (sold_out and planted):
             yield f"order {number} ({order['status']}, {order['reason']}) has charge {charge}"
         elif charge is not None and order["status"] == "confirmed":
             paid = charge["status"] == "charged" and charge["amount"] == order["total"]

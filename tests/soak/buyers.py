@@ -4,7 +4,7 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from tests.aws_lambda.browser import Browser
 from tests.aws_lambda.edge import ADDRESS
@@ -251,8 +251,20 @@ class Reader(Buyer):
             found_on = browser.address
             page = browser.get(link)
             self.journal.led(link, str(page.status))
+            if page.status == 404 and self.is_gone(link):
+                return
             if not 200 <= page.status < 400:
                 self.journal.fault(f"{link} on {found_on} answered {page.status} to a reader")
+
+    def is_gone(self, link: str) -> bool:
+        """Whether a manager has taken the product away since the page with the link was kept: the
+        API has not got it either."""
+        parts = urlsplit(link).path.strip("/").split("/")
+        if "products" not in parts[:-1]:
+            return False
+        return self.refused(
+            self.see("GET", f"{ADDRESS}/api/v1/products/{parts[-1]}/"), "product_not_found"
+        )
 
     def look_through(self, browser: Browser, links: Links) -> set[str]:
         """Check all that the page leads to; where to go on."""
