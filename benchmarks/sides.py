@@ -36,18 +36,10 @@ def lambda_list() -> Side:
 
 def bare_list() -> Side:
     """The least that a Lambda handler on boto3 can do for the same list."""
-    import boto3
-    from boto3.dynamodb.conditions import Key
-
-    table = boto3.resource("dynamodb", region_name=REGION).Table(table_name("listing"))
+    table = listing()
 
     def handler(event: Any, context: Any) -> dict[str, Any]:
-        found = table.query(
-            KeyConditionExpression=Key("shelf").eq("all"),
-            ScanIndexForward=False,
-            Limit=ROWS,
-        )
-        return answer({"results": [item["card"] for item in found["Items"]]})
+        return answer({"results": cards(table)})
 
     return Side(lambda: handler({}, None), slugs_of_answer)
 
@@ -184,12 +176,16 @@ def skus_of_cart(answer: dict[str, Any]) -> list[str]:
     return sorted(line["sku"] for line in json.loads(answer["body"])["lines"])
 
 
-def cards() -> list[dict[str, Any]]:
-    """The newest products' cards, as they are stored."""
+def listing() -> Any:
     import boto3
+
+    return boto3.resource("dynamodb", region_name=REGION).Table(table_name("listing"))
+
+
+def cards(table: Any) -> list[dict[str, Any]]:
+    """The newest products' cards, as they are stored."""
     from boto3.dynamodb.conditions import Key
 
-    table = boto3.resource("dynamodb", region_name=REGION).Table(table_name("listing"))
     found = table.query(
         KeyConditionExpression=Key("shelf").eq("all"), ScanIndexForward=False, Limit=ROWS
     )
@@ -197,7 +193,7 @@ def cards() -> list[dict[str, Any]]:
 
 
 def slug() -> str:
-    return str(cards()[0]["slug"])
+    return str(cards(listing())[0]["slug"])
 
 
 def skus_of_a_cart() -> list[str]:
@@ -205,7 +201,8 @@ def skus_of_a_cart() -> list[str]:
     import boto3
 
     pages = boto3.resource("dynamodb", region_name=REGION).Table(table_name("productpage"))
-    found = [pages.get_item(Key={"slug": card["slug"]})["Item"]["document"] for card in cards()[:3]]
+    slugs = [card["slug"] for card in cards(listing())[:3]]
+    found = [pages.get_item(Key={"slug": each})["Item"]["document"] for each in slugs]
     return [str(page["variants"][0]["sku"]) for page in found]
 
 

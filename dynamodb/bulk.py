@@ -50,8 +50,8 @@ def delete(queryset: QuerySet[Any]) -> tuple[int, dict[str, int]]:
     with it: delete those first.
     """
     counts: Counter[str] = Counter()
-    for _, found in in_parts(queryset, lambda part: part.delete()):
-        counts.update(found[1])
+    for _, by_model in in_parts(queryset, lambda part: part.delete()):
+        counts.update(by_model)
     return sum(counts.values()), dict(counts)
 
 
@@ -62,14 +62,12 @@ def update(queryset: QuerySet[Any], **values: Any) -> int:
     update a row twice: `stock=F("stock") - 1` is not such, unless the queryset leaves out what
     has been updated.
     """
-    return sum(found for _, found in in_parts(queryset, lambda part: part.update(**values)))
+    return sum(in_parts(queryset, lambda part: part.update(**values)))
 
 
-def in_parts(
-    queryset: QuerySet[Any], change: Callable[[QuerySet[Any]], T]
-) -> Iterator[tuple[list[Any], T]]:
-    """Run the change on some rows after the other, each time those that are still in the queryset;
-    on half as many where a transaction would be too large. Primary keys, and what came of it."""
+def in_parts(queryset: QuerySet[Any], change: Callable[[QuerySet[Any]], T]) -> Iterator[T]:
+    """What comes of the change to some rows after the other, each time those that are still in the
+    queryset; of half as many where a transaction would be too large."""
     waiting = list(queryset.order_by("pk").values_list("pk", flat=True))
     whole = queryset.order_by()
     size = AT_ONCE
@@ -81,13 +79,12 @@ def in_parts(
                 return change(whole.filter(pk__in=part))
 
         try:
-            found = retry_on_conflict(run)
+            yield retry_on_conflict(run)
         except TransactionTooLarge:
             if size == 1:
                 raise
             size = size // 2
             continue
-        yield part, found
         del waiting[:size]
 
 

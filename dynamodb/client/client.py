@@ -70,6 +70,7 @@ class Client(Sender):
                 if last(attempt, ends):
                     lost = UnknownOutcome if cut and operation in WRITES else OperationalError
                     raise lost(f"DynamoDB does not answer at {self.endpoint}: {error}") from error
+            # Those who were refused together must not come again together.
             time.sleep(time_left(delay(attempt)))
         raise AssertionError("unreachable")
 

@@ -86,9 +86,7 @@ def plan(table: Table, offer: Offer) -> tuple[Plan, list[int]]:
     # only when the parameter is there, after the plan is made: such a plan has two ways.
     certain = [index for index in sparse if not tested(index)]
     full = [index for index in (key, *table.indexes) if not index.condition]
-    # The other way of a sparse plan has its arguments somewhere behind: no set is told of there.
-    apart = replace(offer, batch_in=False) if any(map(tested, sparse)) else offer
-    found = plan_by(table, [*full, *certain], apart)
+    found = plan_by(table, [*full, *certain], offer)
     for index in sparse:
         if tested(index) and usable(table, index, offer) and serves(table, index, found[0], offer):
             return plan_sparse(table, index, found, offer)

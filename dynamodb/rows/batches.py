@@ -41,5 +41,5 @@ def write_batch(client: Client, name: str, batch: list[dict[str, Any]]) -> list[
         undone: list[dict[str, Any]] = answer.get("UnprocessedItems", {}).get(name, [])
         if len(undone) < len(batch):
             return undone
-        time.sleep(time_left(delay(attempt)))
+        time.sleep(time_left(delay(attempt)))  # as AWS asks, or as little is done next time
     raise OperationalError("DynamoDB leaves writes undone, time and again: try later.")

@@ -33,7 +33,7 @@ class Buffer:
         return self.tables.get(table.sql_name, 0) > 0
 
     def put(self, change: Change) -> None:
-        address = (change.table.sql_name, change.key)
+        address = change.address
         known = self.changes.get(address)
         self.journal.append((address, known))
         self.changes[address] = change

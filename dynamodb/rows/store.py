@@ -16,10 +16,7 @@ from dynamodb.rows.reader import Reader
 from dynamodb.rows.refusals import duplicate, duplicate_key
 from dynamodb.rows.writes import Guard
 from dynamodb.tables.table import Key, Table, Unique
-from dynamodb.tables.values import AttributeValue, Item
-
-MOST_KEYS = 100  # of one BatchGetItem
-Range = tuple[str, AttributeValue]  # operator, value
+from dynamodb.tables.values import Item
 
 
 class Store(Reader):

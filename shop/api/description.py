@@ -8,6 +8,7 @@ import bodies.descriptions  # noqa: F401 - importing registers them
 from shop.api.described import LateSchema
 
 LateSchema.__bases__ = (AutoSchema,)  # what the views have said of themselves rests on it now
+del LateSchema.method_mapping  # AutoSchema's own is there
 
 
 class Generator(SchemaGenerator):

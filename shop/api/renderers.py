@@ -1,4 +1,4 @@
-"""JSON out: REST framework's bytes, made by orjson in a tenth of the time."""
+"""JSON out: REST framework's bytes, made by orjson in a fifth of the time."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.db.models import JSONField, Max, Value
+from django.db.models import Max
 
 from dynamodb import bulk
 from dynamodb.calls import record
 from dynamodb.errors import ScanForbidden
-from dynamodb.reads import get_many, get_one, get_page
+from dynamodb.reads import get_many
 from dynamodb.scans import scan_policy
-from tests.dynamodb.app.models import Box, Doctor, Entry, Item, Line, Maker, Seat
+from tests.dynamodb.app.models import Doctor, Entry, Item, Line, Maker, Seat
 
 pytestmark = pytest.mark.usefixtures("tables")
 
@@ -265,94 +265,3 @@ def test_own_unique_values_are_seen() -> None:
         acme.save()
         assert Maker.objects.filter(name="Acme").first() is None
         assert Maker.objects.get(name="Best").pk == acme.pk
-
-
-# A page without the ORM ------------------------------------------------------------------
-
-
-def lines(number: int = 10) -> None:
-    bulk.load(Line(basket="B", position=n, sku=f"S{n}") for n in range(number))
-    bulk.load(Line(basket="C", position=n) for n in range(3))
-
-
-@pytest.mark.parametrize(
-    ("options", "positions"),
-    [
-        ({"limit": 3}, [0, 1, 2]),
-        ({"limit": 3, "descending": True}, [9, 8, 7]),
-        ({"limit": 3, "after": 4}, [5, 6, 7]),
-        ({"limit": 3, "after": 4, "descending": True}, [3, 2, 1]),
-        ({"limit": 30, "after": 7}, [8, 9]),
-        ({"limit": 3, "after": 9}, []),
-    ],
-)
-def test_a_page_of_a_partition(options: dict[str, Any], positions: list[int]) -> None:
-    lines()
-    found, calls = asked(lambda: get_page(Line, "B", fields=["position", "sku"], **options))
-    assert found == [{"position": n, "sku": f"S{n}"} for n in positions]
-    assert calls == [("Query", None)]
-
-
-def test_a_page_has_what_this_transaction_has_written() -> None:
-    lines()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        Line.objects.filter(basket="B", position=1).delete()
-        Line.objects.create(basket="B", position=-1, sku="new")
-        Line.objects.filter(basket="B", position=0).update(sku="changed")
-        found = get_page(Line, "B", limit=3)
-        assert found == [
-            {"basket": "B", "position": -1, "sku": "new"},
-            {"basket": "B", "position": 0, "sku": "changed"},
-            {"basket": "B", "position": 2, "sku": "S2"},
-        ]
-        behind = get_page(Line, "B", limit=2, after=0, fields=["position"])
-        assert behind == [{"position": 2}, {"position": 3}]
-        before = get_page(Line, "B", limit=2, after=2, descending=True, fields=["position"])
-        assert before == [{"position": 0}, {"position": -1}]
-        raise ZeroDivisionError
-    assert [row["position"] for row in get_page(Line, "B", limit=2)] == [0, 1]
-
-
-def test_values_are_those_of_instances() -> None:
-    """Of every kind of column, as `get_many` makes them too, by the same decoders."""
-    data = {"a": [1, 1.5, None, True, "ä"], "b": {"n": 10**20, "e": {}}}
-    maker = Maker.objects.create(name="M")
-    Item.objects.create(
-        sku="I", maker=maker, stock=7, price="12.3400000001", data=data, blob=b"\x00x", made=NOON
-    )
-    Item.objects.create(sku="J", data=Value(None, JSONField()))
-    for sku in ("I", "J"):
-        known = Item.objects.get(pk=sku)
-        found = get_many({Item: [sku]})[Item][sku]
-        for field in Item._meta.concrete_fields:
-            expected = getattr(known, field.attname)
-            assert repr(getattr(found, field.attname)) == repr(expected), field
-    bulk.load([Box(shelf="s", label="l", code=None, width=2, height=3)])
-    (row,) = get_page(Box, "s", limit=9)
-    known = Box.objects.get(pk=("s", "l"))
-    assert row == {
-        field.attname: getattr(known, field.attname) for field in Box._meta.concrete_fields
-    }
-    assert row["area"] == 6
-
-
-def one(model: Any, pk: Any) -> Any:
-    return get_one(model, pk)
-
-
-def test_one_row_by_its_key() -> None:
-    load_items(2)
-    found, calls = asked(lambda: one(Item, "001"))
-    assert (found, calls) == (Item(sku="001"), [("GetItem", None)])
-    assert found.made == NOON + timedelta(days=1)
-    assert asked(lambda: one(Item, "none")) == (None, [("GetItem", None)])
-    assert asked(lambda: one(Item, "x" * 3000)) == (None, [])
-    lines(2)
-    assert one(Line, ("B", 1)).sku == "S1"
-    with transaction.atomic():
-        Item.objects.filter(pk="000").update(title="changed")
-        assert one(Item, "000").title == "changed"
-        kept = one(Item, "001")
-        kept.title = "saved"
-        kept.save()
-    assert sorted(Item.objects.values_list("title", flat=True)) == ["changed", "saved"]

@@ -9,6 +9,7 @@ from django.db.models import Max, Q
 from dynamodb.calls import record
 from tests.dynamodb.app.models import Entry
 from tests.dynamodb.engine import connection
+from tests.dynamodb.sent import requests
 
 EITHER = Q(group=3) | Q(group__in=[4, 5])
 OVERLAPPING = Q(group=3) | Q(group=3, rank__gte=15) | Q(name="n1")
@@ -57,6 +58,13 @@ def test_numbers_of_rows_in_raw_sql() -> None:
         assert len({number for (number,) in cursor.fetchall()}) == 5
         cursor.execute('SELECT COUNT(DISTINCT rowid) FROM engine_entry WHERE "group" = 3')
         assert cursor.fetchone() == (5,)
+
+
+def test_what_an_or_tells_apart_is_not_counted_first() -> None:
+    """A Query of each group, for its rows."""
+    with requests() as sent:
+        assert Entry.objects.filter(EITHER).count() == 15
+    assert [(name, params.get("Select")) for name, params in sent] == [("Query", None)] * 3
 
 
 def test_without_an_or_rows_are_only_counted() -> None:

@@ -1,13 +1,14 @@
 """What a question reads at least: calls and units, exactly, on 200 rows of a kilobyte."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.db.models import Max, Min
 
-from tests.dynamodb.app.models import Doctor, Item, Maker, Tag
+from tests.dynamodb.app.models import Doctor, Item, Maker, Parcel, Tag
 from tests.dynamodb.sent import requests
 
 pytestmark = pytest.mark.usefixtures("tables")
@@ -112,6 +113,37 @@ def test_partitions_of_a_list_without_an_order() -> None:
     assert (found, calls) == (True, ["Query 1"])
     found, calls = asked(lambda: Item.objects.filter(shelf__in=shelves).count())
     assert (found, calls) == (150, ["Query"] * 3)
+
+
+def test_partitions_of_a_list_come_in_the_same_order_in_each_process() -> None:
+    """A set of texts has another order in each."""
+    shelves = [f"S{n}" for n in range(8)]
+    Item.objects.bulk_create(Item(sku=f"I{n}", shelf=f"S{n}") for n in range(8))
+    found = Item.objects.filter(shelf__in=reversed(shelves)).values_list("shelf", flat=True)
+    assert list(found) == shelves
+
+
+@pytest.mark.parametrize("status", ["open", "sent"])
+def test_a_list_beside_an_index_of_some_rows(status: str) -> None:
+    """That index is for one status alone: for another, the list's partitions are read."""
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    Parcel.objects.bulk_create(
+        Parcel(
+            code=f"P{n:02}", hub="H", weight=n % 5, carrier=f"C{n % 3}",
+            status="open" if n % 2 else "sent", sent=noon + timedelta(hours=n),
+        )
+        for n in range(24)
+    )  # fmt: skip
+    found = Parcel.objects.filter(
+        hub="H", status=status, weight__gt=1, carrier__in=["C0", "C2", "none"], sent__gt=noon
+    )
+    expected = [
+        n for n in range(1, 24)
+        if n % 5 > 1 and n % 3 != 1 and n % 2 == (status == "open")
+    ]  # fmt: skip
+    by_weight = sorted(expected, key=lambda n: (n % 5, n))
+    assert [p.code for p in found.order_by("weight", "code")] == [f"P{n:02}" for n in by_weight]
+    assert [p.code for p in found.order_by("-sent")[:3]] == [f"P{n:02}" for n in expected[:-4:-1]]
 
 
 def test_partitions_of_an_index_without_a_sort_key() -> None:
