@@ -26,8 +26,10 @@ from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 
 from dynamodb.client.refusals import ServiceError
 from dynamodb.client.retries import ATTEMPTS, delay
+from dynamodb.errors import ConflictError
 from dynamodb.patience import time_left
 from dynamodb.rows.refusals import translate
+from dynamodb.rows.writes import Write
 from dynamodb.schema.control import Control, expiring_table
 from dynamodb.tables.table import TTL_ATTRIBUTE, table_name
 
@@ -200,7 +202,19 @@ class DynamoDBCache(BaseCache):
             return [limit for limit, code in pairs if code == "ConditionalCheckFailed"]
         return []
 
-    def taking(self, limit: Limit) -> dict[str, Any]:
+    def take_with_commit(self, limits: Sequence[Limit]) -> None:
+        """Add to each counter with the transaction of this block, for no call more.
+
+        The commit raises ConflictError, and writes nothing, if a counter is full or others count
+        there at the same time; `take` tells which. Raises TransactionManagementError outside of
+        `atomic()`.
+        """
+        store = connections[self.alias].store  # type: ignore[attr-defined]
+        for limit in limits:
+            for kind, params in self.taking(limit).items():
+                store.accompany(Write(kind, params, full, repeatable=False))
+
+    def taking(self, limit: Limit) -> dict[str, dict[str, Any]]:
         """What one counter is in the transaction."""
         write: dict[str, Any] = {
             "TableName": self.table,
@@ -280,6 +294,10 @@ class DynamoDBCache(BaseCache):
 
 MISSING = object()
 ALIVE = "(attribute_not_exists(#e) OR #e > :now)"
+
+
+def full() -> ConflictError:
+    return ConflictError("A counter that was to be added to with this transaction is full.")
 
 
 def now() -> dict[str, str]:

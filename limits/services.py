@@ -69,6 +69,21 @@ def take_once(request: Request, some: Sequence[Counter]) -> None:
         setattr(whole, "limits_taken", True)  # noqa: B010  of no type that has it
 
 
+def take_with_request(request: Request, some: Sequence[Counter]) -> None:
+    """Count with the transaction of a request, for no call of its own.
+
+    One that has to be run again counts by itself, before: that tells what is full, and where
+    many share a counter their requests meet there no more.
+    """
+    whole = request._request
+    if getattr(whole, "counts_itself", False):
+        take_once(request, some)
+    else:
+        setattr(whole, "counts_itself", True)  # noqa: B010  of no type that has it
+        now = time.time()
+        counters.take_with_commit([counter.limit(now) for counter in some])
+
+
 def note(some: Sequence[Counter]) -> None:
     """Count one more under each of the names, full or not: it has happened."""
     now = time.time()

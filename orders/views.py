@@ -21,7 +21,7 @@ from cart.views import TOKEN, cart_key
 from customers.addresses import rules_of
 from customers.countries import COUNTRIES
 from limits.addresses import network_of_request
-from limits.services import take_once
+from limits.services import take_with_request
 from orders.errors import IdempotencyKeyMissing
 from orders.guest_secrets import order_secret
 from orders.limits import Origin, counters_of_checkout
@@ -88,7 +88,7 @@ class CheckoutView(APIView):
         origin = Origin(cart=key, network=network_of_request(request))
         customer = Customer(user=user, **data)
         checkout = check_checkout(customer=customer, origin=origin, context=current_context())
-        take_once(request, counters_of_checkout(origin=origin, email=data["email"]))
+        take_with_request(request, counters_of_checkout(origin=origin, email=data["email"]))
         order = place_order(checkout=checkout)
         receipt = make_receipt(order, request)
         return Response(receipt, status=202, headers={"Location": receipt["url"]})

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from dynamodb.rows.changes import Address, Change, Lapsed, Native
+from dynamodb.rows.writes import Write
 from dynamodb.tables.table import Key, Table
 from dynamodb.tables.values import Item
+
+COMPANION: Address = ("", ())  # in the journal, where others have a row's address
 
 
 class Buffer:
@@ -19,6 +22,7 @@ class Buffer:
         self.journal: list[tuple[Address, Change | None]] = []
         self.marks: dict[str, int] = {}
         self.lapsed: dict[str, Lapsed] = {}  # by guard
+        self.companions: list[Write] = []  # of no row: committed with the rows, or not at all
 
     def get(self, table: Table, key: Key) -> Change | None:
         return self.changes.get((table.sql_name, key))
@@ -40,13 +44,19 @@ class Buffer:
         if known is None:
             self.tables[address[0]] = self.tables.get(address[0], 0) + 1
 
+    def accompany(self, write: Write) -> None:
+        self.journal.append((COMPANION, None))
+        self.companions.append(write)
+
     def position(self) -> int:
         return len(self.journal)
 
     def undo_to(self, position: int) -> None:
         while len(self.journal) > position:
             address, known = self.journal.pop()
-            if known is None:
+            if address is COMPANION:
+                self.companions.pop()
+            elif known is None:
                 del self.changes[address]
                 self.tables[address[0]] -= 1
             else:

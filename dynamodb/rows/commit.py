@@ -55,10 +55,11 @@ def commit(buffer: Buffer, client: Client, guard_table: str) -> None:
     writes = [
         *row_writes(buffer.changes.values()),
         *guard_writes(buffer, guard_table),
+        *buffer.companions,
     ]
     if all(write.kind == "ConditionCheck" for write in writes):
         return  # only locks: nothing depends on them
-    if len(writes) > MOST_WRITES and not _in_parts.get():
+    if len(writes) > MOST_WRITES and (buffer.companions or not _in_parts.get()):
         raise TransactionTooLarge(
             f"This transaction holds {len(writes)} writes; DynamoDB commits at most "
             f"{MOST_WRITES} at once (unique values count as one each). Split it, or use "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.db.transaction import TransactionManagementError
 from django.db.utils import IntegrityError, OperationalError
 
 from dynamodb.duplicates import duplicates_deferred
@@ -14,7 +15,7 @@ from dynamodb.rows.commit import Taken, commit
 from dynamodb.rows.ids import new_id
 from dynamodb.rows.reader import Reader
 from dynamodb.rows.refusals import duplicate, duplicate_key
-from dynamodb.rows.writes import Guard
+from dynamodb.rows.writes import Guard, Write
 from dynamodb.tables.table import Key, Table, Unique
 from dynamodb.tables.values import Item
 
@@ -34,7 +35,7 @@ class Store(Reader):
     def commit(self) -> None:
         """Write what is buffered; whatever happens, the buffer is empty afterwards."""
         try:
-            if self.buffer.changes:
+            if self.buffer.changes or self.buffer.companions:
                 self.write()
         finally:
             self.forget()
@@ -48,6 +49,14 @@ class Store(Reader):
             if not self.has_lapsed(taken.guard, taken.owner):
                 raise taken.error from taken
             self.write()
+
+    def accompany(self, write: Write) -> None:
+        """A write to a table that no model knows, for the commit to make with its own."""
+        if not self.in_transaction:
+            raise TransactionManagementError(
+                "Outside of atomic() there is no commit to be part of."
+            )
+        self.buffer.accompany(write)
 
     def end(self) -> None:
         """Back to autocommit."""

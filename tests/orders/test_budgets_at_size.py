@@ -37,7 +37,6 @@ def test_calls_from_browsing_to_checkout(size, guest, mug, order_queue, calls):
         "GetItem",
         "GetItem",
         "TransactWriteItems",
-        "TransactWriteItems",
     ]
 
 

@@ -1,14 +1,17 @@
 """How often may be ordered, and by whom: floods of mail, stolen cards, and a full office."""
 
+import time
 from functools import partial
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from cart.keys import guest_key
 from catalog.models import Variant
 from limits.rates import DEFAULTS
+from limits.services import Counter
 from orders.limits import Origin, cart_of, remembered
 from orders.models import Order
 from orders.states import State
@@ -210,6 +213,46 @@ def test_and_so_often_an_address(mugs: Variant, order_queue: TestQueue, settings
         deliver(Order.objects.get(pk=made.json()["number"]))  # delivered twice, declined once
     assert order(OFFICE, email="p6@example.net").status_code == 429
     assert order(STRANGER, email="p7@example.net").status_code == 202
+
+
+def test_an_office_that_orders_at_once(mugs: Variant, order_queue: TestQueue) -> None:
+    """GIVEN twenty people behind one address WHEN they order in one moment THEN all have done so:
+    where the counter that they share would hold them up, it is counted before."""
+    carts = [fill(OFFICE, open_cart(OFFICE).json()["token"]) for _ in range(20)]
+
+    def one_of_them(n: int) -> Any:
+        body = {**CHECKOUT, "email": f"p{n}@example.net"}
+        headers = {**carts[n], "Idempotency-Key": f"{n:016}"}
+        return APIClient().post("/api/v1/checkout/", body, headers=headers, REMOTE_ADDR=OFFICE)
+
+    answers = at_once(*[partial(one_of_them, n) for n in range(20)])
+
+    assert [answer.status_code for answer in answers] == [202] * 20
+    assert counted("checkout-address", OFFICE) == 20
+
+
+def test_the_last_order_there_is_room_for(
+    mugs: Variant, order_queue: TestQueue, settings: Any
+) -> None:
+    """GIVEN room for five of an address WHEN twelve are sent at once THEN five come about."""
+    settings.LIMITS = {**settings.LIMITS, "checkout-address": "5/d"}
+    carts = [fill(OFFICE, open_cart(OFFICE).json()["token"]) for _ in range(12)]
+
+    def one_of_them(n: int) -> Any:
+        body = {**CHECKOUT, "email": f"p{n}@example.net"}
+        headers = {**carts[n], "Idempotency-Key": f"{n:016}"}
+        return APIClient().post("/api/v1/checkout/", body, headers=headers, REMOTE_ADDR=OFFICE)
+
+    answers = at_once(*[partial(one_of_them, n) for n in range(12)])
+
+    assert sorted(answer.status_code for answer in answers) == [202] * 5 + [429] * 7
+    assert (Order.objects.count(), counted("checkout-address", OFFICE)) == (5, 5)
+
+
+def counted(scope: str, name: str) -> int:
+    key = Counter(scope, name, "").limit(time.time()).key
+    found: int = cache.get(key)
+    return found
 
 
 def test_an_office_of_two_hundred(mugs: Variant, order_queue: TestQueue) -> None:
