@@ -1,8 +1,12 @@
-"""Running a transaction again when somebody else was faster."""
+"""Running a transaction again when somebody else was faster; and, where it will be run again,
+writing the first time without having looked.
+"""
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 
 from dynamodb.errors import ConflictError
@@ -12,6 +16,8 @@ T = TypeVar("T")
 ATTEMPTS = 12
 BASE_DELAY = 0.01  # seconds; doubles with each attempt, with full jitter
 LONGEST_DELAY = 1.0
+_first_try: ContextVar[bool] = ContextVar("dynamodb_first_try", default=False)
+_optimistic: ContextVar[bool] = ContextVar("dynamodb_optimistic", default=False)
 
 
 def retry_on_conflict(run: Callable[[], T], attempts: int = ATTEMPTS) -> T:
@@ -25,13 +31,35 @@ def retry_on_conflict(run: Callable[[], T], attempts: int = ATTEMPTS) -> T:
     with tries(attempts - 1) as budget:
         attempt = 0
         while True:
+            token = _first_try.set(attempt == 0 and budget.left > 0)
             try:
                 return run()
             except ConflictError:
                 if not budget.take():
                     raise
+            finally:
+                _first_try.reset(token)
             time.sleep(pause(attempt))
             attempt += 1
+
+
+@contextmanager
+def optimistic() -> Iterator[bool]:
+    """Inside the block and a transaction, updates by primary key count as done unread: the commit
+    decides, by their conditions, and raises ConflictError if one of them does not hold.
+
+    Only the first time within `retry_on_conflict`: run again, everything is read first, and what
+    has changed shows where the update says how many rows it found. Gives whether it is so.
+    """
+    token = _optimistic.set(_first_try.get())
+    try:
+        yield _optimistic.get()
+    finally:
+        _optimistic.reset(token)
+
+
+def is_optimistic() -> bool:
+    return _optimistic.get()
 
 
 def pause(attempt: int) -> float:

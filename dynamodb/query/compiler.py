@@ -4,7 +4,8 @@ itself, and the locks of `select_for_update()`."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from django.db.models.constants import OnConflict
@@ -13,10 +14,10 @@ from django.db.models.sql import compiler as django_compiler
 from django.db.models.sql.constants import MULTI
 from django.db.utils import OperationalError
 
-from dynamodb.conflicts import retry_on_conflict
-from dynamodb.query.native import read_update
+from dynamodb.conflicts import is_optimistic, retry_on_conflict
+from dynamodb.query.native import read_delete, read_update
 from dynamodb.query.session import Action
-from dynamodb.rows.native import run_alone, run_buffered
+from dynamodb.rows.native import run_alone, run_buffered, trust
 from dynamodb.rows.store import Store
 from dynamodb.tables.adapters import adapt
 from dynamodb.tables.computed import Stored, stored_expressions
@@ -57,6 +58,13 @@ class SQLCompiler(compiler.SQLCompiler):
         self.connection.ensure_connection()
         with self.connection.connection.session.locking():
             return super().execute_sql(result_type, False, chunk_size)
+
+    def run_native(self, run: Callable[[], int]) -> int:
+        """What DynamoDB computes, by way of a cursor, which logs the SQL that says the same."""
+        with self.connection.cursor() as cursor:
+            sql, params = self.as_sql()
+            cursor.execute(sql, Action(params, run))
+            return int(cursor.rowcount)
 
     def explain_query(self) -> Iterator[str]:
         """What DynamoDB is asked, table by table, and what SQLite does with the answers."""
@@ -186,17 +194,28 @@ class SQLUpdateCompiler(compiler.SQLUpdateCompiler, SQLCompiler):
         run = run_alone
         if store.in_transaction:
             additive = update.adds or update.paths
-            if not additive or store.buffer.get(table, key) is not None:
+            if is_optimistic() and not store.knows(table, key):
+                run = trust
+            elif not additive or store.buffer.get(table, key) is not None:
                 return super().execute_sql(result_type)
-            run = run_buffered
-        with self.connection.cursor() as cursor:
-            sql, params = self.as_sql()
-            cursor.execute(sql, Action(params, lambda: run(store, table, key, update)))
-            return cursor.rowcount
+            else:
+                run = run_buffered
+        return self.run_native(partial(run, store, table, key, update))
 
 
 class SQLDeleteCompiler(compiler.SQLDeleteCompiler, SQLCompiler):
-    pass
+    """DELETE through SQLite, or unread inside `optimistic()`."""
+
+    def execute_sql(self, result_type: str) -> Any:  # type: ignore[override]  # as in Django
+        self.connection.ensure_connection()
+        store: Store = self.connection.connection.session.store
+        table = self.connection.registry.tables.get(self.query.get_meta().db_table)
+        if table is None or not (store.in_transaction and is_optimistic()):
+            return super().execute_sql(result_type)
+        found = read_delete(self, table)
+        if found is None or store.knows(table, found[0]):
+            return super().execute_sql(result_type)
+        return self.run_native(partial(trust, store, table, *found))
 
 
 class SQLAggregateCompiler(compiler.SQLAggregateCompiler, SQLCompiler):

@@ -25,7 +25,7 @@ from django.db.models.sql.where import AND, WhereNode
 
 from dynamodb.expressions import JSONPath
 from dynamodb.rows.changes import Native
-from dynamodb.rows.native import Condition
+from dynamodb.rows.computing import Condition
 from dynamodb.tables.adapters import adapt
 from dynamodb.tables.table import Key, Table
 from dynamodb.tables.values import AttributeValue, number_text
@@ -51,17 +51,33 @@ def read_update(compiler: Any, table: Table) -> tuple[Key, Native] | None:
     query = compiler.query
     if query.related_updates or table.checks or not query.values:
         return None
-    conditions = read_where(compiler, table, query.where)
+    found, changes = read_filter(compiler, table), read_values(compiler, table)
+    if found is None or changes is None:
+        return None
+    key, conditions = found
+    return key, replace(changes, conditions=conditions)
+
+
+def read_delete(compiler: Any, table: Table) -> tuple[Key, Native] | None:
+    """The same of a deletion: the row has no unique values, whose guards went with it."""
+    found = None if table.uniques else read_filter(compiler, table)
+    if found is None:
+        return None
+    key, conditions = found
+    return key, Native(conditions=conditions, deletes=True)
+
+
+def read_filter(compiler: Any, table: Table) -> tuple[Key, tuple[Condition, ...]] | None:
+    """The one row that can be meant, by its primary key, and what must hold of it besides."""
+    conditions = read_where(compiler, table, compiler.query.where)
     if conditions is None:
         return None
     equal = {column: value for column, operator, value in conditions if operator == "="}
     keys = [equal.get(name) for name in table.key.keys]
-    changes = read_values(compiler, table)
-    if None in keys or changes is None:
+    if None in keys:
         return None
     rest = tuple(c for c in conditions if not (c[0] in table.key.keys and c[1] == "="))
-    key = tuple(next(iter(value.values())) for value in keys if value)
-    return key, replace(changes, conditions=rest)
+    return tuple(next(iter(value.values())) for value in keys if value), rest
 
 
 def read_where(compiler: Any, table: Table, where: WhereNode) -> list[Condition] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from dynamodb.rows.changes import Address, Change, Lapsed, Native
@@ -14,9 +14,13 @@ COMPANION: Address = ("", ())  # in the journal, where others have a row's addre
 
 
 class Buffer:
-    """Changes by row, with a journal so that savepoints cost only what they undo."""
+    """Changes by row, with a journal so that savepoints cost only what they undo.
 
-    def __init__(self) -> None:
+    `look` reads the row of a change that nobody has looked at, and answers with what it is then.
+    """
+
+    def __init__(self, look: Callable[[Change], Change]) -> None:
+        self.look = look
         self.changes: dict[Address, Change] = {}
         self.tables: dict[str, int] = {}  # how many changed rows, by SQL table name
         self.journal: list[tuple[Address, Change | None]] = []
@@ -25,13 +29,18 @@ class Buffer:
         self.companions: list[Write] = []  # of no row: committed with the rows, or not at all
 
     def get(self, table: Table, key: Key) -> Change | None:
-        return self.changes.get((table.sql_name, key))
+        known = self.changes.get((table.sql_name, key))
+        return self.looked_at(known) if known and known.unread else known
 
     def of(self, table: Table) -> Iterator[Change]:
         if table.sql_name in self.tables:
-            for (name, _), change in self.changes.items():
+            for (name, _), change in list(self.changes.items()):
                 if name == table.sql_name:
-                    yield change
+                    yield self.looked_at(change) if change.unread else change
+
+    def looked_at(self, change: Change) -> Change:
+        found = self.changes[change.address] = self.look(change)
+        return found
 
     def touches(self, table: Table) -> bool:
         return self.tables.get(table.sql_name, 0) > 0
@@ -69,7 +78,7 @@ class Buffer:
                 self.tables[address[0]] -= 1
 
     def clear(self) -> None:
-        self.__init__()  # type: ignore[misc]
+        self.__init__(self.look)  # type: ignore[misc]
 
     # What statements say -------------------------------------------------------------
 
@@ -113,3 +122,8 @@ class Buffer:
     def apply(self, table: Table, key: Key, before: Item, native: Native, after: Item) -> None:
         """A native update of a row that this transaction has not changed before."""
         self.put(Change(table, key, before, after, native=native))
+
+    def trust(self, table: Table, key: Key, native: Native) -> None:
+        """The same, and nobody has looked whether there is such a row."""
+        self.put(Change(table, key, None, None, native=native, unread=True))
+

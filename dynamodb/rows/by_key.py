@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.db.utils import OperationalError
@@ -14,8 +15,10 @@ from dynamodb.client.retries import ATTEMPTS, delay
 from dynamodb.consistency import eventual
 from dynamodb.patience import time_left
 from dynamodb.rows.buffer import Buffer
+from dynamodb.rows.changes import Change
+from dynamodb.rows.computing import matches, result_of
 from dynamodb.rows.guards import GUARD_KEY, GUARD_OWNER
-from dynamodb.rows.refusals import IndexMissing, translate
+from dynamodb.rows.refusals import IndexMissing, conflict, translate
 from dynamodb.tables.table import Key, Table, Unique
 from dynamodb.tables.values import AttributeValue, Item
 
@@ -32,7 +35,7 @@ class KeyReader:
 
     def __init__(self, client: Client, guard_table: str, scan: str):
         self.client, self.guard_table, self.scan_default = client, guard_table, scan
-        self.buffer = Buffer()
+        self.buffer = Buffer(self.look)
         self.cache: dict[tuple[str, Key], Item | None] = {}
         self.seen: dict[tuple[str, Key], Item] = {}
         self.guard_cache: dict[str, Item | None] = {}
@@ -62,6 +65,18 @@ class KeyReader:
         """The row as this transaction sees it."""
         change = self.buffer.get(table, key)
         return change.after if change else self.stored(table, key)
+
+    def knows(self, table: Table, key: Key) -> bool:
+        """Whether it was read or changed before; then to see it costs nothing."""
+        address = (table.sql_name, key)
+        return address in self.cache or address in self.buffer.changes
+
+    def look(self, change: Change) -> Change:
+        """A native update that was trusted, of the row as it is. Raises ConflictError."""
+        before, native = self.stored(change.table, change.key), change.native
+        if before is None or native is None or not matches(before, native.conditions):
+            raise conflict(change)()
+        return replace(change, before=before, after=result_of(before, native), unread=False)
 
     def stored(self, table: Table, key: Key) -> Item | None:
         """The row as it is in DynamoDB, read once a transaction."""

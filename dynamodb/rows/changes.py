@@ -12,12 +12,13 @@ Address = tuple[str, Key]  # SQL table name, primary key
 
 @dataclass(frozen=True)
 class Native:
-    """An update that DynamoDB computes: `SET a = :v, n = n + :d IF conditions`."""
+    """An update that DynamoDB computes: `SET a = :v, n = n + :d IF conditions`; or a deletion."""
 
     sets: tuple[tuple[str, AttributeValue | None], ...] = ()  # column, value (None: remove)
     adds: tuple[tuple[str, str], ...] = ()  # column, signed number to add
     paths: tuple[tuple[tuple[str, ...], AttributeValue | None], ...] = ()  # column and keys, value
     conditions: tuple[tuple[str, str, AttributeValue | None], ...] = ()  # column, operator, value
+    deletes: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Change:
     or updated a row with its values, had it seen one; meeting one is a conflict. `inner`: it was
     made within a savepoint, where the program would have caught a duplicate; at the commit
     nobody does, so that meeting one is a conflict as well: run again, the statement sees it.
+    `unread`: a native update of a row that nobody has looked at; `before` and `after` are not known.
     """
 
     table: Table
@@ -42,6 +44,7 @@ class Change:
     inner: bool = False
     locked: bool = False
     native: Native | None = None
+    unread: bool = False
 
     @property
     def address(self) -> Address:

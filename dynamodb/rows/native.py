@@ -7,16 +7,14 @@ from decimal import Decimal
 from django.db.utils import DatabaseError, DataError, IntegrityError
 
 from dynamodb.client.refusals import ServiceError
-from dynamodb.expressions import with_path
 from dynamodb.rows.changes import Change, Native
 from dynamodb.rows.commit import applied
+from dynamodb.rows.computing import matches, result_of
 from dynamodb.rows.refusals import translate
 from dynamodb.rows.store import Store
 from dynamodb.rows.writes import native_write
 from dynamodb.tables.table import Key, Table
-from dynamodb.tables.values import LARGEST, SMALLEST, AttributeValue, Item, number_text, sort_value
-
-Condition = tuple[str, str, AttributeValue | None]
+from dynamodb.tables.values import LARGEST, SMALLEST, Item, number_text
 
 
 def run_alone(store: Store, table: Table, key: Key, native: Native) -> int:
@@ -42,12 +40,18 @@ def run_buffered(store: Store, table: Table, key: Key, native: Native) -> int:
     before = store.get(table, key)
     if before is None or not matches(before, native.conditions):
         return 0
-    after = result_of(before, native)
+    after = result_of(before, native) or {}
     for column, _ in native.adds:
         positive, number = table.by_name[column].positive, after[column]["N"]
         if positive and number[0] == "-" or is_too_large(table, column, number):
             raise out_of_bounds(table, native, before)
     store.buffer.apply(table, key, before, native, after)
+    return 1
+
+
+def trust(store: Store, table: Table, key: Key, native: Native) -> int:
+    """The same inside `optimistic()`: nobody looks, the commit decides."""
+    store.buffer.trust(table, key, native)
     return 1
 
 
@@ -66,31 +70,3 @@ def out_of_bounds(table: Table, native: Native, before: Item) -> DatabaseError:
 def is_too_large(table: Table, column: str, number: str) -> bool:
     integer = table.by_name[column].codec == "integer"
     return integer and not SMALLEST <= Decimal(number) <= LARGEST
-
-
-def matches(item: Item, conditions: tuple[Condition, ...]) -> bool:
-    return all(holds(item.get(column), operator, value) for column, operator, value in conditions)
-
-
-def holds(actual: AttributeValue | None, operator: str, value: AttributeValue | None) -> bool:
-    if value is None:
-        return (actual is None) == (operator == "=")
-    if actual is None or actual.keys() != value.keys():
-        return False
-    a, b = sort_value(actual), sort_value(value)
-    return bool({"=": a == b, ">": a > b, ">=": a >= b, "<": a < b, "<=": a <= b}[operator])
-
-
-def result_of(before: Item, native: Native) -> Item:
-    """The row as DynamoDB will leave it."""
-    after = dict(before)
-    for column, value in native.sets:
-        if value is None:
-            after.pop(column, None)
-        else:
-            after[column] = value
-    for column, number in native.adds:
-        after[column] = {"N": number_text(Decimal(before[column]["N"]) + Decimal(number))}
-    for (column, *keys), value in native.paths:
-        after[column] = with_path(after.get(column), keys, value)
-    return after

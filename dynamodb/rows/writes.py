@@ -198,7 +198,7 @@ def assignments(
 
 
 def native_write(change: Change) -> Write:
-    """The update that DynamoDB computes itself, on condition of what was filtered by."""
+    """What DynamoDB computes itself, on condition of what was filtered by."""
     assert change.native is not None
     native, table = change.native, change.table
     expression = Expression()
@@ -209,6 +209,14 @@ def native_write(change: Change) -> Write:
             parts.append(f"{function}({expression.name(column)})")
         else:
             parts.append(f"{expression.name(column)} {operator} {expression.value(value)}")
+    if native.deletes:
+        params = {
+            "TableName": table.name,
+            "Key": table.key_item(change.key),
+            "ConditionExpression": " AND ".join(parts),
+            **expression.params(),
+        }
+        return Write("Delete", params, conflict(change))
     sets = list(native.sets)
     update_expression = assignments(expression, [*sets, *native.paths], native.adds)
     for column, number in native.adds:

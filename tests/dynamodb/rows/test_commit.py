@@ -63,7 +63,7 @@ def committed(buffer: Buffer) -> list[tuple[str, dict[str, Any]]]:
 
 
 def test_an_insert() -> None:
-    buffer = Buffer()
+    buffer = Buffer(lambda change: change)
     buffer.insert(ITEM, ("1",), row(), made=False)
 
     params = {"TableName": "shop-item", "Item": row(), **NOT_THERE}
@@ -71,7 +71,7 @@ def test_an_insert() -> None:
 
 
 def test_an_insert_with_a_unique_value() -> None:
-    buffer = Buffer()
+    buffer = Buffer(lambda change: change)
     buffer.insert(MAKER, ("1",), row(), made=True)
 
     put = {"TableName": "shop-maker", "Item": row(), **NOT_THERE}
@@ -87,7 +87,7 @@ def test_an_insert_with_a_unique_value() -> None:
 
 
 def test_an_update_depends_on_what_it_changes_and_read() -> None:
-    buffer = Buffer()
+    buffer = Buffer(lambda change: change)
     buffer.change(ITEM, ("1",), row(), frozenset({"name"}), row(stock="4"))
 
     assert committed(buffer) == [
@@ -110,7 +110,7 @@ def test_an_update_depends_on_what_it_changes_and_read() -> None:
 
 
 def test_a_deletion_gives_its_unique_value_back() -> None:
-    buffer = Buffer()
+    buffer = Buffer(lambda change: change)
     buffer.change(MAKER, ("1",), row(), frozenset(), None)
 
     (operation, params), *_ = committed(buffer)
@@ -127,7 +127,7 @@ def test_a_deletion_gives_its_unique_value_back() -> None:
 
 
 def test_a_unique_value_handed_from_row_to_row() -> None:
-    buffer = Buffer()
+    buffer = Buffer(lambda change: change)
     second = {**row(), "id": {"N": "2"}}
     buffer.change(MAKER, ("1",), row(), frozenset(), None)
     buffer.insert(MAKER, ("2",), second, made=True)
@@ -143,7 +143,7 @@ def test_a_unique_value_handed_from_row_to_row() -> None:
 
 
 def test_a_native_update() -> None:
-    buffer = Buffer()
+    buffer = Buffer(lambda change: change)
     native = Native(adds=(("stock", "-3"),), conditions=(("name", "=", {"S": "Acme"}),))
     buffer.apply(ITEM, ("1",), row(), native, row(stock="2"))
 
@@ -167,7 +167,7 @@ def test_a_native_update() -> None:
 
 
 def test_a_lock_alone_and_beside_a_write() -> None:
-    buffer = Buffer()
+    buffer = Buffer(lambda change: change)
     buffer.lock(ITEM, ("1",), row())
     assert committed(buffer) == []
 
@@ -183,7 +183,7 @@ def test_a_lock_alone_and_beside_a_write() -> None:
 
 
 def test_nothing_changed_nothing_written() -> None:
-    buffer = Buffer()
+    buffer = Buffer(lambda change: change)
     buffer.change(ITEM, ("1",), row(), frozenset(), row())
     buffer.insert(ITEM, ("2",), {**row(), "id": {"N": "2"}}, made=False)
     buffer.change(ITEM, ("2",), row(), frozenset(), None)
@@ -192,7 +192,7 @@ def test_nothing_changed_nothing_written() -> None:
 
 
 def test_savepoints_are_undone_step_by_step() -> None:
-    buffer = Buffer()
+    buffer = Buffer(lambda change: change)
     buffer.insert(ITEM, ("1",), row(), made=False)
     position = buffer.position()
     buffer.change(ITEM, ("1",), row(), frozenset({"stock"}), None)
@@ -215,7 +215,7 @@ def test_savepoints_are_undone_step_by_step() -> None:
     ],
 )
 def test_what_a_cancelled_transaction_means(codes: tuple[str, ...], error: Any) -> None:
-    buffer = Buffer()
+    buffer = Buffer(lambda change: change)
     buffer.insert(MAKER, ("1",), row(), made=True)
     reasons = {"CancellationReasons": [{"Code": code} for code in codes]}
     script = Script(ServiceError("TransactionCanceledException", "", reasons))
@@ -225,7 +225,7 @@ def test_what_a_cancelled_transaction_means(codes: tuple[str, ...], error: Any) 
 
 
 def test_more_than_100_writes() -> None:
-    buffer = Buffer()
+    buffer = Buffer(lambda change: change)
     for n in range(51):
         item = {"id": {"N": str(n)}, "name": {"S": str(n)}}
         buffer.insert(MAKER, (str(n),), item, made=True)
