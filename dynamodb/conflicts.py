@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeVar
 
+from django.db import connections
+
 from dynamodb.errors import ConflictError
 from dynamodb.patience import time_left, tries
 
@@ -29,9 +31,9 @@ def retry_on_conflict(run: Callable[[], T], attempts: int = ATTEMPTS) -> T:
     met another one. At the deadline (`patience`) nothing is tried again.
     """
     with tries(attempts - 1) as budget:
-        attempt = 0
+        attempt, begins = 0, not in_transaction()
         while True:
-            token = _first_try.set(attempt == 0 and budget.left > 0)
+            token = _first_try.set(begins and attempt == 0 and budget.left > 0)
             try:
                 return run()
             except ConflictError:
@@ -43,13 +45,19 @@ def retry_on_conflict(run: Callable[[], T], attempts: int = ATTEMPTS) -> T:
             attempt += 1
 
 
+def in_transaction() -> bool:
+    """Whether the commit is somebody else's, who does not run it again."""
+    return any(each.in_atomic_block for each in connections.all(initialized_only=True))
+
+
 @contextmanager
 def optimistic() -> Iterator[bool]:
     """Inside the block and a transaction, updates by primary key count as done unread: the commit
     decides, by their conditions, and raises ConflictError if one of them does not hold.
 
-    Only the first time within `retry_on_conflict`: run again, everything is read first, and what
-    has changed shows where the update says how many rows it found. Gives whether it is so.
+    Only the first time within a `retry_on_conflict` that has the commit in it: run again, everything
+    is read first, and what has changed shows where the update says how many rows it found. Gives
+    whether it is so.
     """
     token = _optimistic.set(_first_try.get())
     try:

@@ -17,7 +17,9 @@ from rest_framework.request import Request
 
 from dynamodb.cache import Limit
 from dynamodb.client.refusals import UnknownOutcome
+from dynamodb.reads import get_one
 from limits.errors import TooOften
+from limits.models import Count
 from limits.rates import parse_rate
 
 counters: Any = cache  # a DynamoDBCache: Django's own interface has no `take`
@@ -28,19 +30,22 @@ NO_LIMIT = 10**12
 class Counter:
     """One name under which something counts: `scope` names its rate in settings.LIMITS.
 
-    `adds` 0: only asked whether it is full. `what` is a sentence for whoever is over it.
+    `what` is a sentence for whoever is over it.
     """
 
     scope: str
     name: str
     what: Any  # a text, or one that waits for the language
-    adds: int = 1
 
     def limit(self, now: float) -> Limit:
         rate = parse_rate(settings.LIMITS[self.scope])
         window, left = rate.window(now)
         key = f"limit:{self.scope}:{window}:{hashed(self.name)}"
-        return Limit(key, rate.most, left, self.adds)
+        return Limit(key, rate.most, left)
+
+    def stored_key(self, now: float) -> str:
+        """The primary key of its `Count`."""
+        return str(cache.make_key(self.limit(now).key))
 
 
 def hashed(name: str) -> str:
@@ -82,6 +87,13 @@ def take_with_request(request: Request, some: Sequence[Counter]) -> None:
         setattr(whole, "counts_itself", True)  # noqa: B010  of no type that has it
         now = time.time()
         counters.take_with_commit([counter.limit(now) for counter in some])
+
+
+def check_room(counter: Counter, now: float) -> None:
+    """Raises TooOften if it is full already. One read, none where the transaction knows it."""
+    found, limit = get_one(Count, counter.stored_key(now)), counter.limit(now)
+    if found is not None and found.value >= limit.most:
+        raise TooOften(counter.what, wait=int(limit.seconds))
 
 
 def note(some: Sequence[Counter]) -> None:

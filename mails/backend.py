@@ -5,13 +5,15 @@ from typing import Any, ClassVar
 
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django_ses import SESBackend
 
 from mails.addresses import envelope_form, header_form
 from mails.errors import Undeliverable
+from mails.ses import SESClient
 
-# Two tries, with botocore's pause between them, end within `mails.services.LONGEST`.
+# Of boto3's client: two tries, with its pause between them, end within `mails.services.LONGEST`.
 PATIENCE = {"connect_timeout": 2, "read_timeout": 5, "retries": {"total_max_attempts": 2}}
 # Of this mail and this recipient; https://docs.aws.amazon.com/ses/latest/APIReference/CommonErrors.html
 FINAL = {"MessageRejected", "InvalidParameterValue", "ValidationError"}
@@ -20,25 +22,40 @@ OF_THE_ACCOUNT = ("not verified", "suspended", "paused")
 
 
 class PromptSESBackend(SESBackend):
-    """django-ses with short timeouts, and one client for all mails of a process.
+    """django-ses with short timeouts, and one client for all mails of a process: the shop's own,
+    unless a setting of django-ses asks for what only boto3's can do, or SES_CLIENT says "boto3".
 
-    Making a client took two thirds of an order's CPU. Imported with the first mail, for
-    botocore is slow to.
+    Making a client of boto3's took two thirds of an order's CPU, using it a third of the rest.
+    Imported with the first mail, for botocore is slow to.
     """
 
     client: ClassVar[Any] = None
     connection: Any
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **{"aws_config": Config(**PATIENCE), **kwargs})
-
     def open(self) -> bool:
         """Whether the caller has to close it: never."""
         if PromptSESBackend.client is None:
-            super().open()
+            if self.needs_boto3:
+                self._config = self._config or Config(**PATIENCE)
+                super().open()
+            else:
+                self.connection = SESClient(
+                    region=self._region_name, endpoint=self._endpoint_url or None
+                )
             PromptSESBackend.client = self.connection
         self.connection = PromptSESBackend.client
         return False
+
+    @property
+    def needs_boto3(self) -> bool:
+        """Credentials of its own, the second API, or a configuration that somebody has made."""
+        its_own = self._session_profile, self._access_key_id, self._access_key
+        return (
+            settings.SES_CLIENT == "boto3"
+            or any(its_own)
+            or self._use_ses_v2
+            or self._config is not None
+        )
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Raises Undeliverable for a mail that SES will never take, WrongMailAddress for one that

@@ -37,8 +37,11 @@ def counters_of_checkout(*, origin: Origin, email: str) -> list[Counter]:
         Counter("checkout-address", origin.network, FLOOD),
         # As it is mailed to: a domain can be spelt in many ways.
         Counter("checkout-recipient", TAG.sub("", normal_form(email), count=1), RECIPIENT),
-        Counter("declined-address", origin.network, DECLINED, adds=0),
     ]
+
+
+def declines_from(network: str) -> Counter:
+    return Counter("declined-address", network, DECLINED)
 
 
 def remembered(origin: Origin) -> dict[str, str]:
@@ -63,6 +66,6 @@ def note_declined(*, order: Order) -> None:
     """Count a payment of the order that was declined."""
     if not order.origin:  # older orders have none
         return
-    note([Counter("declined-address", order.origin["network"], DECLINED)])
+    note([declines_from(order.origin["network"])])
     if key := cart_of(order):
         count_decline(key=key)

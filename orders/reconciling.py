@@ -102,7 +102,8 @@ def mend(order: Order) -> None:
         )
         # By the reference that the test gateway gives it: the same fact, should it be told again.
         reference = f"{order.pk}:{Kind.CHARGED.value}"
-        keep(payment, [Fact(Kind.CHARGED, reference, order.total, order.currency, paid_at(order))])
+        payment.learn([Fact(Kind.CHARGED, reference, order.total, order.currency, paid_at(order))])
+        keep(payment)
     retry_on_conflict(partial(mend_statuses, order))
 
 

@@ -28,11 +28,14 @@ from cart.selectors import (
 )
 from cart.services import order_cart
 from dynamodb.duplicates import deferred_duplicates
-from limits.tallies import check_room
+from dynamodb.reads import get_many
+from limits.models import Count
+from limits.services import check_room
+from limits.tallies import check_room as check_tallies
 from orders.errors import PriceChanged
 from orders.events import OrderPlaced
 from orders.history import history_entry
-from orders.limits import Origin, remembered
+from orders.limits import Origin, declines_from, remembered
 from orders.lines import keep_line
 from orders.models import Order
 from orders.numbers import new_number
@@ -84,13 +87,17 @@ def check_checkout(*, customer: Customer, origin: Origin, context: PriceContext)
     ValidationError (nothing in the cart, lines no longer for sale, a total beyond all sums),
     PriceChanged (it is not the total that was expected), TooOften (from this cart).
     """
+    now, declines = time.time(), declines_from(origin.network)
+    # Both in one call: the transaction knows them from here on.
+    get_many({Cart: [origin.cart], Count: [declines.stored_key(now)]})
     cart = find_cart(key=origin.cart)
     articles = read_articles(skus=cart.lines, with_stock=False)
     with translation.override(customer.language):  # the lines' names, which the order keeps
         priced = price_lines(cart=cart, articles=articles, context=context)
     check_buyable(priced)
     check_expected(priced, customer.expected_total)
-    check_room([checkouts_of(cart), declines_of(cart)], time.time())
+    check_tallies([checkouts_of(cart), declines_of(cart)], now)
+    check_room(declines, now)
     return Checkout(cart, priced, customer, origin)
 
 

@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-SHARDS = 4  # partitions of the index by due time: one would be hot
-DEAD = 99  # a shard that no sweeper visits
+LIVING = 0
+DEAD = 99  # what no sweeper sends
 
 
 class OutboxMessage(models.Model):
@@ -36,7 +36,7 @@ class OutboxMessage(models.Model):
         null=True,
         help_text=_("The event's id, where it is not this message's: of one cut off"),
     )
-    shard = models.PositiveSmallIntegerField(_("shard"), help_text=_("0 to 3 at random; 99: dead"))
+    shard = models.PositiveSmallIntegerField(_("shard"), help_text=_("99: dead"))
     due_at = models.DateTimeField(_("due at"), help_text=_("Sent again from then on, unless taken"))
     attempts = models.PositiveSmallIntegerField(
         _("attempts"), default=0, help_text=_("Times sent by the sweeper")
@@ -49,7 +49,6 @@ class OutboxMessage(models.Model):
     class Meta:
         verbose_name = _("outbox message")
         verbose_name_plural = _("outbox messages")
-        indexes = (models.Index(fields=["shard", "due_at"], name="outbox_due"),)
 
     def __str__(self) -> str:
         return f"{self.type or self.queue} {self.key or self.pk}"

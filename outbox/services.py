@@ -7,7 +7,6 @@ in the transaction of its effect has the effect once: `acknowledge` is the ledge
 """
 
 import logging
-import random
 from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,20 +17,25 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from dynamodb.client.refusals import ServiceError
+from dynamodb.conflicts import optimistic
+from dynamodb.consistency import eventually_consistent
+from dynamodb.rows.ids import new_id
+from dynamodb.scans import scan_policy
 from outbox import queues
 from outbox.errors import TakenBefore
 from outbox.events import Delivery, Event
-from outbox.models import DEAD, SHARDS, OutboxMessage
+from outbox.models import DEAD, LIVING, OutboxMessage
 from outbox.queues import Outgoing
-from outbox.subscriptions import UnknownSubscriber, subscribers_of, subscription
+from outbox.subscriptions import Subscription, UnknownSubscriber, subscribers_of, subscription
 from telemetry.metrics import Metric, count
 
 logger = logging.getLogger(__name__)
+Columns = dict[str, Any]
 
 AT_ONCE = timedelta(0)
 GRACE = timedelta(seconds=60)  # what a subscriber has before the first resending
 LONGEST_PAUSE = timedelta(hours=1)
-SWEPT_AT_ONCE = 100  # messages of a shard
+SWEPT_AT_ONCE = 400  # messages
 MOST_ATTEMPTS = 72  # three days, nearly all of them an hour apart
 WORN_OUT = f"Sent {MOST_ATTEMPTS} times, and not taken once: the log says why."
 LONGEST_REASON = 200  # characters
@@ -50,26 +54,34 @@ def emit(event: Event, *, after: timedelta = AT_ONCE) -> OutboxMessage | None:
     takers = subscribers_of(event)
     if not takers:
         return None
-    now = timezone.now()
-    message = OutboxMessage.objects.create(
-        queue=settings.QUEUES[takers[0].queue],
-        type=event.type,
-        version=event.version,
-        key=event.key,
-        body=event.data,
-        open=",".join(each.name for each in takers),
-        shard=random.randrange(SHARDS),
-        due_at=now + (after or GRACE),
-        created_at=now,
-    )
-    if after:
-        return message
+    message = OutboxMessage(**telling(event, takers, after=after))
+    message.save(force_insert=True)
+    if not after:
+        send_after_commit(message)
+    return message
 
+
+def telling(event: Event, takers: list[Subscription], *, after: timedelta = AT_ONCE) -> Columns:
+    """What a new message says of an event."""
+    now = timezone.now()
+    return {
+        "queue": settings.QUEUES[takers[0].queue],
+        "type": event.type,
+        "version": event.version,
+        "key": event.key,
+        "body": event.data,
+        "open": ",".join(each.name for each in takers),
+        "shard": LIVING,
+        "due_at": now + (after or GRACE),
+        "created_at": now,
+    }
+
+
+def send_after_commit(message: OutboxMessage) -> None:
     def send() -> None:  # no partial: Django's log of what one raises asks for its name, in vain
         send_message(message=message)
 
     transaction.on_commit(send, robust=True)
-    return message
 
 
 def send_message(*, message: OutboxMessage) -> bool:
@@ -129,17 +141,54 @@ def acknowledge(*, delivery: Delivery[Event]) -> bool:
     With the last subscriber the message goes. Of two that acknowledge at the same moment one
     gets a ConflictError at its commit, and runs again.
     """
-    with transaction.atomic(savepoint=False):
+    with transaction.atomic(savepoint=False), optimistic() as unread:
         stored = OutboxMessage.objects.filter(pk=delivery.message)
-        found = stored.values("open").first()
-        if found is None or not is_open(found["open"] or "", delivery.subscriber):
+        open_ = delivery.subscriber if unread and is_alone(delivery) else read_open(stored)
+        if open_ is None or not is_open(open_, delivery.subscriber):
             return False
-        rest = without(delivery.subscriber, found["open"] or "")
+        rest = without(delivery.subscriber, open_)
         if rest:
             stored.update(open=rest)
         else:
-            stored.delete()
+            unchanged(stored, open_).delete()
         return True
+
+
+def hand_on(*, delivery: Delivery[Event], event: Event) -> None:
+    """Acknowledge, and tell `event`, which follows: call it in the transaction that does it.
+
+    Where nobody else has yet to take the one, its message becomes the other's: a write for two.
+    """
+    takers = subscribers_of(event)
+    with transaction.atomic(savepoint=False), optimistic() as unread:
+        stored = OutboxMessage.objects.filter(pk=delivery.message)
+        open_ = delivery.subscriber if unread and is_alone(delivery) else read_open(stored)
+        # A repeat of the one must not be taken for the other.
+        is_for_it = any(taker.name == delivery.subscriber for taker in takers)
+        if open_ != delivery.subscriber or is_for_it or not takers:
+            acknowledge(delivery=delivery)
+            emit(event)
+            return
+        columns = {**telling(event, takers), "event": new_id(), "attempts": 0}
+        unchanged(stored, open_).update(**columns)
+        send_after_commit(OutboxMessage(pk=delivery.message, **columns))
+
+
+def is_alone(delivery: Delivery[Event]) -> bool:
+    """Whether nobody else takes such events: then it is known what its message has open."""
+    return [each.name for each in subscribers_of(delivery.event)] == [delivery.subscriber]
+
+
+def read_open(stored: QuerySet[OutboxMessage]) -> str | None:
+    """Who has not taken the message; None if it is gone."""
+    found = stored.values("open").first()
+    return None if found is None else found["open"] or ""
+
+
+def unchanged(stored: QuerySet[OutboxMessage], open_: str) -> QuerySet[OutboxMessage]:
+    """The message if it is as it was read, or thought to be. (The column is null in messages of
+    before there were events.)"""
+    return stored.filter(open=open_) if open_ else stored
 
 
 def acknowledge_once(*, delivery: Delivery[Event]) -> None:
@@ -162,14 +211,14 @@ def without(subscriber: str, open_: str) -> str:
 
 
 def sweep_messages(*, now: datetime) -> int:
-    """Send again what is due at `now`; how many messages were sent."""
-    return sum(sweep_shard(shard=shard, now=now) for shard in range(SHARDS))
+    """Send again what is due at `now`; how many messages were sent.
 
-
-def sweep_shard(*, shard: int, now: datetime) -> int:
-    """One Query, and for each message due one conditional write and one sending."""
-    due = OutboxMessage.objects.filter(shard=shard, due_at__lte=now).order_by("due_at")
-    messages = list(due[:SWEPT_AT_ONCE])
+    The table holds what is under way, mostly nothing: it is read whole, in one call, until enough
+    is found. For each message due one conditional write and one sending.
+    """
+    due = OutboxMessage.objects.filter(due_at__lte=now).exclude(shard=DEAD)
+    with scan_policy("allow"), eventually_consistent():
+        messages = list(due[:SWEPT_AT_ONCE])
     worn_out = [message for message in messages if message.attempts >= MOST_ATTEMPTS]
     for message in worn_out:
         bury(message=message, now=now, reason=WORN_OUT)
@@ -254,8 +303,7 @@ def dead_messages() -> QuerySet[OutboxMessage]:
 def revive(*, message_id: int, now: datetime) -> bool:
     """Send a dead message with the next sweep, as often as a new one. False if it is not dead."""
     dead = OutboxMessage.objects.filter(pk=message_id, shard=DEAD)
-    shard = random.randrange(SHARDS)
-    return dead.update(shard=shard, due_at=now, attempts=0, reason="") == 1
+    return dead.update(shard=LIVING, due_at=now, attempts=0, reason="") == 1
 
 
 def discard(*, message_id: int) -> bool:

@@ -32,16 +32,17 @@ OUTCOMES = {
 
 
 def pay(*, order: str, number: int, amount: Money, method: str, capture: bool) -> Payment:
-    """Ask the gateway for the order's payment of this number, and keep what it says.
+    """Ask the gateway for the order's payment of this number; what it says is not yet stored.
 
-    Who dies between the two asks again: the same reference, the same payment. Raises
+    Who dies before it is asks again: the same reference, the same payment. Raises
     GatewayUnavailable, and TryLater where a gateway may take longer than is left.
     """
     payment = new_payment(order=order, number=number, amount=amount, method=method)
     told = gateway_in_time().pay(
         amount=amount, reference=payment.reference, method=method, capture=capture
     )
-    return keep(payment, told)
+    payment.learn(told)
+    return payment
 
 
 def capture(*, payment: Payment, amount: Money) -> Payment:
@@ -61,7 +62,10 @@ def recall(*, order: str, number: int, amount: Money, method: str) -> Payment | 
     if nobody has. Raises GatewayUnavailable, TryLater."""
     payment = new_payment(order=order, number=number, amount=amount, method=method)
     told = gateway_in_time().void(reference=payment.reference)
-    return keep(payment, told) if told else None
+    if not told:
+        return None
+    payment.learn(told)
+    return keep(payment)
 
 
 def new_payment(*, order: str, number: int, amount: Money, method: str) -> Payment:
@@ -79,15 +83,21 @@ def new_payment(*, order: str, number: int, amount: Money, method: str) -> Payme
     )
 
 
-def keep(payment: Payment, told: Sequence[Fact]) -> Payment:
+def keep(payment: Payment) -> Payment:
     """Store a new payment, or what is told of one that somebody else has stored."""
-    payment.learn(told)
     try:
-        with transaction.atomic(), deferred_duplicates():
-            payment.save(force_insert=True)
+        with transaction.atomic():
+            add(payment)
     except IntegrityError:
-        return note_facts(order=payment.order, number=payment.number, told=told)
+        return note_facts(order=payment.order, number=payment.number, told=payment.known)
     return payment
+
+
+def add(payment: Payment) -> None:
+    """Store a new payment with the caller's transaction, whose commit raises IntegrityError if
+    somebody else has stored it."""
+    with deferred_duplicates():
+        payment.save(force_insert=True)
 
 
 def note_facts(*, order: str, number: int, told: Iterable[Fact]) -> Payment:

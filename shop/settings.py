@@ -208,6 +208,7 @@ AWS_SES_REGION_NAME = AWS_REGION
 AWS_SES_CONFIGURATION_SET = environ.get("SHOP_MAIL_CONFIGURATION_SET") or None
 # Of the account's rate a process knows nothing: to ask for it is itself allowed once a second.
 AWS_SES_AUTO_THROTTLE = None
+SES_CLIENT = environ.get("SHOP_SES_CLIENT", "native")  # or "boto3"
 AWS_SES_REGION_ENDPOINT_URL = environ.get("AWS_ENDPOINT_URL_SES") or environ.get("AWS_ENDPOINT_URL")
 
 # Queues by their class of work: who shares one waits for the others. Each costs its polling. Which

@@ -1,4 +1,4 @@
-"""Requests to a service of AWS that speaks JSON: signed, sent by kept connections, one attempt."""
+"""Requests to a service of AWS: signed, sent by kept connections, one attempt."""
 
 import time
 from typing import Any
@@ -14,7 +14,8 @@ Params = dict[str, Any]
 
 
 class Sender:
-    """Requests to one service of AWS that speaks JSON; what is tried again, others decide."""
+    """Requests to one service of AWS, in JSON unless somebody says otherwise; what is tried again,
+    others decide."""
 
     def __init__(self, service: Service, *, region: str, endpoint: str, timeout: float):
         """`timeout` in seconds, of one attempt."""
@@ -30,6 +31,19 @@ class Sender:
         """One attempt. Raises ServiceError for a refusal; OSError where another may be made
         (NotSent where nothing can have been done); UnknownOutcome where none must be made, if the
         request is not `repeatable`."""
+        status, content = self.exchange(operation, body, repeatable)
+        if status == 200:
+            try:
+                answer: dict[str, Any] = orjson.loads(content)
+            except orjson.JSONDecodeError as error:
+                if not repeatable:
+                    raise UnknownOutcome(f"{operation} was not answered in JSON") from error
+                raise BrokenAnswer(f"not JSON: {content[:40]!r}") from error
+            return answer
+        raise refusal(status, content)
+
+    def exchange(self, operation: str, body: Any, repeatable: bool = True) -> tuple[int, bytes]:
+        """The answer's status and body, whatever they are. Raises OSError, UnknownOutcome."""
         connection = self.pool.take()
         try:
             status, content = connection.post(
@@ -41,15 +55,7 @@ class Sender:
                 raise UnknownOutcome(f"{operation} was cut off: {error}") from error
             raise
         self.pool.give_back(connection)
-        if status == 200:
-            try:
-                answer: dict[str, Any] = orjson.loads(content)
-            except orjson.JSONDecodeError as error:
-                if not repeatable:
-                    raise UnknownOutcome(f"{operation} was not answered in JSON") from error
-                raise BrokenAnswer(f"not JSON: {content[:40]!r}") from error
-            return answer
-        raise refusal(status, content)
+        return status, content
 
     def close(self) -> None:
         """Close the connections that are idle; the next call makes one anew."""

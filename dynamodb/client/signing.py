@@ -1,4 +1,4 @@
-"""Who asks AWS, and the proof of it: Signature Version 4 of services that speak JSON."""
+"""Who asks AWS, and the proof of it: Signature Version 4."""
 
 import hashlib
 import hmac
@@ -11,13 +11,21 @@ from django.db.utils import OperationalError
 
 
 class Service(NamedTuple):
-    """A service of AWS: its name in signatures and addresses, its name in variables
-    (`AWS_ENDPOINT_URL_<variable>`), what its operations begin with, its version of JSON."""
+    """A service of AWS: its name in signatures, its name in variables
+    (`AWS_ENDPOINT_URL_<variable>`), what its operations begin with and its version of JSON; of one
+    that takes forms, both are empty. `host`: its name in addresses, where that is another."""
 
     name: str
     variable: str
     target: str
     version: str
+    host: str = ""
+
+    @property
+    def content_type(self) -> str:
+        if self.version:
+            return f"application/x-amz-json-{self.version}"
+        return "application/x-www-form-urlencoded; charset=utf-8"
 
 
 DYNAMODB = Service("dynamodb", "DYNAMODB", "DynamoDB_20120810", "1.0")
@@ -29,7 +37,7 @@ def endpoint_of(region: str, service: Service = DYNAMODB) -> str:
         if os.environ.get(name):
             return os.environ[name].rstrip("/")
     suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
-    return f"https://{service.name}.{region}.{suffix}"
+    return f"https://{service.host or service.name}.{region}.{suffix}"
 
 
 class Credentials(NamedTuple):
@@ -68,7 +76,7 @@ def find_credentials() -> Callable[[], Credentials]:
 
 
 class Signer:
-    """AWS Signature Version 4 of one service's JSON requests."""
+    """AWS Signature Version 4 of one service's requests."""
 
     def __init__(
         self,
@@ -86,13 +94,14 @@ class Signer:
         access_key, secret_key, token = self.credentials()
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
         headers = {
-            "content-type": f"application/x-amz-json-{self.service.version}",
+            "content-type": self.service.content_type,
             "host": self.host,
             "x-amz-date": stamp,
         }
         if token:
             headers["x-amz-security-token"] = token
-        headers["x-amz-target"] = f"{self.service.target}.{operation}"
+        if self.service.target:
+            headers["x-amz-target"] = f"{self.service.target}.{operation}"
         names = ";".join(headers)
         lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
         request = f"POST\n/\n\n{lines}\n{names}\n{hashlib.sha256(body).hexdigest()}"

@@ -126,4 +126,3 @@ class Buffer:
     def trust(self, table: Table, key: Key, native: Native) -> None:
         """The same, and nobody has looked whether there is such a row."""
         self.put(Change(table, key, None, None, native=native, unread=True))
-

@@ -31,7 +31,7 @@ class Change:
     or updated a row with its values, had it seen one; meeting one is a conflict. `inner`: it was
     made within a savepoint, where the program would have caught a duplicate; at the commit
     nobody does, so that meeting one is a conflict as well: run again, the statement sees it.
-    `unread`: a native update of a row that nobody has looked at; `before` and `after` are not known.
+    `unread`: a native update of a row that nobody has looked at: nothing is known of it.
     """
 
     table: Table

@@ -37,6 +37,9 @@ class Order(models.Model):
     what `orders.history` keeps of each state.
     """
 
+    #: Of an order whose stock this consumer has reserved only now: nobody has paid for it yet.
+    just_reserved = False
+
     number = models.CharField(_("number"), max_length=14, primary_key=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,6 +1,8 @@
 """How orders end, and what is given back then."""
 
 import logging
+from collections.abc import Callable
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +20,7 @@ from orders.process.ground import FIRST, again, pieces
 from orders.services import move_order
 from orders.states import FOLLOWERS, WITH_STOCK, FulfilmentStatus, State
 from outbox.events import Delivery, Event
-from outbox.services import acknowledge, emit
+from outbox.services import acknowledge, emit, hand_on
 from payments import services as payments
 from payments.models import Payment, Refund
 from payments.selectors import payments_of, refunds_of, sums_of
@@ -43,22 +45,24 @@ def end(
     `causes` are counted beside the end.
     """
     with transaction.atomic():
-        if not end_here(order, state, reason):
+        if not end_here(order, state, reason, partial(hand_on, delivery=delivery)):
             return again(order)
-        acknowledge(delivery=delivery)
         for cause in causes:
             count(cause)
     return None
 
 
-def end_here(order: Order, state: State, reason: str) -> bool:
-    """The same within somebody's transaction; False when the order is not as it was read."""
+def end_here(order: Order, state: State, reason: str, tell: Callable[..., object]) -> bool:
+    """The same within somebody's transaction; False when the order is not as it was read.
+
+    `tell` is `emit`, or another that takes an `event`.
+    """
     moved = move_order(order=order, state=state, reason=reason)
     if moved is None:
         return False
     if order.state in WITH_STOCK:
         release(document=order.pk, number=len(moved.history), lines=pieces(order))
-    emit((OrderExpired if state == State.EXPIRED else OrderCancelled)(order.pk))
+    tell(event=(OrderExpired if state == State.EXPIRED else OrderCancelled)(order.pk))
     return True
 
 
@@ -73,7 +77,7 @@ def cancel_order(*, order: Order, reason: str) -> bool:
     if order.fulfilment_status != FulfilmentStatus.UNFULFILLED:
         return False
     with transaction.atomic():
-        ended = end_here(order, State.CANCELLED, reason)
+        ended = end_here(order, State.CANCELLED, reason, emit)
         if ended:
             emit(MoneyOwed(order.pk))
     return ended

@@ -4,9 +4,10 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from dynamodb.conflicts import optimistic
 from orders.events import OrderConfirmed, OrderPlaced, PaymentDue
 from orders.limits import note_declined
 from orders.models import Order
@@ -16,7 +17,7 @@ from orders.reasons import AUTHORIZED, CHARGED, DECLINED, NOT_PAID, TAKEN_BACK
 from orders.services import move_order
 from orders.states import State
 from outbox.events import Delivery, Event
-from outbox.services import acknowledge, emit
+from outbox.services import acknowledge, emit, hand_on
 from payments import services as payments
 from payments.errors import GatewayUnavailable
 from payments.models import Payment
@@ -36,7 +37,7 @@ def pay(order: Order, delivery: Delivery[Event]) -> Order | None:
     """
     if order.total == 0:
         return confirm(order, delivery, PaymentStatus.CHARGED)
-    payment = Payment.objects.filter(order=order.pk, number=FIRST).first() or ask(order)
+    payment = known_payment(order) or ask(order)
     match payment.state:
         case Paid.CHARGED | Paid.AUTHORIZED:
             return accept(order, payment, delivery)
@@ -50,10 +51,20 @@ def pay(order: Order, delivery: Delivery[Event]) -> Order | None:
             return wait(order, payment, delivery)
 
 
+def known_payment(order: Order) -> Payment | None:
+    """The payment, if one is stored; nothing is asked where stock was reserved only now."""
+    if order.just_reserved:
+        return None
+    return Payment.objects.filter(order=order.pk, number=FIRST).first()
+
+
 def ask(order: Order) -> Payment:
-    """Ask the gateway. Raises GatewayUnavailable: the message must come again."""
+    """Ask the gateway, and keep what it says, unless that is stored with the order's confirmation.
+
+    Raises GatewayUnavailable: the message must come again.
+    """
     try:
-        return payments.pay(
+        payment = payments.pay(
             order=order.pk,
             number=FIRST,
             amount=order.totals.total,
@@ -64,27 +75,41 @@ def ask(order: Order) -> Payment:
         count(Metric.PAYMENTS_UNAVAILABLE)
         count(Metric.PAYMENT_FAILURES)
         raise
+    return payment if is_right(order, payment) else payments.keep(payment)
+
+
+def is_right(order: Order, payment: Payment) -> bool:
+    """Whether the whole sum is there, or promised."""
+    sums = payment.sums
+    return (sums.charged or sums.open) == order.total and not payment.is_odd
 
 
 def accept(order: Order, payment: Payment, delivery: Delivery[Event]) -> Order | None:
     """The money is there, or promised: confirm, if it is the right sum."""
     sums = payment.sums
-    got = sums.charged or sums.open
-    if got == order.total and not payment.is_odd:
+    if is_right(order, payment):
         count(Metric.PAYMENT_FAILURES, 0)  # a payment that did not fail
-        return confirm(order, delivery, payment_status(sums, order.total))
+        return confirm(order, delivery, payment_status(sums, order.total), payment)
+    got = sums.charged or sums.open
     said = " and ".join(sorted({str(fact.currency) for fact in payment.known}))
     reason = CHARGED if sums.charged else AUTHORIZED
     reason = reason.format(got=f"{got} {said}", due=order.totals.total)
     return hold(order, delivery, payment_status(sums, order.total), reason=reason)
 
 
-def confirm(order: Order, delivery: Delivery[Event], paid: PaymentStatus) -> Order | None:
-    with transaction.atomic():
-        if not move_order(order=order, state=State.CONFIRMED, payment_status=paid):
-            return again(order)
-        acknowledge(delivery=delivery)
-        emit(OrderConfirmed(order.pk))
+def confirm(
+    order: Order, delivery: Delivery[Event], paid: PaymentStatus, payment: Payment | None = None
+) -> Order | None:
+    """The end of what a customer waits for: payment, order and the news of it are one write."""
+    try:
+        with transaction.atomic(), optimistic():
+            if not move_order(order=order, state=State.CONFIRMED, payment_status=paid):
+                return again(order)
+            if payment is not None and payment._state.adding:
+                payments.add(payment)
+            hand_on(delivery=delivery, event=OrderConfirmed(order.pk))
+    except IntegrityError:  # another consumer has stored the payment first
+        return again(order)
     return None
 
 

@@ -37,6 +37,7 @@ def reserve_as(state: State, order: Order) -> Order | None:
         moved = move_order(order=order, state=state)
         if moved is not None:
             allocate(document=order.pk, number=len(moved.history), lines=pieces(order))
+            moved.just_reserved = order.state == State.CREATED
     return moved or again(order)
 
 

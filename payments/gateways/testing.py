@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_noop
 
 from dynamodb.conflicts import retry_on_conflict
+from dynamodb.duplicates import deferred_duplicates
 from payments.errors import GatewayUnavailable, UntrustedNotification
 from payments.facts import Fact, Kind
 from payments.gateways.base import Notification
@@ -116,7 +117,7 @@ def give_back(amount: Money, reference: str, refund: str) -> list[Fact]:
 def record_charge(row: TestCharge) -> TestCharge:
     """Store the charge, or find the one that has its reference: the insertion decides races."""
     try:
-        with transaction.atomic():
+        with transaction.atomic(), deferred_duplicates():
             row.save(force_insert=True)
     except IntegrityError:
         return TestCharge.objects.get(pk=row.reference)

@@ -97,7 +97,7 @@ def test_what_a_count_costs(make_product, calls):
             availability.count_again(delivery=delivery, skus=["M-1"])
         found = [call.operation for call in made]
         assert found[: len(read + write)] == read + write
-        assert found[len(read + write) :] in (["GetItem", "DeleteItem"], ["GetItem"])
+        assert found[len(read + write) :] in (["DeleteItem"], ["DeleteItem", "GetItem"])
 
 
 def test_a_message_that_comes_twice_changes_nothing(make_product, written):

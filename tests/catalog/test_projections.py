@@ -189,8 +189,7 @@ def test_what_a_save_and_its_projection_cost(
         "BatchGetItem",  # what is written
         "TransactWriteItems",
         "BatchGetItem",  # the stock, once more
-        "GetItem",  # the event
-        "DeleteItem",
+        "DeleteItem",  # the event
     ]
 
 

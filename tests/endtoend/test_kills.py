@@ -15,7 +15,8 @@ STOCK = 1000
 VISIBILITY = 6  # seconds until an unfinished message comes again; 180 in production
 RESERVATION = "writing catalog_stock, catalog_stockmovement, orders_order"
 CHARGE, PAYMENT = "writing payments_testcharge", "writing payments_payment"
-CONFIRMATION = "writing orders_order, outbox_outboxmessage"
+END = "writing orders_order, outbox_outboxmessage"
+CONFIRMATION = f"{END}, payments_payment"
 MARK, TAKEN = "writing mails_mail", "writing outbox_outboxmessage"
 MAIL, DELETION = "sending the mail", "deleting the message"
 
@@ -32,7 +33,9 @@ DECLINED = "writing cache", "writing cart_cart"  # that a network's, and a cart'
 #: Of each kind of order, of each message that is about it.
 MOMENTS = {
     "confirmed": {
-        "placed": RESERVED + around("step pay", *PAID, *around(CONFIRMATION)) + around(DELETION),
+        "placed": RESERVED
+        + around("step pay", *around(CHARGE), *around(CONFIRMATION))
+        + around(DELETION),
         "mail": MAILED,
     },
     "declined": {
@@ -42,7 +45,7 @@ MOMENTS = {
         "mail": MAILED,
     },
     "sold-out": {
-        "placed": around("step reserve", *around(CONFIRMATION)) + around(DELETION),
+        "placed": around("step reserve", *around(END)) + around(DELETION),
         "mail": MAILED,
     },
 }

@@ -20,6 +20,12 @@ SENT = (
     "</SendRawEmailResult><ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata>"
     "</SendRawEmailResponse>"
 )
+QUOTA = (
+    f'<GetSendQuotaResponse xmlns="{NAMESPACE}"><GetSendQuotaResult><Max24HourSend>200.0'
+    "</Max24HourSend><SentLast24Hours>1.0</SentLast24Hours><MaxSendRate>14.0</MaxSendRate>"
+    "</GetSendQuotaResult><ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata>"
+    "</GetSendQuotaResponse>"
+)
 REFUSED = (
     '<ErrorResponse xmlns="{namespace}"><Error><Type>Sender</Type><Code>{code}</Code>'
     "<Message>{message}</Message></Error><RequestId>r-1</RequestId></ErrorResponse>"
@@ -27,18 +33,22 @@ REFUSED = (
 
 
 class SES:
-    """`requests` has the parameters of each; `refusal` a code and a sentence, or None."""
+    """`requests` has the parameters of each; `refusal` a code and a sentence, or None; `status` is
+    that of a refusal, of which there are `refusals` at most."""
 
     def __init__(self) -> None:
         self.requests: list[dict[str, str]] = []
         self.refusal: tuple[str, str] | None = None
+        self.status, self.refusals = 400, 1000
 
     def answer(self, body: str) -> tuple[int, str]:
         self.requests.append(dict(parse_qsl(body)))
-        if self.refusal is None:
+        if self.requests[-1]["Action"] == "GetSendQuota":
+            return 200, QUOTA
+        if self.refusal is None or len(self.requests) > self.refusals:
             return 200, SENT
         code, message = self.refusal
-        return 400, REFUSED.format(namespace=NAMESPACE, code=code, message=message)
+        return self.status, REFUSED.format(namespace=NAMESPACE, code=code, message=message)
 
     @property
     def mail(self) -> Message:
@@ -72,10 +82,13 @@ def served(ses: SES) -> Iterator[str]:
         server.server_close()
 
 
-@pytest.fixture
-def ses(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[SES]:
-    """Where the shop's mails go in this test."""
+@pytest.fixture(params=["native", "boto3"])
+def ses(
+    request: pytest.FixtureRequest, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SES]:
+    """Where the shop's mails go in this test, by one client and by the other."""
     ses = SES()
+    settings.SES_CLIENT = request.param
     with served(ses) as url:
         settings.EMAIL_BACKEND = "mails.backend.PromptSESBackend"
         settings.AWS_SES_REGION_ENDPOINT_URL = url

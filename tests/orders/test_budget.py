@@ -12,8 +12,8 @@ from tests.outbox.queues import TestQueue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# The cart, its article (several in a BatchGetItem), the limits, the order.
-CHECKOUT = ["GetItem", "GetItem", "TransactWriteItems", "TransactWriteItems"]
+# The cart and a counter, its article (several in a BatchGetItem), the order with its limits.
+CHECKOUT = ["BatchGetItem", "GetItem", "TransactWriteItems"]
 
 
 def test_a_guest_s_checkout(buyer: Shopper, order_queue: TestQueue, calls) -> None:

@@ -33,9 +33,10 @@ def paid(state: State) -> Order:
     order = make_order({"GONE": 2}, state=state, payment_status="charged")
     total = order.totals.total
     payment = new_payment(order=order.pk, number=1, amount=total, method="test-ok")
-    keep(payment, TestGateway().pay(
-        amount=total, reference=order.pk, method="test-ok", capture=True
-    ))  # fmt: skip
+    payment.learn(
+        TestGateway().pay(amount=total, reference=order.pk, method="test-ok", capture=True)
+    )
+    keep(payment)
     return order
 
 

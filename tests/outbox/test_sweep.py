@@ -2,12 +2,14 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 
 from orders.events import OrderPlaced
+from outbox import services
 from outbox.consumers import sweep
 from outbox.models import OutboxMessage
 from outbox.services import (
@@ -36,14 +38,28 @@ def store_message(*, shard: int = 0, due_at: datetime = NOW, attempts: int = 0) 
     return message
 
 
-def test_due_messages_of_all_shards_are_sent(order_queue: TestQueue) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_what_is_due_is_sent(order_queue: TestQueue, calls: Any) -> None:
+    """By one call, and a write for each; code of before has put them in four shards."""
     messages = [store_message(shard=shard) for shard in range(4)]
 
-    assert sweep_messages(now=NOW) == 4
+    with calls() as made:
+        assert sweep_messages(now=NOW) == 4
+    assert [call.operation for call in made] == ["Scan", *["UpdateItem"] * 4]
 
     sent = sorted(json.loads(body)["message"] for body in order_queue.receive())
     assert sent == sorted(message.pk for message in messages)
     assert sweep_messages(now=NOW) == 0
+
+
+def test_no_more_at_once_than_a_call_has_time_for(
+    order_queue: TestQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest comes with the next sweep: what was sent is put off, and not found again."""
+    monkeypatch.setattr(services, "SWEPT_AT_ONCE", 3)
+    for _ in range(5):
+        store_message()
+    assert [sweep_messages(now=NOW) for _ in range(3)] == [3, 2, 0]
 
 
 def test_what_is_not_due_waits(order_queue: TestQueue) -> None:

@@ -20,7 +20,9 @@ PROCESS = "orders.process"  # whom a PaymentChanged is told; there is no such or
 
 
 def pay(method: str = "test-ok", *, capture: bool = True) -> Payment:
-    return services.pay(order=ORDER, number=1, amount=TOTAL, method=method, capture=capture)
+    return services.keep(
+        services.pay(order=ORDER, number=1, amount=TOTAL, method=method, capture=capture)
+    )
 
 
 def recall() -> Payment | None:

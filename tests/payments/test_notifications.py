@@ -159,4 +159,4 @@ def test_calls_of_its_taking(charged: Any, calls: Any) -> None:
         take_all(SUBSCRIBER)
     scanned, *operations = [call.operation for call in made]
     assert scanned == "Scan"  # by the test itself
-    assert operations == ["GetItem", "GetItem", "GetItem", "TransactWriteItems"]
+    assert operations == ["GetItem", "GetItem", "TransactWriteItems"]
