@@ -55,9 +55,9 @@ def optimistic() -> Iterator[bool]:
     """Inside the block and a transaction, updates by primary key count as done unread: the commit
     decides, by their conditions, and raises ConflictError if one of them does not hold.
 
-    Only the first time within a `retry_on_conflict` that has the commit in it: run again, everything
-    is read first, and what has changed shows where the update says how many rows it found. Gives
-    whether it is so.
+    Only the first time within a `retry_on_conflict` that has the commit in it: run again,
+    everything is read first, and what has changed shows where the update says how many rows it
+    found. Gives whether it is so.
     """
     token = _optimistic.set(_first_try.get())
     try:

@@ -31,12 +31,14 @@ class PromptSESBackend(SESBackend):
 
     client: ClassVar[Any] = None
     connection: Any
+    _config: Config | None
 
     def open(self) -> bool:
         """Whether the caller has to close it: never."""
         if PromptSESBackend.client is None:
             if self.needs_boto3:
-                self._config = self._config or Config(**PATIENCE)
+                if self._config is None:
+                    self._config = Config(**PATIENCE)
                 super().open()
             else:
                 self.connection = SESClient(

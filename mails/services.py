@@ -10,6 +10,7 @@ from django.core.mail import EmailMessage
 from django.db import IntegrityError
 from django.utils import timezone
 
+from dynamodb.reads import get_one
 from mails.addresses import envelope_form, normal_form
 from mails.errors import Undeliverable, WrongMailAddress
 from mails.models import Cause, Suppression
@@ -33,7 +34,7 @@ def check_recipient(*, address: str) -> None:
         key = normal_form(envelope_form(address))
     except WrongMailAddress as wrong:
         raise Undeliverable(str(wrong)) from wrong
-    known = Suppression.objects.filter(pk=key).first()
+    known = get_one(Suppression, key)
     if known is not None and not known.lifted:
         raise Undeliverable(
             f"the address {known.get_cause_display()} on {known.changed_at:%Y-%m-%d}"

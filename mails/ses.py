@@ -86,7 +86,7 @@ def found(name: str, answer: str) -> str:
 def refusal(operation: str, status: int, answer: str) -> ClientError:
     error = {"Code": found("Code", answer) or str(status), "Message": found("Message", answer)}
     metadata = {"RequestId": found("RequestId", answer), "HTTPStatusCode": status}
-    return ClientError({"Error": error, "ResponseMetadata": metadata}, operation)  # type: ignore[arg-type]
+    return ClientError({"Error": error, "ResponseMetadata": metadata}, operation)
 
 
 def passes(refused: ClientError) -> bool:

@@ -6,8 +6,8 @@ from dynamodb.conflicts import retry_on_conflict
 from mails.once import send_once
 from orders.events import OrderCancelled, OrderConfirmed, OrderEvent, OrderExpired
 from orders.mails import make_mail
-from orders.models import Order
 from orders.process import advance_order
+from orders.process.ground import stored_order
 from orders.states import State
 from outbox.events import Delivery
 from outbox.records import TryLater
@@ -38,6 +38,6 @@ def send_mail(delivery: Delivery[OrderEvent]) -> None:
     """Tell the customer."""
     number, kind = delivery.event.order, TOLD[delivery.event.type]
     add_log_fields(order=number)
-    order = Order.objects.get(pk=number)
+    order = stored_order(number)
     send_once(about=number, kind=kind.value, make=partial(make_mail, order, kind))
     retry_on_conflict(partial(acknowledge, delivery=delivery))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from benchmarks.cost.bill import BACKGROUND, Month, steps_of
 from benchmarks.cost.figures import Figures
 from benchmarks.scale.limits import (
-    OUTBOX_SHARDS,
     PARTITION_WRITES,
     Setup,
 )
@@ -84,19 +83,12 @@ def tables(figures: Figures, setup: Setup, buying: dict[str, float]) -> list[Con
 
 def keys(figures: Figures, setup: Setup) -> list[Constraint]:
     """Keys whose rows sort by time: a partition is never split for them."""
-    due = "outbox_outboxmessage/outbox_due"
     return [
         *(
             Constraint(
                 f"key {status} of {INDEX}", PARTITION_WRITES * setup.status_parts, made, moved
             )
             for status, (made, moved) in STATUSES.items()
-        ),
-        Constraint(
-            f"shards of {due}",
-            PARTITION_WRITES * OUTBOX_SHARDS,
-            figures.steps[CHECKOUT].writes_at(due),
-            sum(figures.steps[name].writes_at(due) for name in (PROCESS, MAIL)),
         ),
     ]
 

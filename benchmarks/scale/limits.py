@@ -18,8 +18,7 @@ RECEIVES = 3  # then the dead-letter queue
 BATCH = 10.0  # messages an invocation takes, where there are so many
 TIMEOUT = 30.0  # seconds of an invocation
 SWEEP = 60  # seconds between two sweeps
-SWEPT = 400.0  # messages a sweep sends at most: 100 of each of 4 shards
-OUTBOX_SHARDS = 4.0
+SWEPT = 400.0  # messages a sweep sends at most
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ itself, and the locks of `select_for_update()`."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -60,11 +60,8 @@ class SQLCompiler(compiler.SQLCompiler):
             return super().execute_sql(result_type, False, chunk_size)
 
     def run_native(self, run: Callable[[], int]) -> int:
-        """What DynamoDB computes, by way of a cursor, which logs the SQL that says the same."""
-        with self.connection.cursor() as cursor:
-            sql, params = self.as_sql()
-            cursor.execute(sql, Action(params, run))
-            return int(cursor.rowcount)
+        """What DynamoDB computes; how many rows it changed."""
+        return carry_out(self.connection, self.as_sql, run)
 
     def explain_query(self) -> Iterator[str]:
         """What DynamoDB is asked, table by table, and what SQLite does with the answers."""
@@ -77,17 +74,16 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
     """INSERT straight into the store; SQLite is asked only for the value of expressions."""
 
     def execute_sql(self, returning_fields: Any = None) -> list[Any]:  # type: ignore[override]  # as in Django
-        with self.connection.cursor() as cursor:
-            session = cursor.connection.session
-            rows = list(self.rows())
-            items: list[Item] = []
+        self.connection.ensure_connection()
+        store: Store = self.connection.connection.session.store
+        rows = list(self.rows())
+        items: list[Item] = []
 
-            def act() -> int:
-                items.extend(self.run(session.store, rows))
-                return len(items)
+        def act() -> int:
+            items.extend(self.run(store, rows))
+            return len(items)
 
-            sql, params = self.describe(rows, returning_fields or ())
-            cursor.execute(sql, Action(params, act))
+        carry_out(self.connection, partial(self.describe, rows, returning_fields or ()), act)
         return self.returned(items, returning_fields) if returning_fields else []
 
     def describe(self, rows: list[dict[str, Any]], returning: Any) -> tuple[str, list[Any]]:
@@ -231,3 +227,19 @@ def table_of(connection: Any, name: str) -> Table:
     if table is None:
         raise OperationalError(f"no such table: {name}")
     return table
+
+
+def carry_out(
+    connection: Any, describe: Callable[[], tuple[str, Iterable[Any]]], run: Callable[[], int]
+) -> int:
+    """What is done without SQLite, and its count. Where somebody listens (a log, a wrapper), by way
+    of a cursor, with the SQL that says the same; else nobody pays for writing it."""
+    if connection.queries_logged or connection.execute_wrappers:
+        with connection.cursor() as cursor:
+            sql, params = describe()
+            cursor.execute(sql, Action(params, run))
+            return int(cursor.rowcount)
+    connection.validate_thread_sharing()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        return run()

@@ -30,7 +30,7 @@ from dynamodb.conflicts import retry_on_conflict
 from orders.events import OrderConfirmed, OrderPlaced
 from orders.models import Order
 from orders.process.ending import settle, store_statuses, take_note
-from orders.process.ground import Step, again
+from orders.process.ground import Step, again, stored_order
 from orders.process.late import revive
 from orders.process.paying import confirm_billed, pay
 from orders.process.stock import reserve, restock
@@ -50,7 +50,7 @@ def advance_order(*, number: str, delivery: Delivery[Event]) -> None:
     Raises Order.DoesNotExist, GatewayUnavailable, TryLater and, on a very busy item,
     ConflictError: in each case the message must come again.
     """
-    order: Order | None = Order.objects.get(pk=number)
+    order: Order | None = stored_order(number)
     while order is not None:
         order = take_step(order, delivery)
 

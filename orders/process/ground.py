@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from catalog.errors import NotEnoughStock
 from catalog.models import Stock
-from dynamodb.reads import get_many
+from dynamodb.reads import get_many, get_one
 from orders.models import Order
 from outbox.events import Delivery, Event
 
@@ -14,8 +14,16 @@ FIRST = 1  # the number of an order's only payment, as long as there is one mean
 Step = Callable[[Order, Delivery[Event]], Order | None]
 
 
+def stored_order(number: str) -> Order:
+    """Raises Order.DoesNotExist."""
+    order = get_one(Order, number)
+    if order is None:
+        raise Order.DoesNotExist(number)
+    return order
+
+
 def again(order: Order) -> Order:
-    return Order.objects.get(pk=order.pk)
+    return stored_order(order.pk)
 
 
 def pieces(order: Order) -> Mapping[str, int]:

@@ -243,7 +243,7 @@ def other_writer(run: Callable[[], Any]) -> None:
     """What another connection does meanwhile: at once, past this transaction's buffer."""
     store = connection.store
     buffer, cache, inside = store.buffer, store.cache, store.in_transaction
-    store.buffer, store.cache, store.in_transaction = type(buffer)(), {}, False
+    store.buffer, store.cache, store.in_transaction = type(buffer)(store.look), {}, False
     try:
         run()
     finally:
