@@ -12,7 +12,7 @@ from contextlib import ExitStack
 import django
 
 from benchmarks.pairs import alternate
-from benchmarks.sides import ROWS
+from benchmarks.sides.common import ROWS
 from benchmarks.subject import Subject
 from benchmarks.world import shop_environment
 from tests.dynamodb.servers import dynoxide

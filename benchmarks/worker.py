@@ -26,6 +26,7 @@ def main() -> None:
 
 
 def answer(side: Side) -> list[str]:
+    side.prepare(1)
     return side.slugs(side.operation())
 
 
@@ -41,6 +42,7 @@ def calls(side: Side) -> list[tuple[str, str | None, float]]:
 def run(side: Side, times: int) -> float:
     """Seconds of this process's CPU, all its threads together."""
     operation = side.operation
+    side.prepare(times)
     started = time.process_time()
     for _ in range(times):
         operation()
@@ -49,6 +51,7 @@ def run(side: Side, times: int) -> float:
 
 def profile(side: Side, times: int) -> str:
     """cProfile's table in seconds of CPU: waiting for an answer is not in it."""
+    side.prepare(times)
     profiler = cProfile.Profile(time.process_time)
     profiler.enable()
     for _ in range(times):

@@ -29,8 +29,10 @@ class World:
             self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             self.aws = stack.enter_context(LocalAWS())
             self.canned = stack.enter_context(CannedServer(self.aws.endpoint))
-            packaged = load_stage(STAGE).get_zappa_settings_string()
+            stage = load_stage(STAGE)
+            packaged = stage.get_zappa_settings_string()
             (self.folder / "zappa_settings.py").write_text(packaged)
+            self.queue = stage.stage_config["events"][0]["event_source"]["arn"]
             self.product = self.load_catalogue()
             self.stack = stack.pop_all()
         return self
@@ -48,7 +50,8 @@ class World:
     def environment(self, server: str) -> dict[str, str]:
         """`server` is "local AWS" or "canned"."""
         endpoint = self.canned.endpoint if server == "canned" else self.aws.endpoint
-        return {**self.base_environment(endpoint), "BENCH_PRODUCT": self.product}
+        environ = self.base_environment(endpoint)
+        return {**environ, "BENCH_PRODUCT": self.product, "BENCH_QUEUE_ARN": self.queue}
 
     def base_environment(self, endpoint: str) -> dict[str, str]:
         environ = shop_environment(endpoint)
