@@ -15,16 +15,19 @@ from django.db.models.sql.constants import MULTI
 from django.db.utils import OperationalError
 
 from dynamodb.conflicts import is_optimistic, retry_on_conflict
-from dynamodb.query.native import read_delete, read_update
+from dynamodb.query.native import read_delete, read_plain_update, read_update
 from dynamodb.query.session import Action
-from dynamodb.rows.native import run_alone, run_buffered, trust
+from dynamodb.rows.changes import Native
+from dynamodb.rows.native import run_alone, run_buffered, run_seen, trust
 from dynamodb.rows.store import Store
 from dynamodb.tables.adapters import adapt
 from dynamodb.tables.computed import Stored, stored_expressions
-from dynamodb.tables.table import Table
+from dynamodb.tables.table import Key, Table
 from dynamodb.tables.values import Item
 
 PLAN = re.compile(r"^(?:SCAN|SEARCH) (\S+) VIRTUAL TABLE INDEX \d+:(.*)$")
+
+Run = Callable[[Store, Table, Key, Native], int]
 
 # django-stubs type execute_sql by overloads that no subclass can repeat.
 compiler: Any = django_compiler
@@ -183,20 +186,24 @@ class SQLUpdateCompiler(compiler.SQLUpdateCompiler, SQLCompiler):
         self.connection.ensure_connection()
         store: Store = self.connection.connection.session.store
         table = self.connection.registry.tables.get(self.query.get_meta().db_table)
-        found = read_update(self, table) if table else None
-        if found is None or table is None:
+        if table is None:
             return super().execute_sql(result_type)
-        key, update = found
-        run = run_alone
-        if store.in_transaction:
-            additive = update.adds or update.paths
-            if is_optimistic() and not store.knows(table, key):
-                run = trust
-            elif not additive or store.buffer.get(table, key) is not None:
-                return super().execute_sql(result_type)
-            else:
-                run = run_buffered
-        return self.run_native(partial(run, store, table, key, update))
+        found, run = self.way(store, table)
+        if found is None:
+            return super().execute_sql(result_type)
+        return self.run_native(partial(run, store, table, *found))
+
+    def way(self, store: Store, table: Table) -> tuple[tuple[Key, Native] | None, Run]:
+        """Which row is changed how, and by what; None where that is left to SQLite."""
+        found = read_update(self, table)
+        if not store.in_transaction:
+            return found, run_alone
+        if found and is_optimistic() and not store.knows(table, found[0]):
+            return found, trust
+        additive = found and (found[1].adds or found[1].paths)
+        if found and additive and store.buffer.get(table, found[0]) is None:
+            return found, run_buffered
+        return read_plain_update(self, table), run_seen
 
 
 class SQLDeleteCompiler(compiler.SQLDeleteCompiler, SQLCompiler):

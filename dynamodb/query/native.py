@@ -48,10 +48,21 @@ NUMBERS = ("integer", "decimal", "wide decimal", "real")
 
 def read_update(compiler: Any, table: Table) -> tuple[Key, Native] | None:
     """The row and the update, where `compiler.query` is one that DynamoDB can compute."""
-    query = compiler.query
-    if query.related_updates or table.checks or not query.values:
+    made_from = table.guarded | table.deriving  # what is made of these columns, only a row tells
+    changes = None if table.checks else read_values(compiler, table, {*made_from, *table.key.keys})
+    return read_row(compiler, table, changes)
+
+
+def read_plain_update(compiler: Any, table: Table) -> tuple[Key, Native] | None:
+    """The row and its new values, where `compiler.query` only sets such, of one row."""
+    changes = read_values(compiler, table, set(table.key.keys))
+    if changes is None or changes.adds or changes.paths:
         return None
-    found, changes = read_filter(compiler, table), read_values(compiler, table)
+    return read_row(compiler, table, changes)
+
+
+def read_row(compiler: Any, table: Table, changes: Native | None) -> tuple[Key, Native] | None:
+    found = None if changes is None else read_filter(compiler, table)
     if found is None or changes is None:
         return None
     key, conditions = found
@@ -119,15 +130,18 @@ def own_column(table: Table, expression: Any) -> str | None:
     return None
 
 
-def read_values(compiler: Any, table: Table) -> Native | None:
-    """What is set, and what is added to; None where SQL is needed to compute it."""
+def read_values(compiler: Any, table: Table, but: set[str]) -> Native | None:
+    """What is set, and what is added to, of other columns than these; None where SQL is needed to
+    compute it."""
+    query = compiler.query
+    if query.related_updates or not query.values:
+        return None
     paths: list[tuple[tuple[str, ...], AttributeValue | None]] = []
     sets: list[tuple[str, AttributeValue | None]] = []
     adds: list[tuple[str, str]] = []
-    for field, _, value in compiler.query.values:
+    for field, _, value in query.values:
         name = field.column
-        needed = table.guarded | table.deriving | set(table.key.keys)
-        if name not in table.by_name or name in needed:
+        if name not in table.by_name or name in but:
             return None
         column = table.by_name[name]
         if isinstance(value, JSONPath):

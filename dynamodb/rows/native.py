@@ -49,6 +49,17 @@ def run_buffered(store: Store, table: Table, key: Key, native: Native) -> int:
     return 1
 
 
+def run_seen(store: Store, table: Table, key: Key, native: Native) -> int:
+    """Plain values for a row that the transaction sees, as SQLite would have set them."""
+    before = store.get(table, key)
+    if before is None or not matches(before, native.conditions):
+        return 0
+    used = frozenset(column for column, _, _ in native.conditions)
+    changed = [column for column, _ in native.sets]
+    store.store(table, before, used, result_of(before, native) or {}, changed)
+    return 1
+
+
 def trust(store: Store, table: Table, key: Key, native: Native) -> int:
     """The same inside `optimistic()`: nobody looks, the commit decides."""
     store.buffer.trust(table, key, native)

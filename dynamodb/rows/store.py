@@ -136,18 +136,29 @@ class Store(Reader):
         self, table: Table, delivered: Item, used: frozenset[str], new: dict[str, Any]
     ) -> None:
         """An UPDATE of a row that was delivered so, deciding by the columns `used`."""
-        key = table.key_of(delivered)
         after = {**delivered, **table.encode(new)}
         for name, value in new.items():
             if value is None:
                 after.pop(name, None)
+        self.store(table, delivered, used, after, new.keys())
+
+    def store(
+        self,
+        table: Table,
+        delivered: Item,
+        used: frozenset[str],
+        after: Item,
+        changed: Collection[str],
+    ) -> None:
+        """The same, with the row as it is to be, in which these columns were `changed`."""
+        key = table.key_of(delivered)
         after = table.complete(after)
-        self.check_row(table, after, known=delivered.keys() | new.keys())
+        self.check_row(table, after, known={*delivered, *changed})
         if table.key_of(after) != key:
             self.buffer.change(table, key, delivered, used, None)
             self.insert(table, {n: v for n, v in table.decode(after).items() if v is not None})
             return
-        self.check_seen(table, key, delivered, used | new.keys())
+        self.check_seen(table, key, delivered, {*used, *changed})
         self.check_guards(table, key, delivered, after)
         self.buffer.change(table, key, delivered, used, after, inner=self.inner)
 
