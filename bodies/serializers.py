@@ -40,7 +40,36 @@ class KnownFieldsOnly:
         return {name: [sentence] for name in sorted(set(sent) - set(known))[:MOST_NAMED]}
 
 
-def validated(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
-    """What the body says. Raises ValidationError."""
-    serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
+# Fields are bound to a serializer when it is made: copied, one by one. Ours are made once, since
+# they keep nothing between one use and the next.
+_made: dict[type[serializers.Serializer[Any]], serializers.Serializer[Any]] = {}
+
+
+def made(kind: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    """The process's serializer of this kind: without a request, an instance or data of its own."""
+    known = _made.get(kind)
+    if known is None:
+        known = _made[kind] = kind()
+        known.fields  # noqa: B018  bound here, and not by two threads at once
+    return known
+
+
+def represented(kind: type[serializers.Serializer[Any]], value: Any) -> dict[str, Any]:
+    """What `kind(value).data` is."""
+    found: dict[str, Any] = made(kind).to_representation(value)
+    return found
+
+
+def validated(kind: type[serializers.Serializer[Any]], sent: Any) -> dict[str, Any]:
+    """What the body says, as `kind(data=sent)` reads it. Raises ValidationError."""
+    serializer = made(kind)
+    try:
+        found: dict[str, Any] = serializer.run_validation(sent)
+    except serializers.ValidationError as error:
+        # A list is of no body at all, and `Serializer.errors` has its own words for it.
+        if isinstance(error.detail, dict):
+            raise
+        serializer = kind(data=sent)
+        serializer.is_valid(raise_exception=True)
+        raise
+    return found

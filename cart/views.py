@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bodies.serializers import validated
+from bodies.serializers import represented, validated
 from cart import services
 from cart.errors import CartTokenMissing
 from cart.keys import GUEST_TOKEN, guest_key, user_key
@@ -59,7 +59,7 @@ def cart_key(request: Request) -> str:
 
 
 def answer(cart: PricedCart) -> Response:
-    return Response(CartSerializer(cart).data)
+    return Response(represented(CartSerializer, cart))
 
 
 class CartView(APIView):
@@ -80,7 +80,7 @@ class CartView(APIView):
         network = network_of_request(request)
         take_once(request, [Counter("cart-address", network, gettext("Too many new carts."))])
         token, cart = services.create_guest_cart(context=current_context())
-        data = {**CartSerializer(cart).data, "token": token}
+        data = {**represented(CartSerializer, cart), "token": token}
         return Response(data, status=201, headers={"Cart-Token": token})
 
 
@@ -94,7 +94,7 @@ class LinesView(APIView):
     def post(self, request: Request) -> Response:
         """Add so many of an article; a line that exists grows by them."""
         key = cart_key(request)
-        line = validated(NewLineSerializer(data=request.data))
+        line = validated(NewLineSerializer, request.data)
         return answer(services.add_line(key=key, context=current_context(), **line))
 
     @extend_schema(
@@ -117,7 +117,7 @@ class LineView(APIView):
     def patch(self, request: Request, sku: str) -> Response:
         """Set how many of the article."""
         key = cart_key(request)
-        line = validated(QuantitySerializer(data=request.data))
+        line = validated(QuantitySerializer, request.data)
         return answer(services.set_quantity(key=key, sku=sku, context=current_context(), **line))
 
     @extend_schema(parameters=[TOKEN, LINE_SKU], responses={200: CartSerializer})

@@ -5,7 +5,6 @@ serializers add what must not be kept (addresses, stock), choose the language, a
 rest.
 """
 
-from functools import cached_property
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -103,14 +102,9 @@ class ProductCardSerializer(serializers.Serializer[Any]):
         AVAILABILITIES, help_text=f"Few are {FEW} or less, of all variants together."
     )
 
-    @cached_property
-    def language(self) -> str:
-        """The reader's, asked for once for all cards."""
-        return current_language()
-
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Of whatever has a `card`."""
-        card = UNKNOWN_CARD | told(instance.card, self.language)
+        card = UNKNOWN_CARD | told(instance.card, current_language())
         return {
             **card,
             "category": told(card["category"], self.language),

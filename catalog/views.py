@@ -17,6 +17,7 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from bodies.queries import whole_number
+from bodies.serializers import represented
 from catalog import selectors
 from catalog.errors import CategoryNotFound
 from catalog.models import Listing
@@ -93,7 +94,7 @@ class ProductDetailView(APIView):
 
     @extend_schema(parameters=[SLUG_PATH], responses=ProductSerializer)
     def get(self, request: Request, slug: str) -> Response:
-        return Response(ProductSerializer(selectors.get_product_page(slug=slug)).data)
+        return Response(represented(ProductSerializer, selectors.get_product_page(slug=slug)))
 
 
 class VariantListView(APIView):
@@ -121,7 +122,9 @@ class VariantListView(APIView):
         address = request.build_absolute_uri()
         following = replace_query_param(address, "page", number + 1)
         return Response(
-            VariantPageSerializer({**page, "next": following if page["has_next"] else None}).data
+            represented(
+                VariantPageSerializer, {**page, "next": following if page["has_next"] else None}
+            )
         )
 
     def page_number(self) -> int:
@@ -139,4 +142,4 @@ class CategoryListView(APIView):
     @extend_schema(responses=CategoryTreeSerializer)
     def get(self, request: Request) -> Response:
         tree = {"results": selectors.get_category_tree()}
-        return Response(CategoryTreeSerializer(tree).data)
+        return Response(represented(CategoryTreeSerializer, tree))

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bodies.serializers import validated
+from bodies.serializers import represented, validated
 from customers import services
 from customers.consents import Consent, moment_to_say, record_consent, says_the_same
 from customers.models import Customer, Purpose, Source
@@ -37,15 +37,15 @@ class CustomerView(APIView):
     @extend_schema(responses=ProfileSerializer)
     def get(self, request: Request) -> Response:
         """Empty where there is none yet; nothing is made by looking."""
-        return Response(ProfileSerializer(own_customer(user=request.user)).data)
+        return Response(represented(ProfileSerializer, own_customer(user=request.user)))
 
     @extend_schema(request=ProfileSerializer, responses=ProfileSerializer)
     def patch(self, request: Request) -> Response:
         """Change what is sent."""
-        changes = validated(ProfileSerializer(data=request.data))
+        changes = validated(ProfileSerializer, request.data)
         customer = customer_to_change(user=request.user)
         services.change_customer(customer=customer, **changes)
-        return Response(ProfileSerializer(customer).data)
+        return Response(represented(ProfileSerializer, customer))
 
 
 class AddressBookView(APIView):
@@ -54,14 +54,14 @@ class AddressBookView(APIView):
     @extend_schema(responses=AddressBookSerializer)
     def get(self, request: Request) -> Response:
         customer = own_customer(user=request.user)
-        return Response(AddressBookSerializer({"results": customer.addresses}).data)
+        return Response(represented(AddressBookSerializer, {"results": customer.addresses}))
 
     @extend_schema(request=NewAddressSerializer, responses={201: OwnAddressSerializer})
     def post(self, request: Request) -> Response:
         """Another address; the first one becomes the default for shipping and billing."""
-        new = validated(NewAddressSerializer(data=request.data))
+        new = validated(NewAddressSerializer, request.data)
         entry = services.add_address(customer=customer_to_change(user=request.user), **new)
-        return Response(OwnAddressSerializer(entry).data, status=201)
+        return Response(represented(OwnAddressSerializer, entry), status=201)
 
 
 class AddressView(APIView):
@@ -72,17 +72,17 @@ class AddressView(APIView):
     )
     def patch(self, request: Request, address_id: str) -> Response:
         """Change its label, or put another address in its place."""
-        changes = validated(AddressChangeSerializer(data=request.data))
+        changes = validated(AddressChangeSerializer, request.data)
         customer = customer_to_change(user=request.user)
         entry = services.change_address(customer=customer, address_id=address_id, **changes)
-        return Response(OwnAddressSerializer(entry).data)
+        return Response(represented(OwnAddressSerializer, entry))
 
     @extend_schema(parameters=[ADDRESS_PATH], responses={200: AddressBookSerializer})
     def delete(self, request: Request, address_id: str) -> Response:
         """Remove it; answers with those that are left."""
         customer = customer_to_change(user=request.user)
         services.remove_address(customer=customer, address_id=address_id)
-        return Response(AddressBookSerializer({"results": customer.addresses}).data)
+        return Response(represented(AddressBookSerializer, {"results": customer.addresses}))
 
 
 class ConsentsView(APIView):
@@ -96,7 +96,7 @@ class ConsentsView(APIView):
     @extend_schema(request=ConsentChangeSerializer, responses={200: ConsentListSerializer})
     def post(self, request: Request) -> Response:
         """Give or withdraw one; answers with all. What is so already is not recorded again."""
-        sent = validated(ConsentChangeSerializer(data=request.data))
+        sent = validated(ConsentChangeSerializer, request.data)
         take_once(request, [Counter("consent-user", str(request.user.pk), TOO_MANY)])
         customer = customer_to_change(user=request.user)
         consent = consent_of(customer, **sent)
@@ -118,4 +118,4 @@ def answer_consents(customer: Customer) -> Response:
         {"purpose": purpose, **customer.consents.get(purpose, unasked)}
         for purpose in Purpose.values
     ]
-    return Response(ConsentListSerializer({"results": results}).data)
+    return Response(represented(ConsentListSerializer, {"results": results}))

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from bodies.serializers import validated
+from bodies.serializers import represented, validated
 from cart.views import TOKEN, cart_key
 from customers.addresses import rules_of
 from customers.countries import COUNTRIES
@@ -82,7 +82,7 @@ class CheckoutView(APIView):
         key = cart_key(request)
         data = {
             "language": get_language(),
-            **validated(CheckoutSerializer(data=request.data)),
+            **validated(CheckoutSerializer, request.data),
         }
         user = request.user if request.user.is_authenticated else None
         origin = Origin(cart=key, network=network_of_request(request))
@@ -99,7 +99,7 @@ def make_receipt(order: Order, request: Request) -> dict[str, Any]:
         "number": order.number,
         "status": order.status,
         "secret": order_secret(order.number),
-        "total": MoneySerializer(order.totals.total).data,
+        "total": represented(MoneySerializer, order.totals.total),
         "url": reverse("order-detail", args=[order.number], request=request),
     }
 
@@ -116,7 +116,7 @@ class OrderListView(ListAPIView[Order]):
     def get_queryset(self) -> QuerySet[Order]:
         if getattr(self, "swagger_fake_view", False):
             return Order.objects.none()
-        period = validated(PeriodSerializer(data=self.request.query_params.dict()))
+        period = validated(PeriodSerializer, self.request.query_params.dict())
         return list_orders(user=self.request.user, **period)
 
 
@@ -142,7 +142,7 @@ class OrderView(APIView):
         # Never in the address: that lands in logs and browser histories.
         secret = request.headers.get("Order-Secret", "")
         order = get_order(number=number, user=request.user, secret=secret)
-        return Response(OrderSerializer(order).data)
+        return Response(represented(OrderSerializer, order))
 
 
 @method_decorator(cache_control(public=True, max_age=A_DAY), name="get")
@@ -168,4 +168,4 @@ class CountryView(APIView):
             "area_kind": rules.area_kind,
             "areas": [{"code": area, "name": name} for area, name in rules.areas.items()],
         }
-        return Response(CountrySerializer(country).data)
+        return Response(represented(CountrySerializer, country))

@@ -4,6 +4,7 @@ reads a German page needs to know of an English name in it."""
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bodies.serializers import represented
 from catalog.languages import language_of, told
 from catalog.selectors import Shelved
 from catalog.serializers import ProductCardSerializer, ProductSerializer
@@ -19,7 +20,7 @@ def languages_of(document: Mapping[str, Any]) -> dict[str, str]:
 
 def spoken_product(document: Mapping[str, Any]) -> dict[str, Any]:
     """As the API gives it, but with its categories as `spoken_nodes`."""
-    shown = ProductSerializer(document).data
+    shown = represented(ProductSerializer, document)
     breadcrumbs = spoken_nodes(document["breadcrumbs"])
     return {**shown, **languages_of(document), "breadcrumbs": breadcrumbs}
 
@@ -34,4 +35,6 @@ def spoken_nodes(nodes: Iterable[Node]) -> list[Node]:
 
 def spoken_cards(rows: Iterable[Shelved]) -> list[Card]:
     """As the API gives them."""
-    return [{**ProductCardSerializer(row).data, "lang": language_of(row.card)} for row in rows]
+    return [
+        {**represented(ProductCardSerializer, row), "lang": language_of(row.card)} for row in rows
+    ]
