@@ -104,10 +104,11 @@ class ProductCardSerializer(serializers.Serializer[Any]):
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Of whatever has a `card`."""
-        card = UNKNOWN_CARD | told(instance.card, current_language())
+        language = current_language()
+        card = UNKNOWN_CARD | told(instance.card, language)
         return {
             **card,
-            "category": told(card["category"], self.language),
+            "category": told(card["category"], language),
             "image": card["image"] and show_image(card["image"]),
         }
 
