@@ -15,7 +15,7 @@ from django.db.models.sql.constants import MULTI
 from django.db.utils import OperationalError
 
 from dynamodb.conflicts import is_optimistic, retry_on_conflict
-from dynamodb.query.native import read_delete, read_plain_update, read_update
+from dynamodb.query.native import is_computable, read_delete, read_update
 from dynamodb.query.session import Action
 from dynamodb.rows.changes import Native
 from dynamodb.rows.native import run_alone, run_buffered, run_seen, trust
@@ -196,14 +196,18 @@ class SQLUpdateCompiler(compiler.SQLUpdateCompiler, SQLCompiler):
     def way(self, store: Store, table: Table) -> tuple[tuple[Key, Native] | None, Run]:
         """Which row is changed how, and by what; None where that is left to SQLite."""
         found = read_update(self, table)
+        if found is None:
+            return None, run_alone
+        key, update = found
+        computable = is_computable(table, update)
         if not store.in_transaction:
-            return found, run_alone
-        if found and is_optimistic() and not store.knows(table, found[0]):
+            return (found if computable else None), run_alone
+        if computable and is_optimistic() and not store.knows(table, key):
             return found, trust
-        additive = found and (found[1].adds or found[1].paths)
-        if found and additive and store.buffer.get(table, found[0]) is None:
-            return found, run_buffered
-        return read_plain_update(self, table), run_seen
+        if update.adds or update.paths:
+            unchanged = store.buffer.get(table, key) is None
+            return (found if computable and unchanged else None), run_buffered
+        return found, run_seen
 
 
 class SQLDeleteCompiler(compiler.SQLDeleteCompiler, SQLCompiler):

@@ -47,26 +47,22 @@ NUMBERS = ("integer", "decimal", "wide decimal", "real")
 
 
 def read_update(compiler: Any, table: Table) -> tuple[Key, Native] | None:
-    """The row and the update, where `compiler.query` is one that DynamoDB can compute."""
-    made_from = table.guarded | table.deriving  # what is made of these columns, only a row tells
-    changes = None if table.checks else read_values(compiler, table, {*made_from, *table.key.keys})
-    return read_row(compiler, table, changes)
-
-
-def read_plain_update(compiler: Any, table: Table) -> tuple[Key, Native] | None:
-    """The row and its new values, where `compiler.query` only sets such, of one row."""
-    changes = read_values(compiler, table, set(table.key.keys))
-    if changes is None or changes.adds or changes.paths:
-        return None
-    return read_row(compiler, table, changes)
-
-
-def read_row(compiler: Any, table: Table, changes: Native | None) -> tuple[Key, Native] | None:
+    """The row and the update, where `compiler.query` changes one row in a way that needs no SQL."""
+    changes = read_values(compiler, table)
     found = None if changes is None else read_filter(compiler, table)
     if found is None or changes is None:
         return None
     key, conditions = found
     return key, replace(changes, conditions=conditions)
+
+
+def is_computable(table: Table, native: Native) -> bool:
+    """Whether DynamoDB can compute it: nothing is made of the columns or has to be checked that
+    only the whole row tells."""
+    changed = {name for name, _ in (*native.sets, *native.adds)} | {
+        path[0] for path, _ in native.paths
+    }
+    return not table.checks and changed.isdisjoint(table.guarded | table.deriving)
 
 
 def read_delete(compiler: Any, table: Table) -> tuple[Key, Native] | None:
@@ -130,9 +126,8 @@ def own_column(table: Table, expression: Any) -> str | None:
     return None
 
 
-def read_values(compiler: Any, table: Table, but: set[str]) -> Native | None:
-    """What is set, and what is added to, of other columns than these; None where SQL is needed to
-    compute it."""
+def read_values(compiler: Any, table: Table) -> Native | None:
+    """What is set, and what is added to; None where SQL is needed to compute it, and for keys."""
     query = compiler.query
     if query.related_updates or not query.values:
         return None
@@ -141,7 +136,7 @@ def read_values(compiler: Any, table: Table, but: set[str]) -> Native | None:
     adds: list[tuple[str, str]] = []
     for field, _, value in query.values:
         name = field.column
-        if name not in table.by_name or name in but:
+        if name not in table.by_name or name in table.key.keys:
             return None
         column = table.by_name[name]
         if isinstance(value, JSONPath):
