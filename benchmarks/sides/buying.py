@@ -110,10 +110,12 @@ def lambda_consumer() -> Side:
 
     from outbox import queues
 
-    shopper, skus, sent = Shopper(), skus_of_a_cart()[:2], []
+    shopper, skus = Shopper(), skus_of_a_cart()[:2]
     call_command("provision", verbosity=0)
     plenty(skus)
-    really, orders = queues.send, []
+    sent: list[Any] = []
+    orders: list[Any] = []
+    really = queues.send
 
     def send(queue: str, messages: Any) -> None:
         sent.extend(message.body for message in messages)

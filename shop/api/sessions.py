@@ -8,10 +8,13 @@ nothing: who signs in otherwise sends a header, which no other site's form can.
 from typing import Any
 
 from django.contrib.auth.middleware import AuthenticationMiddleware as Authentication
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.middleware import MessageMiddleware as Message
 from django.contrib.sessions.middleware import SessionMiddleware as Session
 from django.http import HttpRequest
 from django.middleware.csrf import CsrfViewMiddleware as Csrf
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 
 from shop.api.errors import below_api
 
@@ -27,12 +30,27 @@ class WithSessions:
 
     def __call__(self, request: HttpRequest) -> Any:
         if has_none(request):
-            return self.get_response(request)
+            return self.without(request)
         return super().__call__(request)  # type: ignore[misc]  # Django's
+
+    def without(self, request: HttpRequest) -> Any:
+        return self.get_response(request)
 
 
 class SessionMiddleware(WithSessions, Session):
-    pass
+    def without(self, request: HttpRequest) -> Any:
+        """An answer that asked who it is varies by the cookie, as Django would say."""
+        asked: list[HttpRequest] = []
+
+        def nobody() -> AnonymousUser:
+            asked.append(request)
+            return AnonymousUser()
+
+        request.user = SimpleLazyObject(nobody)  # type: ignore[assignment]
+        response = self.get_response(request)
+        if asked:
+            patch_vary_headers(response, ("Cookie",))
+        return response
 
 
 class CsrfViewMiddleware(WithSessions, Csrf):
