@@ -2,12 +2,19 @@
 
 import random
 import time
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import partial, wraps
+from typing import ParamSpec, TypeVar
 
-from dynamodb.errors import ConflictError
+from django.db import connections
+
+from dynamodb.errors import ConflictError, PartlyCommitted
 from dynamodb.patience import time_left, tries
 
+P = ParamSpec("P")
 T = TypeVar("T")
 ATTEMPTS = 12
 BASE_DELAY = 0.01  # seconds; doubles with each attempt, with full jitter
@@ -37,3 +44,63 @@ def retry_on_conflict(run: Callable[[], T], attempts: int = ATTEMPTS) -> T:
 def pause(attempt: int) -> float:
     """Seconds before the next attempt: doubling, with full jitter."""
     return random.uniform(0, time_left(min(LONGEST_DELAY, BASE_DELAY * 2**attempt)))
+
+
+@dataclass
+class Watch:
+    """Whether anything has been committed since it began."""
+
+    committed: bool = False
+
+
+_watches: ContextVar[tuple[Watch, ...]] = ContextVar("dynamodb_commit_watches", default=())
+
+
+def note_commit() -> None:
+    """Rows have been written: what led to them must not be run again by itself."""
+    for watch in _watches.get():
+        watch.committed = True
+
+
+@contextmanager
+def watching() -> Iterator[Watch]:
+    """Whether the block commits anything to the tables of models."""
+    watch = Watch()
+    token = _watches.set((*_watches.get(), watch))
+    try:
+        yield watch
+    finally:
+        _watches.reset(token)
+
+
+def retry_uncommitted(run: Callable[[], T], attempts: int = ATTEMPTS) -> T:
+    """`retry_on_conflict` for code that one does not know: a conflict after something of the
+    same attempt has been committed raises PartlyCommitted in place of another attempt."""
+
+    def attempt() -> T:
+        with watching() as watch:
+            try:
+                return run()
+            except ConflictError as error:
+                if not watch.committed:
+                    raise
+                raise PartlyCommitted(f"Part of it has been committed before: {error}") from error
+
+    return retry_on_conflict(attempt, attempts)
+
+
+def retrying(function: Callable[P, T]) -> Callable[P, T]:
+    """A decorator: each call is run again on a conflict, as by `retry_uncommitted`.
+
+    Within somebody else's `atomic()` it runs once, for it is part of that transaction.
+
+    >>> DeviceForm.clean_token = retrying(DeviceForm.clean_token)
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        if any(each.in_atomic_block for each in connections.all(initialized_only=True)):
+            return function(*args, **kwargs)
+        return retry_uncommitted(partial(function, *args, **kwargs))
+
+    return run

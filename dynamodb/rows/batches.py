@@ -11,6 +11,7 @@ from django.db.utils import OperationalError
 from dynamodb.client.client import Client
 from dynamodb.client.refusals import ServiceError
 from dynamodb.client.retries import ATTEMPTS, delay
+from dynamodb.conflicts import note_commit
 from dynamodb.patience import time_left
 from dynamodb.rows.refusals import translate
 
@@ -40,6 +41,7 @@ def write_batch(client: Client, name: str, batch: list[dict[str, Any]]) -> list[
             raise translate(error) from error
         undone: list[dict[str, Any]] = answer.get("UnprocessedItems", {}).get(name, [])
         if len(undone) < len(batch):
+            note_commit()
             return undone
         time.sleep(time_left(delay(attempt)))  # as AWS asks, or as little is done next time
     raise OperationalError("DynamoDB leaves writes undone, time and again: try later.")

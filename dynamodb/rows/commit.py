@@ -11,6 +11,7 @@ from django.db.utils import DatabaseError
 
 from dynamodb.client.client import Client
 from dynamodb.client.refusals import ServiceError
+from dynamodb.conflicts import note_commit
 from dynamodb.errors import ConflictError, TransactionTooLarge
 from dynamodb.rows.buffer import Buffer
 from dynamodb.rows.changes import Address
@@ -70,6 +71,7 @@ def commit(buffer: Buffer, client: Client, guard_table: str) -> None:
             write_one(part[0], client)
         else:
             write_together(part, client)
+        note_commit()
         buffer.settle(row for write in part for row in write.rows)
 
 

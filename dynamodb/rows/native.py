@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.utils import DatabaseError, DataError, IntegrityError
 
 from dynamodb.client.refusals import ServiceError
+from dynamodb.conflicts import note_commit
 from dynamodb.expressions import with_path
 from dynamodb.rows.changes import Change, Native
 from dynamodb.rows.commit import applied
@@ -29,10 +30,12 @@ def run_alone(store: Store, table: Table, key: Key, native: Native) -> int:
         if error.code != "ConditionalCheckFailedException":
             raise translate(error) from error
         if error.uncertain and applied(write, error.item):
+            note_commit()
             return 1
         if error.item and matches(error.item, native.conditions):
             raise out_of_bounds(table, native, error.item) from error
         return 0
+    note_commit()
     return 1
 
 
