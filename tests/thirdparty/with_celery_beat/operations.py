@@ -47,10 +47,11 @@ def crontabs() -> list[Any]:
 @operation
 def clocked_and_solar() -> list[Any]:
     once = ClockedSchedule.objects.create(clocked_time=datetime(2036, 1, 1, tzinfo=UTC))
-    sun = SolarSchedule.objects.create(event="sunrise", latitude="48.2", longitude="16.37")
+    SolarSchedule.objects.create(event="sunrise", latitude="48.2", longitude="16.37")
     PeriodicTask.objects.create(name="once", task="tasks.once", clocked=once, one_off=True)
-    PeriodicTask.objects.create(name="dawn", task="tasks.dawn", solar=sun)
-    return sorted(PeriodicTask.objects.values_list("name", flat=True))
+    found = SolarSchedule.objects.get(event="sunrise")
+    names = sorted(PeriodicTask.objects.values_list("name", flat=True))
+    return [str(once), str(found), str(found.latitude), names]
 
 
 @operation
@@ -116,19 +117,18 @@ def default_entries() -> list[Any]:
 
 
 @operation
-def due() -> list[Any]:
+def due() -> bool:
     PeriodicTask.objects.filter(name="sweep").update(last_run_at=timezone.now() - timedelta(days=1))
     PeriodicTasks.update_changed()
-    reader = scheduler()
-    return [bool(reader.schedule[name].is_due().is_due) for name in ("sweep", "once")]
+    return bool(scheduler().schedule["sweep"].is_due().is_due)
 
 
 @operation
 def disable() -> list[Any]:
-    PeriodicTask.objects.filter(name__in=["sweep", "dawn"]).update(enabled=False)
+    PeriodicTask.objects.filter(name__in=["sweep", "once"]).update(enabled=False)
     PeriodicTasks.update_changed()
     found = scheduler().schedule
-    return ["sweep" in found, "dawn" in found, "nightly" in found]
+    return [name in found for name in ("sweep", "once", "nightly")]
 
 
 @operation

@@ -128,15 +128,6 @@ for model in (Path, Placed, Nested, Adjacent):
 
 
 @operation
-def a_move_of_over_100_rows() -> list[Any]:
-    Placed.add_root(name="Crowd")
-    for n in range(100):
-        named(Placed, "Crowd").add_child(name=f"Member {n:02}")
-    named(Placed, "Crowd").move(named(Placed, "Food"), "first-child")
-    return [named(Placed, "Member 99").get_depth(), named(Placed, "Food").get_descendant_count()]
-
-
-@operation
 def find_problems() -> list[Any]:
     return [len(problems) for problems in (*Path.find_problems(), *Placed.find_problems())]
 
@@ -156,3 +147,12 @@ def admin_tree() -> list[Any]:
     form["treebeard_ref_node"] = str(named(Placed, "Food").pk)
     added = client.post("/admin/with_treebeard/placed/add/", form)
     return [page(added), page(client.get("/admin/with_treebeard/placed/")), drawn(Placed)[:4]]
+
+
+@operation
+def a_move_of_over_100_rows() -> list[Any]:
+    Placed.add_root(name="Crowd")
+    for n in range(100):
+        named(Placed, "Crowd").add_child(name=f"Member {n:02}")
+    named(Placed, "Crowd").move(named(Placed, "Food"), "first-child")
+    return [named(Placed, "Member 99").get_depth(), named(Placed, "Food").get_descendant_count()]
