@@ -56,6 +56,13 @@ COMMON: dict[str, Any] = {
     "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
     "EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
     "INSTALLED_APPS": APPS,
+    # What Django answers with a 500 is in the run's log, with its reason.
+    "LOGGING": {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "handlers": {"log": {"class": "logging.StreamHandler", "level": "ERROR"}},
+        "loggers": {"django.request": {"handlers": ["log"]}},
+    },
     "MIDDLEWARE": MIDDLEWARE,
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
     "ROOT_URLCONF": "tests.thirdparty.urls",

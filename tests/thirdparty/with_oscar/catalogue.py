@@ -131,8 +131,7 @@ def allocate_and_consume() -> list[Any]:
 
 
 @operation
-def commands() -> list[Any]:
-    call_command("oscar_populate_countries", verbosity=0, initial_only=True)
+def commands() -> Any:
     call_command("oscar_update_product_ratings", verbosity=0)
     call_command("oscar_calculate_scores", verbosity=0)
-    return [get_model("address", "Country").objects.count(), product("Mug 03").rating]
+    return product("Mug 03").rating

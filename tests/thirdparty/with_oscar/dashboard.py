@@ -54,12 +54,9 @@ for each in PAGES.items():
 
 @operation
 def make_a_category() -> list[Any]:
-    form = {"name": "Spoons", "_position": "sorted-child", "is_public": "on", "slug": "spoons"}
-    form |= {
-        "_position": "last-child",
-        "_ref_node_id": str(Category.objects.get(name="Kitchen").pk),
-    }
-    form |= {"treebeard_position": form["_position"], "treebeard_ref_node": form["_ref_node_id"]}
+    kitchen = str(Category.objects.get(name="Kitchen").pk)
+    form = {"name": "Spoons", "slug": "spoons", "is_public": "on"}
+    form |= {"treebeard_position": "first-child", "treebeard_ref_node": kitchen}
     done = superuser().post("/dashboard/catalogue/categories/create/", form)
     return [page(done)[:2], [each.full_name for each in Category.get_tree()]]
 
