@@ -11,8 +11,8 @@ from django.db.utils import OperationalError
 from dynamodb.client.client import Client
 from dynamodb.client.refusals import ServiceError
 from dynamodb.client.retries import ATTEMPTS, delay
-from dynamodb.conflicts import note_commit
 from dynamodb.patience import time_left
+from dynamodb.rows.commit import committing
 from dynamodb.rows.refusals import translate
 
 BATCH_WRITES = 25  # of one BatchWriteItem
@@ -36,12 +36,12 @@ def write_batch(client: Client, name: str, batch: list[dict[str, Any]]) -> list[
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            answer = client.call("BatchWriteItem", {"RequestItems": {name: batch}})
+            with committing():
+                answer = client.call("BatchWriteItem", {"RequestItems": {name: batch}})
         except ServiceError as error:
             raise translate(error) from error
         undone: list[dict[str, Any]] = answer.get("UnprocessedItems", {}).get(name, [])
         if len(undone) < len(batch):
-            note_commit()
             return undone
         time.sleep(time_left(delay(attempt)))  # as AWS asks, or as little is done next time
     raise OperationalError("DynamoDB leaves writes undone, time and again: try later.")

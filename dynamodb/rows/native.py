@@ -10,7 +10,7 @@ from dynamodb.client.refusals import ServiceError
 from dynamodb.conflicts import note_commit
 from dynamodb.expressions import with_path
 from dynamodb.rows.changes import Change, Native
-from dynamodb.rows.commit import applied
+from dynamodb.rows.commit import applied, committing
 from dynamodb.rows.refusals import translate
 from dynamodb.rows.store import Store
 from dynamodb.rows.writes import native_write
@@ -25,7 +25,8 @@ def run_alone(store: Store, table: Table, key: Key, native: Native) -> int:
     write = native_write(Change(table, key, None, None, native=native))
     params = {**write.params, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
     try:
-        store.client.call("UpdateItem", params, repeatable=write.repeatable)
+        with committing():
+            store.client.call("UpdateItem", params, repeatable=write.repeatable)
     except ServiceError as error:
         if error.code != "ConditionalCheckFailedException":
             raise translate(error) from error
@@ -35,7 +36,6 @@ def run_alone(store: Store, table: Table, key: Key, native: Native) -> int:
         if error.item and matches(error.item, native.conditions):
             raise out_of_bounds(table, native, error.item) from error
         return 0
-    note_commit()
     return 1
 
 

@@ -5,18 +5,21 @@ from functools import partial
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync, sync_to_async
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.test import Client, override_settings
+from django.test import AsyncClient, Client, override_settings
 from django.urls import path
 
 from dynamodb import bulk, conflicts
+from dynamodb.conflicts import retrying
 from dynamodb.middleware import NOTHING_DONE, PARTLY_DONE
 from tests.cart.races import at_once
 from tests.dynamodb.app.models import Doctor, Item, Maker
+from tests.dynamodb.engine import connection
 from tests.dynamodb.guards import crowd
 
 AGAIN = "dynamodb.middleware.ConflictMiddleware"
@@ -87,6 +90,14 @@ def read(request: HttpRequest) -> HttpResponse:
     return HttpResponse(words)
 
 
+async def wait_for_shift(request: HttpRequest) -> HttpResponse:
+    return await sync_to_async(save_shift)(request)
+
+
+def save_by_function(request: HttpRequest) -> HttpResponse:
+    return retrying(save_shift)(request)
+
+
 def fail(request: HttpRequest) -> HttpResponse:
     scene.calls += 1
     raise ValueError("not the database's")
@@ -104,9 +115,8 @@ def keeping(get_response: Any) -> Any:
     return run
 
 
-urlpatterns = [
-    path(f"{view.__name__}/", view) for view in (save_shift, count, note, read, fail)
-]  # fmt: skip
+views: list[Any] = [save_shift, count, note, read, wait_for_shift, save_by_function, fail]
+urlpatterns = [path(f"{view.__name__}/", view) for view in views]
 
 
 @pytest.fixture(autouse=True)
@@ -204,6 +214,41 @@ def test_what_has_committed_something_is_not_run_again(way: str) -> None:
 
     assert (response.status_code, response.content.decode()) == (409, PARTLY_DONE)
     assert "Retry-After" not in response
+    assert (scene.calls, shifts()) == (1, 10)
+
+
+def test_all_of_a_view_in_one_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With ATOMIC_REQUESTS nothing is committed before the view is through."""
+    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
+    scene.before = COMMITS["insert"]
+
+    assert post("/save_shift/").status_code == 200
+
+    assert (scene.calls, shifts(), Maker.objects.count()) == (2, 11, 1)
+
+
+def test_an_asynchronous_view() -> None:
+    response: Any = async_to_sync(AsyncClient().post)("/wait_for_shift/")
+
+    assert (response.status_code, scene.calls, shifts()) == (200, 2, 11)
+
+
+def test_what_an_asynchronous_view_has_committed() -> None:
+    scene.before = COMMITS["insert"]
+
+    response: Any = async_to_sync(AsyncClient().post)("/wait_for_shift/")
+
+    assert (response.status_code, scene.calls, shifts()) == (409, 1, 10)
+
+
+def test_a_function_of_the_view_that_is_partly_done() -> None:
+    """GIVEN a view that has a decorated function, WHEN that cannot be run again, THEN nor can
+    the view."""
+    scene.before = COMMITS["insert"]
+
+    response = post("/save_by_function/")
+
+    assert (response.status_code, response.content.decode()) == (409, PARTLY_DONE)
     assert (scene.calls, shifts()) == (1, 10)
 
 

@@ -12,7 +12,7 @@ def user(name: str, **more: Any) -> Any:
     """Somebody, made the first time."""
     people = get_user_model()._default_manager
     found = people.filter(username=name).first()
-    make: Any = people.create_user  # type: ignore[attr-defined]  # of whichever model it is
+    make: Any = people.create_user
     return found or make(name, f"{name}@example.com", PASSWORD, **more)
 
 

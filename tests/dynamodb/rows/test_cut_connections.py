@@ -95,14 +95,15 @@ def test_a_deletion_cut_off(proxy: Proxy, fault: Callable[[], Fault]) -> None:
 
 @pytest.mark.parametrize(("fault", "left"), [(cut_before, 5), (cut_after, 4)])
 def test_an_addition_cut_off(proxy: Proxy, fault: Callable[[], Fault], left: int) -> None:
-    """Nobody can tell whether it was applied: it is not sent again, and says so."""
+    """Nobody can tell whether it was applied: it is not sent again, and says so; nor is what
+    led to it done again."""
     mug(stock=5)
     proxy.inject("UpdateItem", fault())
 
-    with pytest.raises(UnknownOutcome):
+    with watching() as watch, pytest.raises(UnknownOutcome):
         Item.objects.filter(pk="MUG").update(**NATIVE)
 
-    assert proxy.attempts == 1
+    assert (proxy.attempts, watch.committed) == (1, True)
     assert stock() == left
 
 

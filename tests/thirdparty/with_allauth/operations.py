@@ -38,7 +38,12 @@ def addresses() -> list[Any]:
 @operation
 def sign_up() -> list[Any]:
     mail.outbox = []
-    form = {"email": "Ada@Example.com", "username": "ada", "password1": SECRET, "password2": SECRET}
+    form: Any = {
+        "email": "Ada@Example.com",
+        "username": "ada",
+        "password1": SECRET,
+        "password2": SECRET,
+    }
     return [post("signup/", **form), addresses(), User.objects.count(), len(mail.outbox)]
 
 

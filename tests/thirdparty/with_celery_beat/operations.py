@@ -56,7 +56,7 @@ def clocked_and_solar() -> list[Any]:
 
 @operation
 def what_is_wrong() -> list[Any]:
-    said = []
+    said: list[Any] = []
     tasks: list[Any] = [
         PeriodicTask(name="none", task="tasks.none"),
         PeriodicTask(name="once again", task="t", clocked=ClockedSchedule.objects.get()),
