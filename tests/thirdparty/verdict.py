@@ -65,5 +65,5 @@ def raised(answer: Any) -> bool:
 
 
 def read_known(path: Path = KNOWN_DIFFERENCES) -> dict[str, dict[str, str]]:
-    """Reasons by operation, by app."""
+    """Reasons by operation, by the app's folder."""
     return tomllib.loads(path.read_text())
