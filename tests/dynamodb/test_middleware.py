@@ -115,6 +115,16 @@ def keeping(get_response: Any) -> Any:
     return run
 
 
+def in_one_transaction(get_response: Any) -> Any:
+    """A middleware whose transaction is committed after the view."""
+
+    def run(request: HttpRequest) -> Any:
+        with transaction.atomic():
+            return get_response(request)
+
+    return run
+
+
 views: list[Any] = [save_shift, count, note, read, wait_for_shift, save_by_function, fail]
 urlpatterns = [path(f"{view.__name__}/", view) for view in views]
 
@@ -264,6 +274,14 @@ def test_a_body_that_is_too_large_to_be_kept() -> None:
     response = post("/note/", name="Ada", file=SimpleUploadedFile("a.txt", b"x" * 2000))
 
     assert (response.status_code, response.content.decode()) == (409, NOTHING_DONE)
+    assert (scene.calls, shifts()) == (1, 10)
+
+
+@override_settings(MIDDLEWARE=[AGAIN, f"{__name__}.in_one_transaction"])
+def test_a_conflict_at_the_commit_of_another_middleware_is_not_seen() -> None:
+    """Django makes a 500 of it before anybody else is asked."""
+    assert post("/save_shift/").status_code == 500
+
     assert (scene.calls, shifts()) == (1, 10)
 
 

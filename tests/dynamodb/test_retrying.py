@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from dynamodb import conflicts
 from dynamodb.conflicts import retrying, watching
@@ -13,7 +13,7 @@ from dynamodb.errors import ConflictError, PartlyCommitted
 from tests.cart.races import at_once
 from tests.dynamodb.app.models import Doctor, Maker
 from tests.dynamodb.guards import crowd
-from tests.dynamodb.rows.test_races import outcome
+from tests.dynamodb.rows.test_races import THREADS, outcome
 
 pytestmark = pytest.mark.usefixtures("tables")
 
@@ -60,6 +60,26 @@ def test_four_who_read_the_same() -> None:
         results = at_once(*[lambda: count(1)] * 4)
 
     assert sorted(results) == [1, 2, 3, 4]
+
+
+class Makers(QuerySet[Maker]):
+    """What an app does once for all its calls."""
+
+    update_or_create = retrying(QuerySet.update_or_create)
+
+
+def test_update_or_create_in_16_threads() -> None:
+    """GIVEN a queryset whose `update_or_create` is decorated, WHEN many call it outside of any
+    transaction, THEN one makes the row, and the others change it."""
+
+    def visit(number: int) -> bool:
+        _, created = Makers(Maker).update_or_create(name="Acme", defaults={"country": str(number)})
+        return created
+
+    created = at_once(*[lambda n=n: outcome(lambda: visit(n)) for n in range(THREADS)])
+
+    assert sorted(created) == [False] * (THREADS - 1) + [True]
+    assert Maker.objects.get().country in {str(n) for n in range(THREADS)}
 
 
 def test_what_has_committed_something_is_not_run_again() -> None:
