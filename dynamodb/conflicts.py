@@ -73,20 +73,21 @@ def watching() -> Iterator[Watch]:
         _watches.reset(token)
 
 
-def retry_uncommitted(run: Callable[[], T], attempts: int = ATTEMPTS) -> T:
-    """`retry_on_conflict` for code that one does not know: a conflict after something of the
-    same attempt has been committed raises PartlyCommitted in place of another attempt."""
+def run_uncommitted(run: Callable[[], T]) -> T:
+    """Call `run` once. A conflict after it has committed something raises PartlyCommitted."""
+    with watching() as watch:
+        try:
+            return run()
+        except ConflictError as error:
+            if not watch.committed:
+                raise
+            raise PartlyCommitted(f"Part of it has been committed before: {error}") from error
 
-    def attempt() -> T:
-        with watching() as watch:
-            try:
-                return run()
-            except ConflictError as error:
-                if not watch.committed:
-                    raise
-                raise PartlyCommitted(f"Part of it has been committed before: {error}") from error
 
-    return retry_on_conflict(attempt, attempts)
+def retry_uncommitted(run: Callable[[], T]) -> T:
+    """`retry_on_conflict` for code that one does not know: not again once an attempt has
+    committed something (PartlyCommitted)."""
+    return retry_on_conflict(partial(run_uncommitted, run))
 
 
 def retrying(function: Callable[P, T]) -> Callable[P, T]:

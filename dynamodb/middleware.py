@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from dynamodb.conflicts import ATTEMPTS, retry_uncommitted
+from dynamodb.conflicts import retry_uncommitted, run_uncommitted
 from dynamodb.errors import ConflictError, PartlyCommitted
 
 logger = logging.getLogger("dynamodb.middleware")
@@ -54,12 +54,13 @@ class ConflictMiddleware:
                 "In MIDDLEWARE, ConflictMiddleware comes before SessionMiddleware: a request that "
                 "is run again needs its session anew."
             )
-        attempts = ATTEMPTS if is_small(request) else 1
-        if attempts > 1:
+        repeatable = is_small(request)
+        if repeatable:
             request.body  # noqa: B018 - read once here, since an attempt may be repeated
         begin = partial(restore, request, dict(vars(request)))
+        run = retry_uncommitted if repeatable else run_uncommitted
         try:
-            return retry_uncommitted(partial(self.attempt, request, begin), attempts)
+            return run(partial(self.attempt, request, begin))
         except PartlyCommitted as error:
             return self.refuse(request, error, PARTLY_DONE)
         except ConflictError as error:

@@ -63,7 +63,8 @@ def report(verdicts: list[Verdict]) -> None:
     lines = [HEADINGS, "|---|---|---|---|---|", *map(row, verdicts)]
     say("\n" + "\n".join(lines))
     (FOLDER / "results.md").write_text("\n".join(lines) + "\n")
-    (FOLDER / "results.json").write_text(json.dumps([*map(asdict, verdicts)], indent=1) + "\n")
+    found = [asdict(each) | {"same": each.same, "holds": each.holds} for each in verdicts]
+    (FOLDER / "results.json").write_text(json.dumps(found, indent=1) + "\n")
     good = all(verdict.holds for verdict in verdicts)
     say("It holds." if good else "It does not hold.")
 
