@@ -19,13 +19,13 @@ CODE  := manage.py shop storefront dynamodb backoffice telemetry outbox mails pa
 LINT_ENV := SHOP_SECRET_KEY=lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test typescript chromium types conformance lint format texts schema bench bench-pages cost scale soak matrix machine upgrade package lock deploy undeploy rollback admin manage e2e e2e-interrupted smoke-aws ci clean
+.PHONY: help run test typescript chromium types conformance thirdparty lint format texts schema bench bench-pages cost scale soak matrix machine upgrade package lock deploy undeploy rollback admin manage e2e e2e-interrupted smoke-aws ci clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PYTHON=python3.13 chooses the interpreter, PORT=8080 the port of run,"
-	@echo "  ARGS=... goes to run, test, conformance, bench, bench-pages, cost, soak, manage and e2e, as in:"
+	@echo "  ARGS=... goes to run, test, conformance, thirdparty, bench, bench-pages, cost, soak, manage and e2e, as in:"
 	@echo "  make test ARGS='tests/cart -k races'"
 
 run: $(READY) ## Start the whole shop on this machine; Ctrl-C stops it and keeps its data
@@ -46,6 +46,9 @@ types: $(READY) typescript ## Check the storefront's modules against the API's s
 
 conformance: $(READY) ## Run Django's own tests on the engine; ARGS='--django 6.0' for another
 	$(BIN)/python -m tests.conformance.run $(ARGS)
+
+thirdparty: $(READY) ## Run apps of others on the engine and on SQLite; ARGS='with_otp' some of them
+	$(BIN)/python -m tests.thirdparty.run $(ARGS)
 
 lint: $(READY) ## Check style, formatting and types
 	$(BIN)/ruff check .
@@ -121,7 +124,7 @@ ci: ## Everything CI checks
 	.ci/run
 
 clean: ## Remove the environments and caches; the shop's data in .local stays
-	rm -rf .venv .local/aws-venv .local/aws-venv.lock .local/typescript .mypy_cache .ruff_cache .pytest_cache staticfiles
+	rm -rf .venv .local/aws-venv .local/aws-venv.lock .local/thirdparty .local/typescript .mypy_cache .ruff_cache .pytest_cache staticfiles
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): requirements.txt requirements-dev.txt

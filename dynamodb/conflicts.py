@@ -7,13 +7,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
+from dataclasses import dataclass
+from functools import partial, wraps
+from typing import ParamSpec, TypeVar
 
 from django.db import connections
 
-from dynamodb.errors import ConflictError
+from dynamodb.errors import ConflictError, PartlyCommitted
 from dynamodb.patience import time_left, tries
 
+P = ParamSpec("P")
 T = TypeVar("T")
 ATTEMPTS = 12
 BASE_DELAY = 0.01  # seconds; doubles with each attempt, with full jitter
@@ -73,3 +76,64 @@ def is_optimistic() -> bool:
 def pause(attempt: int) -> float:
     """Seconds before the next attempt: doubling, with full jitter."""
     return random.uniform(0, time_left(min(LONGEST_DELAY, BASE_DELAY * 2**attempt)))
+
+
+@dataclass
+class Watch:
+    """Whether anything has been committed since it began."""
+
+    committed: bool = False
+
+
+_watches: ContextVar[tuple[Watch, ...]] = ContextVar("dynamodb_commit_watches", default=())
+
+
+def note_commit() -> None:
+    """Rows have been written: what led to them must not be run again by itself."""
+    for watch in _watches.get():
+        watch.committed = True
+
+
+@contextmanager
+def watching() -> Iterator[Watch]:
+    """Whether the block commits anything to the tables of models."""
+    watch = Watch()
+    token = _watches.set((*_watches.get(), watch))
+    try:
+        yield watch
+    finally:
+        _watches.reset(token)
+
+
+def run_uncommitted(run: Callable[[], T]) -> T:
+    """Call `run` once. A conflict after it has committed something raises PartlyCommitted."""
+    with watching() as watch:
+        try:
+            return run()
+        except ConflictError as error:
+            if not watch.committed:
+                raise
+            raise PartlyCommitted(f"Part of it has been committed before: {error}") from error
+
+
+def retry_uncommitted(run: Callable[[], T]) -> T:
+    """`retry_on_conflict` for code that one does not know: not again once an attempt has
+    committed something (PartlyCommitted)."""
+    return retry_on_conflict(partial(run_uncommitted, run))
+
+
+def retrying(function: Callable[P, T]) -> Callable[P, T]:
+    """A decorator: each call is run again on a conflict, as by `retry_uncommitted`.
+
+    Within somebody else's `atomic()` it runs once, for it is part of that transaction.
+
+    >>> DeviceForm.clean_token = retrying(DeviceForm.clean_token)
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        if in_transaction():
+            return function(*args, **kwargs)
+        return retry_uncommitted(partial(function, *args, **kwargs))
+
+    return run

@@ -7,6 +7,11 @@ class ConflictError(OperationalError):
     """Somebody else wrote what this transaction read. Nothing was written; run it again."""
 
 
+class PartlyCommitted(OperationalError):
+    """A conflict, after part of the same work had been committed: whoever ran it again would do
+    that part twice."""
+
+
 class TransactionTooLarge(NotSupportedError):
     """Over 100 writes or 4 MB in one transaction: DynamoDB cannot commit it whole."""
 

@@ -12,6 +12,7 @@ from dynamodb.client.client import Client
 from dynamodb.client.refusals import ServiceError
 from dynamodb.client.retries import ATTEMPTS, delay
 from dynamodb.patience import time_left
+from dynamodb.rows.commit import committing
 from dynamodb.rows.refusals import translate
 
 BATCH_WRITES = 25  # of one BatchWriteItem
@@ -35,7 +36,8 @@ def write_batch(client: Client, name: str, batch: list[dict[str, Any]]) -> list[
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            answer = client.call("BatchWriteItem", {"RequestItems": {name: batch}})
+            with committing():
+                answer = client.call("BatchWriteItem", {"RequestItems": {name: batch}})
         except ServiceError as error:
             raise translate(error) from error
         undone: list[dict[str, Any]] = answer.get("UnprocessedItems", {}).get(name, [])

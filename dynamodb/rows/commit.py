@@ -10,7 +10,8 @@ from contextvars import ContextVar
 from django.db.utils import DatabaseError
 
 from dynamodb.client.client import Client
-from dynamodb.client.refusals import ServiceError
+from dynamodb.client.refusals import ServiceError, UnknownOutcome
+from dynamodb.conflicts import note_commit
 from dynamodb.errors import ConflictError, TransactionTooLarge
 from dynamodb.rows.buffer import Buffer
 from dynamodb.rows.changes import Address
@@ -45,6 +46,17 @@ def commits_whole() -> Iterator[None]:
         _in_parts.reset(token)
 
 
+@contextmanager
+def committing() -> Iterator[None]:
+    """What is written inside is noted; so is what nobody knows to have been written or not."""
+    try:
+        yield
+    except UnknownOutcome:
+        note_commit()
+        raise
+    note_commit()
+
+
 def commit(buffer: Buffer, client: Client, guard_table: str) -> None:
     """Write all changes or none.
 
@@ -66,10 +78,11 @@ def commit(buffer: Buffer, client: Client, guard_table: str) -> None:
             "dynamodb.bulk, which loads, updates and deletes in parts, and is not atomic."
         )
     for part in parts(writes):
-        if len(part) == 1:  # half the price of a transaction of one
-            write_one(part[0], client)
-        else:
-            write_together(part, client)
+        with committing():
+            if len(part) == 1:  # half the price of a transaction of one
+                write_one(part[0], client)
+            else:
+                write_together(part, client)
         buffer.settle(row for write in part for row in write.rows)
 
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 from django.db.utils import DatabaseError, DataError, IntegrityError
 
 from dynamodb.client.refusals import ServiceError
+from dynamodb.conflicts import note_commit
 from dynamodb.rows.changes import Change, Native
-from dynamodb.rows.commit import applied
+from dynamodb.rows.commit import applied, committing
 from dynamodb.rows.computing import matches, result_of
 from dynamodb.rows.refusals import translate
 from dynamodb.rows.store import Store
@@ -22,11 +23,13 @@ def run_alone(store: Store, table: Table, key: Key, native: Native) -> int:
     write = native_write(Change(table, key, None, None, native=native))
     params = {**write.params, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
     try:
-        store.client.call("UpdateItem", params, repeatable=write.repeatable)
+        with committing():
+            store.client.call("UpdateItem", params, repeatable=write.repeatable)
     except ServiceError as error:
         if error.code != "ConditionalCheckFailedException":
             raise translate(error) from error
         if error.uncertain and applied(write, error.item):
+            note_commit()
             return 1
         if error.item and matches(error.item, native.conditions):
             raise out_of_bounds(table, native, error.item) from error

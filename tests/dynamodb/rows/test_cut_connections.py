@@ -11,6 +11,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, transacti
 from dynamodb.client.client import Client
 from dynamodb.client.refusals import UnknownOutcome
 from dynamodb.client.retries import ATTEMPTS
+from dynamodb.conflicts import watching
 from dynamodb.errors import ConflictError
 from tests.cart.races import at_once
 from tests.dynamodb.app.models import Doctor, Item, Maker
@@ -74,9 +75,10 @@ def test_an_assignment_cut_off(proxy: Proxy, fault: Callable[[], Fault]) -> None
     mug(stock=5, title="old")
     proxy.inject("UpdateItem", fault())
 
-    assert Item.objects.filter(pk="MUG", title="old").update(title="new") == 1
+    with watching() as watch:
+        assert Item.objects.filter(pk="MUG", title="old").update(title="new") == 1
 
-    assert proxy.attempts == 2
+    assert (proxy.attempts, watch.committed) == (2, True)
     assert Item.objects.get(pk="MUG").title == "new"
 
 
@@ -93,14 +95,15 @@ def test_a_deletion_cut_off(proxy: Proxy, fault: Callable[[], Fault]) -> None:
 
 @pytest.mark.parametrize(("fault", "left"), [(cut_before, 5), (cut_after, 4)])
 def test_an_addition_cut_off(proxy: Proxy, fault: Callable[[], Fault], left: int) -> None:
-    """Nobody can tell whether it was applied: it is not sent again, and says so."""
+    """Nobody can tell whether it was applied: it is not sent again, and says so; nor is what
+    led to it done again."""
     mug(stock=5)
     proxy.inject("UpdateItem", fault())
 
-    with pytest.raises(UnknownOutcome):
+    with watching() as watch, pytest.raises(UnknownOutcome):
         Item.objects.filter(pk="MUG").update(**NATIVE)
 
-    assert proxy.attempts == 1
+    assert (proxy.attempts, watch.committed) == (1, True)
     assert stock() == left
 
 
