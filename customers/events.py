@@ -15,7 +15,6 @@ class CustomerEvent(Event):
         return self.customer
 
 
-@dataclass(frozen=True)
 class CustomerCreated(CustomerEvent):
     """There is one more, of an account or of a guest."""
 
@@ -32,7 +31,6 @@ class ConsentChanged(CustomerEvent):
     type: ClassVar[str] = "customer.consent_changed"
 
 
-@dataclass(frozen=True)
 class CustomerErased(CustomerEvent):
     """Nothing of the person is stored with the customer any more."""
 

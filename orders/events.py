@@ -15,35 +15,30 @@ class OrderEvent(Event):
         return self.order
 
 
-@dataclass(frozen=True)
 class OrderPlaced(OrderEvent):
     """Checkout has accepted it; nothing else is done."""
 
     type: ClassVar[str] = "order.placed"
 
 
-@dataclass(frozen=True)
 class OrderConfirmed(OrderEvent):
     """Stock is reserved, and the money taken or promised."""
 
     type: ClassVar[str] = "order.confirmed"
 
 
-@dataclass(frozen=True)
 class OrderCancelled(OrderEvent):
     """For good; its stock is given back. Money may be on its way back."""
 
     type: ClassVar[str] = "order.cancelled"
 
 
-@dataclass(frozen=True)
 class MoneyOwed(OrderEvent):
     """A person has cancelled it: what was paid, or promised, is to go back."""
 
     type: ClassVar[str] = "order.money_owed"
 
 
-@dataclass(frozen=True)
 class OrderExpired(OrderEvent):
     """It was not paid in time; its stock is given back."""
 
@@ -77,28 +72,24 @@ class ReturnReceived(OrderEvent):
     number: int  # the return's, among the order's
 
 
-@dataclass(frozen=True)
 class PaymentDue(OrderEvent):
     """The time in which it was to be paid is over."""
 
     type: ClassVar[str] = "order.payment_due"
 
 
-@dataclass(frozen=True)
 class StockShortfall(OrderEvent):
     """Money came when the stock was gone."""
 
     type: ClassVar[str] = "order.stock_shortfall"
 
 
-@dataclass(frozen=True)
 class StockAwaited(OrderEvent):
     """A back-ordered order looks whether there is stock."""
 
     type: ClassVar[str] = "order.stock_awaited"
 
 
-@dataclass(frozen=True)
 class HeldOrderCancelled(OrderEvent):
     """Of code of before `order.cancelled`: a person has ended an order that was held."""
 

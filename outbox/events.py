@@ -1,6 +1,7 @@
 """What has happened, as subscribers are told of it.
 
-An app declares its events as frozen dataclasses below `Event`. Their fields are the data:
+An app declares its events as frozen dataclasses below `Event`; one without fields of its own needs
+no decorator, which every process would pay for. Their fields are the data:
 strings, whole numbers, and lists of either, not empty. It is stored and sent as JSON, so a field
 is never renamed and never gets another meaning: that is a new `version`, and the subscribers take
 both while events of both are under way. A new field has a default; a field that this code does

@@ -24,7 +24,6 @@ class NotificationReceived(PaymentEvent):
     entry: str  # the notification's key
 
 
-@dataclass(frozen=True)
 class PaymentChanged(PaymentEvent):
     """Something new is known of a payment of the order."""
 
