@@ -2,7 +2,8 @@
 
 Settings: NAME, the prefix of all table names. OPTIONS: `region`; `scan`, one of allow,
 warn, forbid (see `scans`); `ttl`, a column by table name for models without a TTLField;
-`client`, native (the default) or boto3.
+`client`, native (the default) or boto3; `multi_attribute_keys`, False for a server that knows
+indexes with one attribute a key only.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from dynamodb.shell import DatabaseClient
 from dynamodb.tables.registry import Registry
 
 GUARD_NAME = "unique_guards"
-OPTIONS = {"client", "region", "scan", "ttl"}
+OPTIONS = {"client", "multi_attribute_keys", "region", "scan", "ttl"}
 CLIENTS = ("native", "boto3")
 _registries: dict[str, Registry] = {}
 
