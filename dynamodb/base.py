@@ -60,10 +60,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         options = settings_dict["OPTIONS"]
         unknown = options.keys() - OPTIONS
         wrong = options.get("scan", "allow") not in POLICIES
+        wrong |= options.get("multi_attribute_keys", True) not in (True, False)
         if unknown or wrong or options.get("client", "native") not in CLIENTS:
             raise ImproperlyConfigured(
                 f"DATABASES[{alias!r}]['OPTIONS'] takes {', '.join(sorted(OPTIONS))}; scan is one "
-                f"of {', '.join(POLICIES)}, client one of {', '.join(CLIENTS)}. It has {options}."
+                f"of {', '.join(POLICIES)}, client one of {', '.join(CLIENTS)}, "
+                f"multi_attribute_keys True or False. It has {options}."
             )
 
     @property
