@@ -133,11 +133,10 @@ class Fetcher:
         for other in (table.key, *table.indexes):
             has_all = not any(table.by_name[column].null for column in other.sort)
             whole = other.include is None and not other.condition
-            number = len(other.partition)
-            same = other.partition == index.partition[:number] and other.name != index.name
+            same = other.partition == (index.hash,) and other.name != index.name
             if same and has_all and whole:
                 try:
-                    yield from store.query(table, other, values[:number])
+                    yield from store.query(table, other, values[:1])
                 except IndexMissing:
                     continue
                 return

@@ -192,6 +192,7 @@ class Visit(Row):
                 name="site_country", include=["page"],
             ),
             Index(fields=["country", "day", "browser", "hour"], name="country_day"),
+            Index(fields=["site", "day", "hour"], name="of_fox", condition=Q(browser="fox")),
             Index(
                 fields=["country", "hour", "browser", "day"],
                 name="of_browser", condition=Q(browser__isnull=False),

@@ -6,6 +6,7 @@ import pytest
 
 from dynamodb.query.offers import Offer
 from dynamodb.query.planner import plan
+from dynamodb.rows.reader import is_under
 from dynamodb.tables.index import PRESENT, Index, index_of
 from dynamodb.tables.table import Column, Table, Unique
 
@@ -146,6 +147,9 @@ SEVERAL: list[tuple[list[Index], dict[str, Any], tuple[Any, ...]]] = [
      ("long", (), False, None, (), [0])),
     ([LONG], {"equal": {"a": 0, "b": 1, "c": 2}, "in_list": {"c"}, "ranges": {"c": [(">", 3)]}},
      ("long", ("=", ">"), False, None, (), [0, 1, 3])),
+    # Behind a list nothing is asked for, so that it is no better than one that asks for the next.
+    ([Index("short", "a", "c"), LONG], {"equal": {"a": 0, "b": 1, "c": 2}, "in_list": {"b"}},
+     ("short", ("=",), False, None, (), [0, 2])),
     ([PAIR], {"equal": {"a": 0}}, ("scan", (), False, None, (), [])),
     ([PAIR], {"equal": {"a": 0, "b": 1, "c": 2}, "ranges": {"d": [("<=", 3)]}},
      ("pair", ("=", "<="), False, None, (), [0, 1, 2, 3])),
@@ -161,6 +165,13 @@ SEVERAL: list[tuple[list[Index], dict[str, Any], tuple[Any, ...]]] = [
 @pytest.mark.parametrize(("indexes", "given", "expected"), SEVERAL)
 def test_plans_of_several(indexes: list[Index], given: dict[str, Any], expected: Any) -> None:
     assert planned_of(indexes, **given) == expected
+
+
+def test_which_rows_are_under_a_key() -> None:
+    item = {name: {"N": str(n)} for n, name in enumerate("abcd")}
+    assert is_under(item, PAIR, ({"N": "0"}, {"N": "1"}))
+    assert not is_under(item, PAIR, ({"N": "0"}, {"N": "2"}))
+    assert not is_under({**item, "c": {"N": "2"}}, LONG, ({"N": "0"},))
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ def test_the_keys() -> None:
         "site_page_day": "site/page day hour",
         "site_country": "site country/day hour",
         "country_day": "country/day",
+        "of_fox": "_of_fox/day hour",
         "of_browser": "_of_browser/hour browser day",
     }
 
@@ -113,6 +114,16 @@ CASES: dict[str, tuple[Any, list[int], list[str]]] = {
         Visit.objects.filter(country="at", day=4, browser="fox").order_by("number"),
         by_python(country=["at"], day=[4], browser=["fox"]),
         ["country_day: country = at AND day = 4"],
+    ),
+    "a condition's value": (
+        S0.filter(browser="fox", day=2).order_by("hour", "-number"),
+        by_python("hour", "-number", site=["S0"], day=[2], browser=["fox"]),
+        ["of_fox: _of_fox = S0 AND day = 2"],
+    ),
+    "another value than the condition's": (
+        S0.filter(browser="ice").order_by("-day", "-hour", "number"),
+        by_python("-day", "-hour", "number", site=["S0"], browser=["ice"]),
+        ["site_page_day: site = S0"],
     ),
     "a condition": (
         Visit.objects.filter(country="at", hour=1, browser__gt="fox").order_by("browser", "day"),
@@ -207,6 +218,10 @@ def test_inside_a_transaction() -> None:
         assert numbers(HOME.filter(day=2).order_by("-hour")[:2]) == [500, expected[10]]
         assert HOME.filter(day=2).count() == 5
         assert numbers(S0.filter(page="about").order_by("-day")[:1]) == [501]
+        Visit.objects.create(number=502, site="S2", country="at", hour=9)
+        Visit.objects.create(number=503, site="S2", country="at", hour=9, browser="fox")
+        of_hour = Visit.objects.filter(country="at", hour=9, browser__isnull=False)
+        assert numbers(of_hour.order_by("browser", "day")) == [503]  # the other has no browser
         transaction.set_rollback(True)
 
 

@@ -153,15 +153,22 @@ def test_code_before_its_migration(older: Project) -> None:
 # Servers ---------------------------------------------------------------------------------
 
 
-def refused(operation: str, params: dict[str, Any]) -> dict[str, Any]:
-    """As a server answers that knows indexes of one attribute a key only."""
-    if operation == "CreateTable" and "GlobalSecondaryIndexes" in params:
-        raise ServiceError("ValidationException", "Too many KeySchema elements", {})
-    return params
+def refused(code: str) -> Any:
+    """A server that does not make indexes."""
+
+    def change(operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        if operation == "CreateTable" and "GlobalSecondaryIndexes" in params:
+            raise ServiceError(code, "Too many KeySchema elements", {})
+        return params
+
+    return change
 
 
 def test_a_server_that_refuses(moving: Project) -> None:
-    with changed(refused), pytest.raises(NotSupportedError, match=r"job_queue.*multi_attribute"):
+    with (
+        changed(refused("ValidationException")),
+        pytest.raises(NotSupportedError, match=r"job_queue.*multi_attribute"),
+    ):
         moving.run(JOB)
 
 
@@ -169,8 +176,10 @@ def test_a_refusal_that_has_another_reason(moving: Project) -> None:
     simple = ops.CreateModel("Job", JOB.fields, options={
         "indexes": [models.Index(fields=["queue", "due"], name="job_queue")],
     })  # fmt: skip
-    with changed(refused), pytest.raises(ServiceError, match="Too many"):
+    with changed(refused("ValidationException")), pytest.raises(ServiceError, match="Too many"):
         moving.run(simple)
+    with changed(refused("AccessDeniedException")), pytest.raises(ServiceError, match="Too many"):
+        moving.run(JOB)
 
 
 def test_one_attribute_a_key_if_the_database_says_so(
@@ -185,6 +194,16 @@ def test_an_option_is_a_boolean() -> None:
     settings = {**connection.settings_dict, "OPTIONS": {OPTION: "no"}}
     with pytest.raises(ImproperlyConfigured, match=OPTION):
         DatabaseWrapper(settings)
+
+
+def test_only_tables_with_such_indexes_are_asked_for() -> None:
+    """Any other process starts without a call."""
+    with requests() as sent:
+        Registry().load(connection)
+    prefix = connection.table_prefix
+    assert sorted((operation, params["TableName"]) for operation, params in sent) == [
+        ("DescribeTable", f"{prefix}engine_entry"), ("DescribeTable", f"{prefix}engine_visit"),
+    ]  # fmt: skip
 
 
 def test_tables_are_asked_for_again_where_there_was_no_answer() -> None:
