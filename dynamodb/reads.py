@@ -94,7 +94,7 @@ def get_page(
     bound = None if after is None else attribute_of(connection, table, sort, after)
     ranges = () if bound is None else (("<" if descending else ">", bound),)
     pages = store.query(
-        table, table.key, attribute_of(connection, table, partition, value), ranges,
+        table, table.key, (attribute_of(connection, table, partition, value),), ranges,
         descending=descending, limit=limit,
     )  # fmt: skip
     items: Iterator[Item] = chain.from_iterable(pages)

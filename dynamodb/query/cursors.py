@@ -9,7 +9,7 @@ from typing import Any
 import apsw
 
 from dynamodb.query.fetching import BATCH, Fetcher
-from dynamodb.query.planner import Plan
+from dynamodb.query.plans import Plan
 from dynamodb.query.session import Session
 from dynamodb.tables.table import Key
 from dynamodb.tables.values import Item

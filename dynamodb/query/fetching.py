@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from math import inf
 from typing import Any
 
 from django.db.utils import DataError
 
-from dynamodb.query.planner import Order, Plan
+from dynamodb.query.ordering import by, in_batches, order_of, sort, sorted_by, with_ties
+from dynamodb.query.plans import Plan
 from dynamodb.query.session import Session
 from dynamodb.rows.merging import merged
+from dynamodb.rows.reader import is_under
 from dynamodb.rows.refusals import IndexMissing
-from dynamodb.tables.table import PRESENT, Column, Index, Key, Table
+from dynamodb.tables.index import PRESENT, Index
+from dynamodb.tables.table import Column, Key, Table
 from dynamodb.tables.values import (
     LONGEST_KEY,
     LONGEST_SORT_KEY,
     AttributeValue,
     Item,
     fits_key,
-    sort_value,
 )
 
 logger = logging.getLogger("dynamodb.indexes")
@@ -69,41 +71,45 @@ class Fetcher:
 
     def fetch_query(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
         size = page_size(chosen, args)
-        pages = self.fetch_partition(chosen, args[0], args[1:], size)
+        pages = self.fetch_partition(chosen, args, size)
         return with_ties(chosen, pages) if chosen.ties else pages
 
     def fetch_each(self, chosen: Plan, args: tuple[Any, ...]) -> Iterator[list[Item]]:
         """Several partitions: one after the other or, in the order of their sort key, merged."""
         # In the same order each time: a set of texts has another one in each process.
-        values = sorted(as_set(args[0]), key=lambda value: (type(value).__name__, value))
+        n = chosen.several
+        values = sorted(as_set(args[n]), key=lambda value: (type(value).__name__, value))
         size = page_size(chosen, args)
         if size is not None and chosen.sorted:
             # Each may have all that is wanted; mostly it has its part of it.
             size = min(size, 2 * -(-size // max(1, len(values))))
-        parts = [self.fetch_partition(chosen, value, args[1:], size) for value in values]
-        sort_key = chosen.index.range if chosen.index and chosen.sorted else None
-        if sort_key is None:  # no order is asked for, or one by what is the same in all rows
+        parts = [
+            self.fetch_partition(chosen, (*args[:n], value, *args[n + 1 :]), size)
+            for value in values
+        ]
+        sort_key = chosen.index.sort if chosen.index and chosen.sorted else ()
+        if not sort_key:  # no order is asked for, or one by what is the same in all rows
             return in_batches(chain.from_iterable(parts), min(size or BATCH, BATCH))
         pages = merged(parts, by(sort_key), reverse=chosen.descending)
         return with_ties(chosen, pages) if chosen.ties else pages
 
     def fetch_partition(
-        self, chosen: Plan, hash_value: Any, args: tuple[Any, ...], size: int | None
+        self, chosen: Plan, args: tuple[Any, ...], size: int | None
     ) -> Iterator[list[Item]]:
         index = chosen.index
         assert index is not None
-        value = argument(self.table.by_name[index.hash], hash_value)
-        ranges = self.ranges(index, chosen.ranges, args)
-        if value is None or ranges is None:
+        values = self.partition(index, args)
+        ranges = self.ranges(index, chosen.ranges, args[len(index.partition) :])
+        if values is None or ranges is None:
             return iter(())
         pages = self.session.store.query(
-            self.table, index, value, ranges,
+            self.table, index, values, ranges,
             descending=chosen.descending, limit=size, counting=chosen.counting,
         )  # fmt: skip
-        return self.or_without(pages, chosen, value) if index.name else pages
+        return self.or_without(pages, chosen, values) if index.name else pages
 
     def or_without(
-        self, pages: Iterator[list[Item]], chosen: Plan, value: AttributeValue
+        self, pages: Iterator[list[Item]], chosen: Plan, values: tuple[AttributeValue, ...]
     ) -> Iterator[list[Item]]:
         """The pages or, where the table lacks the index, the same rows got in another way."""
         index = chosen.index
@@ -114,25 +120,23 @@ class Fetcher:
             logger.warning("%s Until then its rows are found in another way.", error)
             rows = (
                 item
-                for page in self.all_under(index, value)
+                for page in self.all_under(index, values)
                 for item in page
-                if item.get(index.hash) == value
-                and (index.range is None or index.range in item)
-                and self.table.meets(item, index.condition)
+                if is_under(item, index, values) and self.table.meets(item, index.condition)
             )
-            order = [(index.range, chosen.descending)] if index.range else []
-            yield sort(list(rows), tuple(order))
+            yield sort(list(rows), tuple((column, chosen.descending) for column in index.sort))
 
-    def all_under(self, index: Index, value: AttributeValue) -> Iterator[list[Item]]:
-        """Rows with this value of the index's partition key, and maybe others: by another index
+    def all_under(self, index: Index, values: tuple[AttributeValue, ...]) -> Iterator[list[Item]]:
+        """Rows with these values of the index's partition key, and maybe others: by another index
         that has them all, else by a Scan, if the policy allows."""
         table, store = self.table, self.session.store
         for other in (table.key, *table.indexes):
-            has_all = other.range is None or not table.by_name[other.range].null
+            has_all = not any(table.by_name[column].null for column in other.sort)
             whole = other.include is None and not other.condition
-            if other.hash == index.hash and other.name != index.name and has_all and whole:
+            same = other.partition == (index.hash,) and other.name != index.name
+            if same and has_all and whole:
                 try:
-                    yield from store.query(table, other, value)
+                    yield from store.query(table, other, values[:1])
                 except IndexMissing:
                     continue
                 return
@@ -165,16 +169,26 @@ class Fetcher:
             return None
         return tuple(next(iter(value.values())) for value in values if value)
 
+    def partition(self, index: Index, args: tuple[Any, ...]) -> tuple[AttributeValue, ...] | None:
+        """The values of the partition key; None where no row can have them."""
+        found = [
+            argument(self.table.by_name[column], value)
+            for column, value in zip(index.partition, args, strict=False)
+        ]
+        values = tuple(value for value in found if value is not None)
+        return values if len(values) == len(found) else None
+
     def ranges(
         self, index: Index, operators: tuple[str, ...], args: tuple[Any, ...]
     ) -> tuple[tuple[str, AttributeValue], ...] | None:
         """The conditions on the sort key; None where none can be met."""
         found = []
-        for operator, value in zip(operators, args, strict=False):
+        equal = operators.count("=")
+        columns = (*index.sort[:equal], *index.sort[equal : equal + 1] * 2)  # of two bounds
+        for column, operator, value in zip(columns, operators, args, strict=False):
             if value is None:
                 return None
-            assert index.range is not None
-            encoded = argument(self.table.by_name[index.range], value)
+            encoded = argument(self.table.by_name[column], value)
             if encoded is not None and fits_key(encoded, LONGEST_SORT_KEY):
                 found.append((operator, encoded))
             elif operator == "=":
@@ -207,58 +221,6 @@ def page_size(chosen: Plan, args: tuple[Any, ...]) -> int | None:
         return None
     size = sum(args[-2:]) if chosen.offset else args[-1]
     return int(size) + bool(chosen.ties) if 0 < size <= 10_000 else None
-
-
-def order_of(chosen: Plan) -> Order:
-    """The order in which a sorted plan delivers."""
-    first = chosen.index.range if chosen.index else None
-    return (*([(first, chosen.descending)] if first else []), *chosen.ties)
-
-
-def sorted_by(order: Order, pages: Iterable[list[Item]]) -> Iterator[list[Item]]:
-    """All rows as one page, in that order; rows without one of the values are not wanted."""
-    rows = [item for page in pages for item in page if all(column in item for column, _ in order)]
-    yield sort(rows, order)
-
-
-def sort(rows: list[Item], order: Order) -> list[Item]:
-    for column, descending in reversed(order):
-        rows.sort(key=by(column), reverse=descending)
-    return rows
-
-
-def by(column: str) -> Callable[[Item], Any]:
-    return lambda item: sort_value(item[column])
-
-
-def with_ties(chosen: Plan, pages: Iterator[list[Item]]) -> Iterator[list[Item]]:
-    """Rows with equal sort keys in the order that is asked for, as soon as one comes that has
-    another: then there are no more of them."""
-    assert chosen.index and chosen.index.range
-    key = by(chosen.index.range)
-    alike: list[Item] = []
-    for page in pages:
-        ready: list[Item] = []
-        for item in page:
-            if alike and key(item) != key(alike[0]):
-                ready += sort(alike, chosen.ties)
-                alike = []
-            alike.append(item)
-        if ready:
-            yield ready
-    yield sort(alike, chosen.ties)
-
-
-def in_batches(pages: Iterator[list[Item]], enough: int) -> Iterator[list[Item]]:
-    """Small pages together, until there are enough rows for one: a join looks ahead on a page, to
-    fetch at once what it will want."""
-    batch: list[Item] = []
-    for page in pages:
-        batch += page
-        if len(batch) >= enough:
-            yield batch
-            batch = []
-    yield batch
 
 
 FETCHERS: dict[str, Callable[[Fetcher, Plan, tuple[Any, ...]], Iterator[list[Item]]]] = {

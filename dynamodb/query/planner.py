@@ -8,64 +8,12 @@ every row again, so a plan may deliver too much, never too little.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dynamodb.query.offers import Offer
-from dynamodb.tables.table import PRESENT, Index, Table, Unique
-
-Order = tuple[tuple[str, bool], ...]  # columns, and whether they descend
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How to fetch: `kind` is get, many, unique, uniques, query, each, scan or sparse.
-
-    `many`, `uniques` and `each` are get, unique and query for a set of values at once.
-
-    The arguments come in the order: key values (or the set of them), values of the
-    range conditions `ranges`, then the limit and the offset if `limit` and `offset`.
-
-    A sparse plan has the values of its index's condition first. If they are the
-    condition's own, `then` is carried out with the arguments that follow, else
-    `otherwise` with those behind them.
-    """
-
-    kind: str
-    index: Index | None = None
-    unique: Unique | None = None
-    ranges: tuple[str, ...] = ()
-    descending: bool = False
-    sorted: bool = False  # rows come as ORDER BY wants them
-    ties: Order = ()  # of the primary key: how ORDER BY wants rows with equal sort keys
-    limit: bool = False
-    offset: bool = False
-    then: Plan | None = None
-    otherwise: Plan | None = None
-    arguments: tuple[int, int] = (0, 0)  # of a sparse plan: where `then` and `otherwise` begin
-    positions: tuple[int, ...] = ()  # of a sparse plan: its arguments among those that come
-    counting: bool = False  # rows are only counted: DynamoDB sends their number
-
-    def describe(self, table: Table) -> str:
-        """The call in words, for EXPLAIN."""
-        if self.counting:
-            return f"{replace(self, counting=False).describe(table)} (count only)"
-        if self.kind == "scan":
-            return f"Scan of all {table.name}"
-        if self.then and self.otherwise:
-            return f"{self.then.describe(table)}, or {self.otherwise.describe(table)}"
-        if self.kind in ("query", "each") and self.index:
-            order = " descending" if self.descending else ""
-            where = f" {self.index.range} {', '.join(self.ranges)}" if self.ranges else ""
-            source = f"{table.name} {self.index.name or 'by its key'}"
-            equals = "=" if self.kind == "query" else "= each of several"
-            return f"Query {source}: {self.index.hash} {equals}{where}{order}"
-        names = {
-            "get": "GetItem",
-            "many": "BatchGetItem",
-            "unique": "GetItem by unique value",
-            "uniques": "BatchGetItem by unique values",
-        }
-        return f"{names[self.kind]} {table.name}"
+from dynamodb.query.plans import Order, Plan
+from dynamodb.tables.index import PRESENT, Index
+from dynamodb.tables.table import Table
 
 
 def plan(table: Table, offer: Offer) -> tuple[Plan, list[int]]:
@@ -121,7 +69,7 @@ def plan_by(table: Table, indexes: list[Index], offer: Offer) -> tuple[Plan, lis
 
 def conditions_offered(index: Index, offer: Offer) -> bool:
     """Whether the statement says something of each column of the condition."""
-    return index.hash not in offer.in_list and all(
+    return not several(index, offer) and all(
         (column in offer.equal and column not in offer.in_list)
         or (value is PRESENT and offer.has_value(column))
         for column, value in index.condition
@@ -144,80 +92,129 @@ def plan_sparse(
 
 
 def usable(table: Table, index: Index, offer: Offer) -> bool:
-    """Whether the index holds all that is asked for: a row without the sort key is not in
-    it, nor a column that is not projected into it."""
-    if index.hash not in offer.equal:
+    """Whether the index holds all that is asked for: a row without one of the sort key's columns
+    is not in it, nor a column that is not projected into it."""
+    if not all(column in offer.equal for column in index.partition):
         return False
     if index.include is not None:
         projected = {*index.include, *index.keys, *table.key.keys}
         if offer.whole or not offer.used <= projected:
             return False
-    if index.range is None or not table.by_name[index.range].null:
-        return True
-    return offer.has_value(index.range)
+    return all(not table.by_name[column].null or offer.has_value(column) for column in index.sort)
 
 
-def score(table: Table, index: Index, offer: Offer) -> tuple[bool, ...]:
+def score(table: Table, index: Index, offer: Offer) -> tuple[int, ...]:
     """More of these, the earlier the better."""
+    equal = compared(index, offer)
     return (
-        index.range in offer.equal,
+        len(index.partition) + equal,
         sorts(table, index, offer),
-        index.range in offer.ranges,
+        any(column in offer.ranges for column in index.sort[: equal + 1]),
         index.name is None,  # the table itself: consistent, and all of the row
     )
 
 
+def compared(index: Index, offer: Offer) -> int:
+    """How many columns of the sort key, from its first on, are compared by equality."""
+    number = 0
+    for column in index.sort:
+        if column not in offer.equal:
+            break
+        number += 1
+        if column in offer.in_list:
+            break
+    return number
+
+
 def sorts(table: Table, index: Index, offer: Offer) -> bool:
     """Whether rows come from the index in the order that is asked for."""
-    if not offer.order or not offer.order_known or several(index, offer) and not offer.batch_in:
+    if not offer.order or not offer.order_known:
         return False
-    terms = open_terms(offer)
-    if not terms:
+    if several(index, offer) and not merges(index, offer):
+        return False
+    if not open_terms(offer):
         return True
-    if terms[0][0] != index.range:
+    run, rest = followed(index, offer)
+    if not run:
         return False
-    # DynamoDB keeps rows with equal sort keys in no order: those few are sorted here.
-    return decides(table, index, offer) or all(column in table.key.keys for column, _ in terms[1:])
+    # DynamoDB keeps rows with equal sort keys in no order, and another direction is not its own:
+    # those few are sorted here.
+    within = {*table.key.keys, *index.sort}
+    return decides(table, index, offer, run) or within.issuperset(column for column, _ in rest)
+
+
+def followed(index: Index, offer: Offer) -> tuple[int, Order]:
+    """How many columns of the sort key the order follows in one direction, and what it wants of
+    rows that are equal in these."""
+    terms = list(open_terms(offer))
+    descending = bool(terms) and terms[0][1]
+    run = 0
+    for position, column in enumerate(index.sort, 1):
+        if terms and terms[0] == (column, descending):
+            terms.pop(0)
+            run = position
+        elif column not in fixed(offer):
+            break
+    return run, tuple(terms)
+
+
+def fixed(offer: Offer) -> set[str]:
+    """Columns that are the same in all rows."""
+    return set(offer.equal) - offer.in_list
 
 
 def open_terms(offer: Offer) -> Order:
     """What is ordered by, without columns that are the same in all rows."""
-    fixed = set(offer.equal) - offer.in_list
-    return tuple((column, desc) for column, desc in offer.order if column not in fixed)
+    same = fixed(offer)
+    return tuple((column, desc) for column, desc in offer.order if column not in same)
 
 
-def several(index: Index, offer: Offer) -> bool:
-    """Whether rows come out of several partitions."""
-    return index.hash in offer.in_list
+def several(index: Index, offer: Offer) -> list[int]:
+    """Which columns of the partition key are to be one of several values."""
+    return [n for n, column in enumerate(index.partition) if column in offer.in_list]
 
 
-def decides(table: Table, index: Index, offer: Offer) -> bool:
-    """Whether no two rows that are read have the same sort key."""
+def merges(index: Index, offer: Offer) -> bool:
+    """Whether several partitions are had at once; of two lists SQLite makes the pairs."""
+    return offer.batch_in and len(several(index, offer)) == 1
+
+
+def decides(table: Table, index: Index, offer: Offer, run: int) -> bool:
+    """Whether no two rows that are read are equal in the sort key's first `run` columns."""
     whole_key = index.name is None and not several(index, offer)
-    return index.range in table.single_uniques or whole_key
+    return whole_key or not table.single_uniques.isdisjoint(index.sort[:run])
 
 
 def plan_query(table: Table, index: Index, offer: Offer) -> tuple[Plan, list[int]]:
-    wanted, operators = [offer.equal[index.hash]], []
-    if index.range in offer.equal and index.range not in offer.in_list:
-        # Of an IN on the sort key nothing is asked: it would be a Query for each value, where one
-        # Query has them all and SQLite picks.
-        wanted.append(offer.equal[index.range])
-        operators.append("=")
-    elif index.range is not None:
-        for operator, n in one_bound_each(offer.ranges.get(index.range, [])):
-            wanted.append(n)
-            operators.append(operator)
+    conditions = list(sort_conditions(index, offer))
+    wanted = [*(offer.equal[c] for c in index.partition), *(n for _, n in conditions)]
+    operators = tuple(operator for operator, _ in conditions)
     sorted_ = sorts(table, index, offer)
     terms = open_terms(offer) if sorted_ else ()
-    descending = bool(terms) and terms[0][1]
-    ties = () if decides(table, index, offer) else terms[1:]
-    kind = "each" if several(index, offer) and offer.batch_in else "query"
-    query = Plan(kind, index, None, tuple(operators), descending, sorted_, ties)
+    run, rest = followed(index, offer) if sorted_ else (0, ())
+    ties = () if decides(table, index, offer, run) else rest
+    query = Plan(
+        "query", index, None, operators, bool(terms) and terms[0][1], sorted_, run, ties
+    )  # fmt: skip
+    if merges(index, offer):
+        query = replace(query, kind="each", several=several(index, offer)[0])
     # Sorted otherwise, the rows that LIMIT wants may be anywhere: a small page would be in vain.
     if offer.limit is not None and (sorted_ or not offer.order and offer.order_known):
         return with_limit(query, wanted, offer)
     return query, wanted
+
+
+def sort_conditions(index: Index, offer: Offer) -> Iterator[tuple[str, int]]:
+    """What is asked of the sort key: equality from its first column on, then a range of one.
+
+    Of an IN nothing is asked: it would be a Query for each value, where one Query has them all
+    and SQLite picks.
+    """
+    for column in index.sort:
+        if column not in fixed(offer):
+            yield from one_bound_each(offer.ranges.get(column, []))
+            return
+        yield "=", offer.equal[column]
 
 
 def one_bound_each(ranges: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
@@ -256,19 +253,4 @@ def counts_only(chosen: Plan, offer: Offer) -> bool:
     if chosen.kind not in ("query", "each") or chosen.index is None:
         return False
     index = chosen.index
-    fixed = index.keys if chosen.ranges == ("=",) else (index.hash,)
-    return offer.used <= set(fixed)
-
-
-# By which SQLite puts the tables of a join in order: what each plan costs, and how many rows it is
-# likely to give. Only their order matters; a Scan must lose against anything.
-COSTS = {
-    "get": (1.0, 1),
-    "unique": (2.0, 1),
-    "many": (5.0, 25),
-    "uniques": (6.0, 25),
-    "query": (10.0, 20),
-    "each": (20.0, 60),
-    "sparse": (8.0, 20),
-    "scan": (1e6, 100_000),
-}
+    return offer.used <= {*index.partition, *index.sort[: chosen.equal]}

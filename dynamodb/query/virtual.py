@@ -10,7 +10,8 @@ import apsw
 from dynamodb.query.cursors import TableCursor, WriteCursor
 from dynamodb.query.fetching import Fetcher
 from dynamodb.query.offers import read_offer
-from dynamodb.query.planner import COSTS, Plan, counts_only, filtered, plan
+from dynamodb.query.planner import counts_only, filtered, plan
+from dynamodb.query.plans import COSTS, Plan
 from dynamodb.query.session import Session
 from dynamodb.tables.table import Table
 
@@ -43,7 +44,7 @@ class VirtualTable:
         if self.session.may_count and counts_only(chosen, offer):
             chosen = replace(chosen, counting=True)
         if chosen.kind in ("many", "uniques", "each"):
-            info.set_aConstraintUsage_in(wanted[0], True)
+            info.set_aConstraintUsage_in(wanted[chosen.several], True)
         if chosen.kind == "sparse":
             # Both of its ways may want the same constraint, and SQLite hands over each once.
             positions = tuple(list(dict.fromkeys(wanted)).index(n) for n in wanted)

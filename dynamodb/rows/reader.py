@@ -8,7 +8,8 @@ from typing import Any
 from dynamodb.rows.by_key import KeyReader
 from dynamodb.rows.merging import merged
 from dynamodb.scans import check_scan
-from dynamodb.tables.table import Index, Table
+from dynamodb.tables.index import Index
+from dynamodb.tables.table import Table
 from dynamodb.tables.values import AttributeValue, Item, sort_value
 
 Range = tuple[str, AttributeValue]  # operator, value
@@ -21,7 +22,7 @@ class Reader(KeyReader):
         self,
         table: Table,
         index: Index,
-        value: AttributeValue,
+        values: tuple[AttributeValue, ...],
         ranges: tuple[Range, ...] = (),
         *,
         descending: bool = False,
@@ -30,41 +31,34 @@ class Reader(KeyReader):
     ) -> Iterator[list[Item]]:
         """Pages of the rows under one partition key, in the order of the sort key.
 
-        `counting`: the rows have only the key values given here, since DynamoDB is asked
-        for nothing but their number.
+        `ranges`: of the sort key's columns from left to right, by equality but for the last,
+        which may have two bounds. `counting`: the rows have only the key values given here,
+        since DynamoDB is asked for nothing but their number.
         """
-        expression, values = "#h = :h", {":h": value}
-        names = {"#h": index.hash_attribute}
-        if ranges and index.range:
-            names["#r"] = index.range
-            condition = range_condition(ranges, values)
-            if condition is None:
-                return iter(())
-            expression += f" AND {condition}"
+        condition = key_condition(index, values, ranges)
+        if condition is None:
+            return iter(())
         params: dict[str, Any] = {
             "TableName": table.name,
-            "KeyConditionExpression": expression,
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": values,
+            **condition,
             "ScanIndexForward": not descending,
         }
         params |= {"IndexName": index.name} if index.name else {"ConsistentRead": self.consistent}
         touched = self.buffer.touches(table)
         if counting and not touched:
-            known = {index.hash: value}
-            if ranges and index.range:
-                known[index.range] = ranges[0][1]
+            given = (*values, *(value for _, value in ranges))
+            known = dict(zip(index.keys, given, strict=False))
             return self.count_pages("Query", params, limit, known)
         pages = self.read_pages("Query", table, params, limit)
         if not touched:
             return pages
-        return self.overlaid(table, index, value, pages, descending)
+        return self.overlaid(table, index, values, pages, descending)
 
     def overlaid(
         self,
         table: Table,
         index: Index,
-        value: AttributeValue,
+        values: tuple[AttributeValue, ...],
         pages: Iterator[list[Item]],
         descending: bool,
     ) -> Iterator[list[Item]]:
@@ -73,22 +67,19 @@ class Reader(KeyReader):
         ours = [
             change.after
             for change in self.buffer.of(table)
-            if change.after
-            and change.after.get(index.hash) == value
-            and (index.range is None or index.range in change.after)
+            if change.after and is_under(change.after, index, values)
         ]
         stored = (
             [item for item in page if not self.buffer.get(table, table.key_of(item))]
             for page in pages
         )
-        if index.range is None:
+        if not index.sort:
             yield ours
             yield from stored
             return
-        column = index.range
 
         def position(item: Item) -> Any:
-            return sort_value(item[column])
+            return tuple(sort_value(item[column]) for column in index.sort)
 
         ours.sort(key=position, reverse=descending)
         yield from merged([stored, iter([ours])], position, reverse=descending)
@@ -158,17 +149,35 @@ class Reader(KeyReader):
                 self.seen.setdefault((table.sql_name, table.key_of(item)), item)
 
 
-def range_condition(ranges: tuple[Range, ...], values: Item) -> str | None:
-    """DynamoDB's one condition on the sort key; None where nothing can meet it.
+def is_under(item: Item, index: Index, values: tuple[AttributeValue, ...]) -> bool:
+    """Whether the index has the row, under this partition key."""
+    found = tuple(item.get(column) for column in index.partition)
+    return found == values and all(column in item for column in index.sort)
+
+
+def key_condition(
+    index: Index, values: tuple[AttributeValue, ...], ranges: tuple[Range, ...]
+) -> dict[str, Any] | None:
+    """A Query's parameters that say which rows; None where there can be none.
 
     Two bounds become BETWEEN, which includes both ends; SQLite checks every row again.
     """
-    lower = [value for operator, value in ranges if operator in (">", ">=")]
-    upper = [value for operator, value in ranges if operator in ("<", "<=")]
-    if lower and upper:
-        values[":a"], values[":b"] = lower[0], upper[0]
-        if sort_value(lower[0]) > sort_value(upper[0]):
+    equal = [*values, *(value for operator, value in ranges if operator == "=")]
+    bounds = sorted((r for r in ranges if r[0] != "="), key=lambda bound: bound[0][0] == "<")
+    names = {f"#k{n}": name for n, name in enumerate(index.attributes[: len(equal) + bool(bounds)])}
+    parts = [f"#k{n} = :k{n}" for n in range(len(equal))]
+    given = {f":k{n}": value for n, value in enumerate(equal)}
+    last = f"#k{len(equal)}"
+    if len(bounds) == 2:
+        (_, given[":a"]), (_, given[":b"]) = bounds
+        if sort_value(given[":a"]) > sort_value(given[":b"]):
             return None
-        return "#r BETWEEN :a AND :b"
-    operator, values[":a"] = ranges[0]
-    return f"#r {operator} :a"
+        parts.append(f"{last} BETWEEN :a AND :b")
+    elif bounds:
+        ((operator, given[":a"]),) = bounds
+        parts.append(f"{last} {operator} :a")
+    return {
+        "KeyConditionExpression": " AND ".join(parts),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": given,
+    }

@@ -6,11 +6,14 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.db.utils import NotSupportedError
+
 from dynamodb.client.client import Client
 from dynamodb.client.refusals import ServiceError
 from dynamodb.rows.batches import write_batches
 from dynamodb.rows.guards import GUARD_KEY
-from dynamodb.tables.table import TTL_ATTRIBUTE, Index, Table, plain_table, table_name
+from dynamodb.tables.index import Index
+from dynamodb.tables.table import TTL_ATTRIBUTE, Table, plain_table, table_name
 from dynamodb.tables.values import Item
 
 WAIT = 300.0  # seconds for a table or an index to become active
@@ -50,7 +53,7 @@ class Control:
         """Make the table, or complete one that an interrupted run left behind."""
         self.create_guards()
         if self.describe(table.name) is None:
-            self.client.call("CreateTable", creation(table))
+            self.make("CreateTable", creation(table), table.indexes)
         self.wait(table.name)
         for index in table.indexes:
             self.add_index(table, index)
@@ -77,8 +80,21 @@ class Control:
             "AttributeDefinitions": attributes(table, [table.key, index]),
             "GlobalSecondaryIndexUpdates": [{"Create": index_definition(index)}],
         }
-        self.client.call("UpdateTable", params)
+        self.make("UpdateTable", params, [index])
         self.wait(table.name)
+
+    def make(self, operation: str, params: dict[str, Any], indexes: list[Index]) -> None:
+        """Raises NotSupportedError where the server may not know what the indexes are."""
+        try:
+            self.client.call(operation, params)
+        except ServiceError as error:
+            several = ", ".join(str(index.name) for index in indexes if index.has_several)
+            if not several or error.code != "ValidationException":
+                raise
+            raise NotSupportedError(
+                f"{error} Does the server take several attributes a key, as in {several}? "
+                'If not, put "multi_attribute_keys": False into the database\'s OPTIONS.'
+            ) from error
 
     def remove_index(self, table: Table, name: str) -> None:
         description = self.describe(table.name) or {}
@@ -119,7 +135,7 @@ class Control:
     def has_key(self, table: Table) -> bool:
         """Whether the table is there, with this primary key of these types."""
         description = self.describe(table.name)
-        if description is None or description["KeySchema"] != key_schema(table.key):
+        if description is None or description["KeySchema"] != table.key.key_schema:
             return False
         wanted = attributes(table, [table.key])
         return all(each in description["AttributeDefinitions"] for each in wanted)
@@ -176,20 +192,12 @@ def creation(table: Table) -> dict[str, Any]:
     params = {
         "TableName": table.name,
         "BillingMode": "PAY_PER_REQUEST",
-        "KeySchema": key_schema(table.key),
+        "KeySchema": table.key.key_schema,
         "AttributeDefinitions": attributes(table, [table.key, *table.indexes]),
     }
     if table.indexes:
         params["GlobalSecondaryIndexes"] = [index_definition(index) for index in table.indexes]
     return params
-
-
-def key_schema(index: Index) -> list[dict[str, str]]:
-    kinds = ("HASH", "RANGE")
-    return [
-        {"AttributeName": name, "KeyType": kind}
-        for name, kind in zip(index.attributes, kinds, strict=False)
-    ]
 
 
 def attributes(table: Table, indexes: list[Index]) -> list[dict[str, str]]:
@@ -208,4 +216,4 @@ def index_definition(index: Index) -> dict[str, Any]:
     projection: dict[str, Any] = {"ProjectionType": "ALL"}
     if index.include is not None:
         projection = {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(index.include)}
-    return {"IndexName": index.name, "KeySchema": key_schema(index), "Projection": projection}
+    return {"IndexName": index.name, "KeySchema": index.key_schema, "Projection": projection}

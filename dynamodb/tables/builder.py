@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
+from dataclasses import replace
+from itertools import chain, takewhile
 from typing import Any
 
 from django.db.models import CompositePrimaryKey
@@ -11,6 +12,7 @@ from django.db.models.fields import AutoFieldMixin
 from django.db.utils import NotSupportedError
 
 from dynamodb.fields import TTLField
+from dynamodb.indexes import GlobalIndex
 from dynamodb.tables.adapters import adapt
 from dynamodb.tables.computed import Computed, compile_expression, expression_columns
 from dynamodb.tables.constraints import (
@@ -21,11 +23,10 @@ from dynamodb.tables.constraints import (
     orders_of,
     table_check,
 )
+from dynamodb.tables.index import KEY_TYPES, KEYS, MOST, PRESENT, Index, as_it_is, index_of
 from dynamodb.tables.shape import ModelShape
-from dynamodb.tables.table import NUMERIC, PRESENT, Check, Column, Index, Table, Unique, table_name
+from dynamodb.tables.table import NUMERIC, Check, Column, Table, Unique, table_name
 from dynamodb.tables.values import codec_of
-
-KEYS = 2  # that an index of DynamoDB has at most
 
 
 class TableBuilder(ModelShape):
@@ -49,7 +50,7 @@ class TableBuilder(ModelShape):
             auto=self.auto(),
             ttl=self.ttl(settings["OPTIONS"].get("ttl", {})),
         )
-        table.indexes = list(self.indexes(table))
+        table.indexes = as_it_is(self.connection, table.name, list(self.indexes(table)))
         self.mark_keys(table)
         self.refuse_collations(table)
         return table
@@ -142,11 +143,12 @@ class TableBuilder(ModelShape):
 
     def indexes(self, table: Table) -> Iterable[Index]:
         complete: set[str] = set()  # hash columns with an index that no row is missing from
-        for index in self.declared_indexes():
-            if index.range is None and index.hash in complete:
+        for index in self.declared_indexes(table):
+            if index.keys == (index.hash,) and index.hash in complete:
                 continue
-            sorts_all = index.range is None or not table.by_name[index.range].null
-            if index.include is None and not index.condition and sorts_all:
+            has_all = not any(table.by_name[column].null for column in index.keys[1:])
+            alone = index.partition == (index.hash,)
+            if index.include is None and not index.condition and has_all and alone:
                 complete.add(index.hash)
             yield index
         for model_field in self.fields:
@@ -156,7 +158,7 @@ class TableBuilder(ModelShape):
                 complete.add(column)
                 yield Index(index_name(f"{column}_idx"), column)
 
-    def declared_indexes(self) -> Iterable[Index]:
+    def declared_indexes(self, table: Table) -> Iterable[Index]:
         for index in self.model_indexes:
             condition = self.index_condition(index.condition) or ()
             if index.expressions:
@@ -167,12 +169,36 @@ class TableBuilder(ModelShape):
                 orders = tuple(order or "ASC" for _, order in index.fields_orders)
             if columns:
                 include = self.local_columns(index.include) if index.include else None
-                name, sort = index_name(index.name), (*columns[1:KEYS], None)[0]
-                yield Index(name, columns[0], sort, include, condition, orders[:KEYS])
+                several = index.partition if isinstance(index, GlobalIndex) else 1
+                sort = self.sort_key(table, columns[several:], condition)
+                found = index_of(index_name(index.name), columns[:several], sort)
+                found = replace(
+                    found, include=include, condition=condition, orders=orders[: len(found.keys)]
+                )
+                yield found if self.takes_several else found.narrow()
         for names in self.index_together:
             columns = self.local_columns(names)
             if columns:
-                yield Index(index_name("_".join(columns)), columns[0], (*columns[1:KEYS], None)[0])
+                yield index_of(index_name("_".join(columns)), columns[:1], columns[1:KEYS])
+
+    @property
+    def takes_several(self) -> bool:
+        """Whether indexes may have several attributes a key."""
+        return bool(self.connection.settings_dict["OPTIONS"].get("multi_attribute_keys", True))
+
+    def sort_key(
+        self, table: Table, columns: tuple[str, ...], condition: tuple[tuple[str, Any], ...]
+    ) -> tuple[str, ...]:
+        """The columns of an index's sort key. Behind the first it ends where a row may lack a
+        value: it would not be in the index, which its first columns serve."""
+        present = {column for column, _ in condition}
+
+        def fits(name: str) -> bool:
+            column = table.by_name[name]
+            sorts = column.attribute_type in KEY_TYPES and not column.collation
+            return sorts and (not column.null or name in present)
+
+        return (*columns[:1], *takewhile(fits, columns[1:MOST]))
 
     def index_condition(self, condition: Any) -> tuple[tuple[str, Any], ...] | None:
         """A sparse index's condition: columns equal to values, or not NULL, all of them.

@@ -29,7 +29,11 @@ class Registry:
         with self.lock:
             if not self.loaded:
                 self.loaded = True
-                self.add(connection, current_models())
+                try:
+                    self.add(connection, current_models())
+                except BaseException:
+                    self.loaded = False  # DynamoDB was asked, and did not answer
+                    raise
 
     def add(self, connection: Any, models: list[type[Model]]) -> None:
         for model in models:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connections
 
 from dynamodb.tables.adapters import adapt, with_question_marks
+from dynamodb.tables.index import PRESENT, Index
 from dynamodb.tables.values import (
     CODECS,
     LONGEST_KEY,
@@ -21,7 +22,6 @@ from dynamodb.tables.values import (
     json_text,
 )
 
-PRESENT = "\x00present"  # in an index's condition: any value but NULL
 TTL_ATTRIBUTE = "_expires"  # epoch seconds, beside the column that says it in text
 NUMERIC = "dynamodb_numeric"  # the collation of decimals that SQLite keeps as text
 LONGEST_GUARD = 1000  # characters of a guard's key; longer ones are hashed (DynamoDB: 2,048 bytes)
@@ -59,32 +59,6 @@ class Column:
     @property
     def decode(self) -> Decoder:
         return CODECS[self.codec][2]
-
-
-@dataclass(frozen=True)
-class Index:
-    """A global secondary index, or (name None) the table's own key."""
-
-    name: str | None
-    hash: str
-    range: str | None = None
-    include: tuple[str, ...] | None = None  # projected columns besides the keys; None: all
-    condition: tuple[tuple[str, Any], ...] = ()  # column, its value; PRESENT: any but NULL
-    # ASC or DESC, as declared: DynamoDB reads any index both ways.
-    orders: tuple[str, ...] = field(default=(), compare=False)
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return (self.hash,) if self.range is None else (self.hash, self.range)
-
-    @property
-    def hash_attribute(self) -> str:
-        """The partition key's attribute; with a condition one that only its rows have."""
-        return f"_{self.name}" if self.condition else self.hash
-
-    @property
-    def attributes(self) -> tuple[str, ...]:
-        return (self.hash_attribute, *self.keys[1:])
 
 
 @dataclass(frozen=True, eq=False)

@@ -195,7 +195,7 @@ def decode_text(attribute: AttributeValue) -> Any:
 
 def decode_key_text(attribute: AttributeValue) -> Any:
     text: str = attribute["S"]
-    return text[1:] if text[0] == EMPTY else text
+    return text.removeprefix(EMPTY)  # "" is in rows of before the index
 
 
 def decode_binary(attribute: AttributeValue) -> Any:

@@ -12,15 +12,18 @@ from typing import Any
 import pytest
 from django.apps import apps
 
+from dynamodb import base
 from dynamodb.client import retries
+from dynamodb.tables.registry import Registry
 from tests.dynamodb.engine import connection
 from tests.dynamodb.faults import Proxy, fault_proxy
-from tests.dynamodb.servers import SERVERS, Unavailable
+from tests.dynamodb.servers import PRETENDING, SERVERS, Unavailable
 from tests.local_aws import ENDPOINT, WORKER
 
 PREFIX = f"engine-{WORKER}-"
 VARIABLE = "AWS_ENDPOINT_URL_DYNAMODB"
 _made: set[str] = set()  # endpoints where the tables are
+_registries: dict[str, Registry] = {}  # by server: not all have tables of the same form
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +47,7 @@ def endpoints() -> Iterator[Callable[[str], str]]:
 def tables(django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Empty tables on the run's local AWS; what tests commit is committed."""
     with django_db_blocker.unblock():
-        yield from use_tables(os.environ[ENDPOINT], monkeypatch)
+        yield from use_tables("ministack", os.environ[ENDPOINT], monkeypatch)
 
 
 @pytest.fixture(params=SERVERS)
@@ -57,7 +60,7 @@ def server(
     """Empty tables on each server there is; its endpoint."""
     endpoint = endpoints(request.param)
     with django_db_blocker.unblock():
-        for _ in use_tables(endpoint, monkeypatch):
+        for _ in use_tables(request.param, endpoint, monkeypatch):
             yield endpoint
 
 
@@ -72,8 +75,11 @@ def proxy(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
     connect_to(server, monkeypatch)
 
 
-def use_tables(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def use_tables(name: str, endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     shop = connection.settings_dict["NAME"]
+    monkeypatch.setitem(base._registries, PREFIX, _registries.setdefault(name, Registry()))
+    options = connection.settings_dict["OPTIONS"]
+    monkeypatch.setitem(options, "multi_attribute_keys", name not in PRETENDING)
     connect_to(endpoint, monkeypatch)
     make_tables(endpoint)
     yield

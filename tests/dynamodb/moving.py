@@ -54,6 +54,19 @@ def project() -> Iterator[Project]:
             connection.registry.remove(model._meta.db_table)
 
 
+def keys_of(table: str) -> dict[str, str]:
+    """By index, the attributes of its partition key and of its sort key, as DynamoDB has them:
+    `a b/c`."""
+    found = connection.control.describe(f"{connection.table_prefix}{table}") or {}
+    return {
+        index["IndexName"]: "/".join(
+            " ".join(k["AttributeName"] for k in index["KeySchema"] if k["KeyType"] == kind)
+            for kind in ("HASH", "RANGE")
+        )
+        for index in found.get("GlobalSecondaryIndexes", ())
+    }
+
+
 def interrupted(call: Callable[..., Any], after: int) -> Callable[..., Any]:
     """`call`, which raises KeyboardInterrupt instead of its run number `after`."""
     runs = iter(range(after))

@@ -78,9 +78,20 @@ EITHER = st.lists(
     min_size=2,
     max_size=3,
 ).map(lambda branches: reduce(Q.__or__, branches))
+# What indexes with several attributes a key are for.
+AMOUNT = st.tuples(st.sampled_from(["amount", "amount__gte", "amount__lt"]), AMOUNTS)
+SEVERAL = st.one_of(
+    st.tuples(GROUPS, NAMES).map(lambda two: Q(group=two[0], name=two[1])),
+    st.tuples(GROUPS, NAMES, AMOUNT).map(lambda c: Q(c[2], group=c[0], name=c[1])),
+    st.tuples(NAMES, st.booleans(), AMOUNT).map(lambda c: Q(c[2], name=c[0], flag=c[1])),
+    st.tuples(st.lists(NAMES, max_size=3), st.booleans()).map(
+        lambda two: Q(name__in=two[0], flag=two[1])
+    ),
+    st.tuples(st.lists(GROUPS, max_size=3), NAMES).map(lambda c: Q(group__in=c[0], name__gte=c[1])),
+)
 AMONG = st.builds(is_among, st.sampled_from(["pk", "parent"]), SIMPLE | EITHER)
 CONDITIONS = st.recursive(
-    st.one_of(SIMPLE, SIMPLE, EITHER, AMONG),
+    st.one_of(SIMPLE, SIMPLE, EITHER, SEVERAL, AMONG),
     lambda inner: st.one_of(
         st.builds(Q.__and__, inner, inner), st.builds(Q.__or__, inner, inner), inner.map(negated)
     ),
@@ -88,7 +99,7 @@ CONDITIONS = st.recursive(
 )
 ORDERS = st.lists(
     st.sampled_from([sign + column for column in COLUMNS[:5] for sign in ("", "-")]),
-    max_size=2,
+    max_size=3,
     unique_by=lambda term: term.lstrip("-"),
 )
 

@@ -83,3 +83,6 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 SERVERS = {"ministack": ministack, "dynoxide": dynoxide}
+# Takes and describes indexes with several attributes a key, and then knows one of each: it keeps
+# the order of the first, and refuses its own keys of a next page.
+PRETENDING = {"dynoxide"}

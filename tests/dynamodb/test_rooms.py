@@ -14,7 +14,7 @@ ROOMS = ("client", "tables", "rows", "query", "schema")
 #: What each room may import of the engine besides itself; the root may import all.
 MAY: dict[str, set[str]] = {
     "client": {"calls", "patience"},
-    "tables": {"fields"},
+    "tables": {"fields", "indexes"},
     "rows": {
         "client", "tables", "calls", "conflicts", "consistency", "duplicates", "errors",
         "expressions", "patience", "scans",
@@ -26,7 +26,7 @@ MAY: dict[str, set[str]] = {
 BELOW: dict[str, set[str]] = {
     "calls": set(), "conflicts": {"errors", "patience"}, "consistency": set(),
     "duplicates": set(), "errors": set(), "expressions": {"tables"}, "fields": set(),
-    "patience": set(), "scans": {"errors"},
+    "indexes": set(), "patience": set(), "scans": {"errors"},
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django.db.models import CheckConstraint, CompositePrimaryKey, F, Index, Q, 
 from django.db.models.functions import Lower, Upper
 
 from dynamodb.fields import TTLField
+from dynamodb.indexes import GlobalIndex
 
 
 class Row(models.Model):
@@ -109,6 +110,8 @@ class Entry(Row):
             Index(fields=["group", "rank"], name="group_rank"),
             Index(fields=["group", "amount"], name="group_amount"),
             Index(fields=["name", "group"], name="name_group"),
+            Index(fields=["group", "name", "-amount", "id"], name="group_name_amount"),
+            GlobalIndex(fields=["name", "flag", "amount", "group"], partition=2, name="name_flag"),
         ]
 
 
@@ -166,3 +169,32 @@ class Member(Row):
             Index(Upper("city"), name="active_city", condition=Q(active=True)),
         ]
         constraints = [UniqueConstraint(Lower("email"), name="one_email")]
+
+
+class Visit(Row):
+    """Indexes with several attributes a key, and what ends one."""
+
+    number = models.IntegerField(primary_key=True)
+    site = models.CharField(max_length=50, default="S")
+    page = models.CharField(max_length=50, blank=True, default="home")
+    day = models.IntegerField(default=0)
+    hour = models.IntegerField(default=0)
+    country = models.CharField(max_length=2, default="de")
+    browser = models.CharField(max_length=50, null=True)  # noqa: DJ001  NULL is what is tried
+    note = models.CharField(max_length=50, default="-")
+    lines = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            Index(fields=["site", "page", "-day", "hour"], name="site_page_day"),
+            GlobalIndex(
+                fields=["site", "country", "day", "hour"], partition=2,
+                name="site_country", include=["page"],
+            ),
+            Index(fields=["country", "day", "browser", "hour"], name="country_day"),
+            Index(fields=["site", "day", "hour"], name="of_fox", condition=Q(browser="fox")),
+            Index(
+                fields=["country", "hour", "browser", "day"],
+                name="of_browser", condition=Q(browser__isnull=False),
+            ),
+        ]  # fmt: skip

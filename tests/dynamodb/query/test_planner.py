@@ -6,7 +6,9 @@ import pytest
 
 from dynamodb.query.offers import Offer
 from dynamodb.query.planner import plan
-from dynamodb.tables.table import PRESENT, Column, Index, Table, Unique
+from dynamodb.rows.reader import is_under
+from dynamodb.tables.index import PRESENT, Index, index_of
+from dynamodb.tables.table import Column, Table, Unique
 
 NULLABLE = Index("by_made", "shelf", "made")
 FULL = Index("by_stock", "shelf", "stock")
@@ -106,3 +108,90 @@ def test_a_sparse_index_is_taken_where_it_serves_as_well(
     chosen, _ = plan(table, offer(**given))
 
     assert (chosen.kind, chosen.index.name if chosen.index else None) == (kind, name)
+
+
+# Indexes with several attributes a key ---------------------------------------------------
+
+COLUMNS = [Column(name, "integer", "integer", null=False) for name in ("id", *"abcdef")]
+LONG = index_of("long", ("a",), ("b", "c", "id"))
+PAIR = index_of("pair", ("a", "b"), ("c", "d"))
+IN_TURN = [("b", False), ("c", False)]
+
+
+def planned_of(indexes: list[Index], **given: Any) -> tuple[Any, ...]:
+    """Index, conditions on its sort key, whether it descends, how far its order is followed (None:
+    rows are sorted here), what is left to sort, and arguments."""
+    table = Table("t", "t", COLUMNS, Index(None, "id"), indexes=indexes)
+    chosen, wanted = plan(table, offer(**given))
+    run = chosen.run if chosen.sorted else None
+    name = chosen.index.name if chosen.index else chosen.kind
+    return name, chosen.ranges, chosen.descending, run, chosen.ties, wanted
+
+
+SEVERAL: list[tuple[list[Index], dict[str, Any], tuple[Any, ...]]] = [
+    ([LONG], {"equal": {"a": 0}, "order": IN_TURN}, ("long", (), False, 2, (), [0])),
+    ([LONG], {"equal": {"a": 0}, "order": [("b", True), ("c", False), ("id", True)]},
+     ("long", (), True, 1, (("c", False), ("id", True)), [0])),
+    ([LONG], {"equal": {"a": 0}, "order": [("b", True), ("c", True), ("id", True), ("f", True)]},
+     ("long", (), True, 3, (), [0])),  # the id decides
+    ([LONG], {"equal": {"a": 0}, "order": [("b", True), ("f", True)]},
+     ("long", (), False, None, (), [0])),
+    ([LONG], {"equal": {"a": 0}, "order": [("c", False)]}, ("long", (), False, None, (), [0])),
+    ([LONG], {"equal": {"a": 0, "b": 1}, "order": [("c", True)]},
+     ("long", ("=",), True, 2, (), [0, 1])),
+    ([LONG], {"equal": {"a": 0, "c": 1}, "order": [("b", False), ("id", False)]},
+     ("long", (), False, 3, (), [0])),
+    ([LONG], {"equal": {"a": 0, "c": 1}, "ranges": {"b": [(">", 2), ("<", 3)]}},
+     ("long", (">", "<"), False, None, (), [0, 2, 3])),
+    ([LONG], {"equal": {"a": 0, "b": 1, "c": 2}, "in_list": {"b"}},
+     ("long", (), False, None, (), [0])),
+    ([LONG], {"equal": {"a": 0, "b": 1, "c": 2}, "in_list": {"c"}, "ranges": {"c": [(">", 3)]}},
+     ("long", ("=", ">"), False, None, (), [0, 1, 3])),
+    # Behind a list nothing is asked for, so that it is no better than one that asks for the next.
+    ([Index("short", "a", "c"), LONG], {"equal": {"a": 0, "b": 1, "c": 2}, "in_list": {"b"}},
+     ("short", ("=",), False, None, (), [0, 2])),
+    ([PAIR], {"equal": {"a": 0}}, ("scan", (), False, None, (), [])),
+    ([PAIR], {"equal": {"a": 0, "b": 1, "c": 2}, "ranges": {"d": [("<=", 3)]}},
+     ("pair", ("=", "<="), False, None, (), [0, 1, 2, 3])),
+    # More columns compared are better, then an order, then a range.
+    ([LONG, PAIR], {"equal": {"a": 0, "b": 1, "c": 2}},
+     ("long", ("=", "="), False, None, (), [0, 1, 2])),
+    ([LONG, PAIR], {"equal": {"a": 0, "b": 1}, "order": [("c", False), ("d", False)]},
+     ("pair", (), False, 2, (), [0, 1])),
+    ([PAIR, LONG], {"equal": {"a": 0}}, ("long", (), False, None, (), [0])),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("indexes", "given", "expected"), SEVERAL)
+def test_plans_of_several(indexes: list[Index], given: dict[str, Any], expected: Any) -> None:
+    assert planned_of(indexes, **given) == expected
+
+
+def test_which_rows_are_under_a_key() -> None:
+    item = {name: {"N": str(n)} for n, name in enumerate("abcd")}
+    assert is_under(item, PAIR, ({"N": "0"}, {"N": "1"}))
+    assert not is_under(item, PAIR, ({"N": "0"}, {"N": "2"}))
+    assert not is_under({**item, "c": {"N": "2"}}, LONG, ({"N": "0"},))
+
+
+@pytest.mark.parametrize(
+    ("lists", "kind", "several", "in_order"),
+    [({"a"}, "each", 0, True), ({"b"}, "each", 1, True), ({"a", "b"}, "query", 0, False)],
+)
+def test_one_list_of_a_partition_is_merged(
+    lists: set[str], kind: str, several: int, in_order: bool
+) -> None:
+    table = Table("t", "t", COLUMNS, Index(None, "id"), indexes=[PAIR])
+    given = offer(equal={"a": 0, "b": 1}, in_list=lists, order=[("c", True)])
+    chosen, wanted = plan(table, given)
+    assert (chosen.kind, chosen.several, chosen.sorted) == (kind, several, in_order)
+    assert wanted == [0, 1]
+
+
+def test_a_condition_says_nothing_of_a_list() -> None:
+    """Neither of its way's arguments could be a set."""
+    sparse = Index("sparse", "a", "c", condition=(("f", 1),), more_hashes=("b",))
+    table = Table("t", "t", COLUMNS, Index(None, "id"), indexes=[sparse])
+    equal = {"a": 0, "b": 1, "f": 2}
+    assert plan(table, offer(equal=equal))[0].kind == "sparse"
+    assert plan(table, offer(equal=equal, in_list={"b"}))[0].kind == "scan"

@@ -38,6 +38,11 @@ def test_numbers(value: Any, text: str) -> None:
     assert encode_number(value) == {"N": text}
 
 
+def test_an_empty_text_of_before_there_was_an_index() -> None:
+    """Stored as it is, until a migration makes a key of its column."""
+    assert decode_key_text({"S": ""}) == ""
+
+
 @pytest.mark.parametrize(
     "texts",
     [
