@@ -14,7 +14,8 @@ from dynamodb.query.planner import Order, Plan
 from dynamodb.query.session import Session
 from dynamodb.rows.merging import merged
 from dynamodb.rows.refusals import IndexMissing
-from dynamodb.tables.table import PRESENT, Column, Index, Key, Table
+from dynamodb.tables.columns import PRESENT, Column, Index
+from dynamodb.tables.table import Key, Table
 from dynamodb.tables.values import (
     LONGEST_KEY,
     LONGEST_SORT_KEY,

@@ -8,7 +8,8 @@ from typing import Any
 from dynamodb.rows.by_key import KeyReader
 from dynamodb.rows.merging import merged
 from dynamodb.scans import check_scan
-from dynamodb.tables.table import Index, Table
+from dynamodb.tables.columns import Index
+from dynamodb.tables.table import Table
 from dynamodb.tables.values import AttributeValue, Item, sort_value
 
 Range = tuple[str, AttributeValue]  # operator, value

@@ -10,7 +10,8 @@ from dynamodb.client.client import Client
 from dynamodb.client.refusals import ServiceError
 from dynamodb.rows.batches import write_batches
 from dynamodb.rows.guards import GUARD_KEY
-from dynamodb.tables.table import TTL_ATTRIBUTE, Index, Table, plain_table, table_name
+from dynamodb.tables.columns import Index
+from dynamodb.tables.table import TTL_ATTRIBUTE, Table, plain_table, table_name
 from dynamodb.tables.values import Item
 
 WAIT = 300.0  # seconds for a table or an index to become active

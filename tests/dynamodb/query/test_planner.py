@@ -6,7 +6,8 @@ import pytest
 
 from dynamodb.query.offers import Offer
 from dynamodb.query.planner import plan
-from dynamodb.tables.table import PRESENT, Column, Index, Table, Unique
+from dynamodb.tables.columns import PRESENT, Column, Index
+from dynamodb.tables.table import Table, Unique
 
 NULLABLE = Index("by_made", "shelf", "made")
 FULL = Index("by_stock", "shelf", "stock")

@@ -10,7 +10,8 @@ from dynamodb.errors import ConflictError, TransactionTooLarge
 from dynamodb.rows.buffer import Buffer
 from dynamodb.rows.changes import Native
 from dynamodb.rows.commit import commit
-from dynamodb.tables.table import Column, Index, Table, Unique
+from dynamodb.tables.columns import Column, Index
+from dynamodb.tables.table import Table, Unique
 
 GUARDS = "guards"
 MAKER = Table(
