@@ -180,8 +180,12 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
             sources={new_field.column: old_field.column},
             fills={} if default is None else {new_field.column: default},
         )
-        if old_field.unique or new_field.unique:
+        if new_field.unique and self.identity(old_field) != self.identity(new_field):
             self.alter_references(builder.model, new_field)
+
+    def identity(self, field: Any) -> tuple[str | None, str]:
+        """What foreign keys to it take over of a field."""
+        return field.db_type(self.connection), field.column
 
     def alter_references(self, model: type[Model], field: Any) -> None:
         """Foreign keys have the type of what they refer to."""
@@ -217,6 +221,7 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
         later = FollowingBuilder(self.connection, getattr(new_field, "model", model))
         later.renames = renames
         if any(f is new_field for f in later.fields):
+            later.fields = [f for f in later.fields if f is new_field or f is not old_field]
             return later
         builder = FollowingBuilder(self.connection, model)
         builder.renames = renames

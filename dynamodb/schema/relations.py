@@ -8,10 +8,12 @@ from django.db.models import Model
 
 
 def refers_to(field: Any, model: type[Model], target: Any) -> bool:
-    """Whether it is a foreign key to this field of the model."""
-    relation = field.remote_field
-    found = getattr(field, "target_field", None) if relation else None
-    return found is not None and found.model is model and found.column == target.column
+    """Whether it is a foreign key to this field of the model, or to one that is such itself."""
+    found = getattr(field, "target_field", None) if field.remote_field else None
+    if found is None:
+        return False
+    own = found.model is model and found.column == target.column
+    return own or refers_to(found, model, target)
 
 
 def table_is_made_by(field: Any) -> str:

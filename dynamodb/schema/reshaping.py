@@ -16,7 +16,7 @@ from dynamodb.schema.moving import Mover
 from dynamodb.schema.promises import Promises, check_keys
 from dynamodb.schema.renewal import Renewal
 from dynamodb.tables.columns import Index
-from dynamodb.tables.table import Table
+from dynamodb.tables.table import Key, Table
 from dynamodb.tables.values import Item
 
 
@@ -93,13 +93,20 @@ class Reshaping:
         promises.check(items)
         self.remove_indexes(old, new)  # first: they could not hold what is written now
         if rewrites:
-            mover = Mover(self.connection.store, renewal)
-            for row in rows:
-                mover.move(row)
+            self.rewrite(renewal, rows)
         for index in new.indexes:
             self.control.add_index(new, index)
         self.control.set_ttl(new)
         self.connection.registry.put(new)
+
+    def rewrite(self, renewal: Renewal, rows: list[Item]) -> None:
+        """The rows, and those that code of before has added meanwhile."""
+        mover, done = Mover(self.connection.store, renewal), set[Key]()
+        while rows := [row for row in rows if renewal.old.key_of(row) not in done]:
+            for row in rows:
+                mover.move(row)
+            done |= {renewal.old.key_of(row) for row in rows}
+            rows = self.rows(renewal.old)
 
     def remove_indexes(self, old: Table, new: Table) -> None:
         for index in old.indexes:
