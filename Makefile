@@ -19,7 +19,7 @@ CODE  := manage.py shop storefront dynamodb backoffice telemetry outbox mails pa
 LINT_ENV := SHOP_SECRET_KEY=lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run test typescript chromium types conformance thirdparty lint format texts schema bench bench-pages cost scale soak matrix machine upgrade package lock deploy undeploy rollback admin manage e2e e2e-interrupted smoke-aws ci clean
+.PHONY: help run test typescript chromium types conformance thirdparty lint format texts schema bench bench-pages cost scale soak matrix machine upgrade package lock deploy undeploy rollback admin manage e2e e2e-interrupted smoke-aws ci clean migrations
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,6 +88,9 @@ machine: $(READY) ## Whatever happens to a few orders, 1,000 times over; EXAMPLE
 
 upgrade: $(READY) ## 2,000 orders and products of code of before, the migrations killed twice
 	SHOP_TEST_ORDERS=2000 SHOP_TEST_PRODUCTS=2000 $(BIN)/python -m pytest tests/orders/test_upgrade.py tests/catalog/test_projections_migration.py
+
+migrations: $(READY) ## Each operation of a migration on each kind of column, 2,000 rows, beside SQLite
+	SHOP_TEST_ROWS=2000 $(BIN)/python -m pytest tests/dynamodb/schema/test_matrix.py tests/dynamodb/schema/test_types.py $(ARGS)
 
 package: $(READY) ## Build the package for Lambda: make package STAGE=dev
 	$(BIN)/python -m infrastructure package $(STAGE)

@@ -16,8 +16,9 @@ from dynamodb.query.session import Session
 from dynamodb.rows.merging import merged
 from dynamodb.rows.reader import is_under
 from dynamodb.rows.refusals import IndexMissing
+from dynamodb.tables.columns import Column
 from dynamodb.tables.index import PRESENT, Index
-from dynamodb.tables.table import Column, Key, Table
+from dynamodb.tables.table import Key, Table
 from dynamodb.tables.values import (
     LONGEST_KEY,
     LONGEST_SORT_KEY,

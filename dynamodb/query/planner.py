@@ -25,7 +25,7 @@ def plan(table: Table, offer: Offer) -> tuple[Plan, list[int]]:
             return Plan("many"), [offer.equal[key.hash]]
         return Plan("get"), [offer.equal[name] for name in key.keys]
     for unique in table.uniques:
-        if unique.condition is None and all(name in offer.equal for name in unique.columns):
+        if unique.plain and all(name in offer.equal for name in unique.columns):
             several = len(unique.columns) == 1 and unique.columns[0] in offer.in_list
             kind = "uniques" if several and offer.batch_in else "unique"
             return Plan(kind, unique=unique), [offer.equal[name] for name in unique.columns]

@@ -132,13 +132,17 @@ class PlainCursor:
         self.rowcount, self.lastrowid, self.columns = -1, None, ()
         try:
             self.cursor.execute(sql, bound)
+            self.columns = self.cursor.description  # get_description has kept its first answer
+        except apsw.ExecutionCompleteError:
+            pass  # no row came, or nothing that has columns
         except apsw.Error as error:
             raise translated(error) from error
         except (OverflowError, UnicodeEncodeError) as error:
             raise dbapi2.DataError(f"SQLite cannot take a parameter: {error}.") from error
 
     def note_columns(self, cursor: apsw.Cursor, sql: str, bound: Any) -> bool:
-        """Called before the first step: afterwards SQLite no longer tells, if no row came."""
+        """Called before the first step: afterwards SQLite no longer tells, if no row came. If one
+        does, `run` asks again: a statement of before a migration has been prepared anew by then."""
         self.columns = cursor.get_description()
         return True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -170,7 +170,7 @@ class KeyReader:
                 self.guard_cache[item[GUARD_KEY]["S"]] = item[GUARD_OWNER]["M"]
 
     def by_unique(
-        self, table: Table, unique: Unique, wanted: list[list[AttributeValue]]
+        self, table: Table, unique: Unique, wanted: Sequence[Sequence[AttributeValue | None]]
     ) -> list[Item]:
         """The rows with these unique values, as this transaction sees them, read consistently."""
         guards = dict.fromkeys(table.guard_key(unique, values) for values in wanted)

@@ -124,11 +124,11 @@ class Store(Reader):
                 found = self.get(table, table.key_of(item))
             if found or columns:
                 return found
-        elif not any(columns == set(u.columns) and not u.condition for u in table.uniques):
+        elif not any(columns == set(u.columns) and u.plain for u in table.uniques):
             raise OperationalError("No primary key or unique constraint is of just these columns.")
         for unique in table.guards(item).values():
             if not columns or columns == set(unique.columns):
-                for row in self.by_unique(table, unique, [[item[c] for c in unique.columns]]):
+                for row in self.by_unique(table, unique, [[item.get(c) for c in unique.columns]]):
                     return row
         return None
 

@@ -16,7 +16,8 @@ from django.db.utils import DatabaseError
 from dynamodb.errors import ConflictError
 from dynamodb.rows.changes import Address, Change, changed_columns
 from dynamodb.rows.refusals import conflict, duplicate_key, overtaken
-from dynamodb.tables.table import Column, Table, Unique
+from dynamodb.tables.columns import Column
+from dynamodb.tables.table import Table, Unique
 from dynamodb.tables.values import LARGEST, SMALLEST, AttributeValue, Item, number_text
 
 

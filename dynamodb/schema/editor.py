@@ -20,9 +20,10 @@ from django.db.models import Index as ModelIndex
 from django.db.models import Model
 
 from dynamodb.rows.commit import commits_whole
-from dynamodb.schema.reshaping import Reshaping
+from dynamodb.schema.following import FollowingBuilder
+from dynamodb.schema.relations import made_for, refers_to, table_is_made_by
+from dynamodb.schema.reshaping import Reshaping, refuse_impossible
 from dynamodb.tables.adapters import adapt
-from dynamodb.tables.builder import TableBuilder
 from dynamodb.tables.table import Table, table_name
 
 DROP_TABLE = re.compile(r'\s*DROP\s+TABLE\s+"?([^"\s;]+)"?\s*;?\s*', re.IGNORECASE)
@@ -44,7 +45,7 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
         self.whole.close()
 
     def build(self, model: type[Model]) -> Table:
-        return TableBuilder(self.connection, model).build()
+        return FollowingBuilder(self.connection, model).build()
 
     def execute(self, sql: Any, params: Any = ()) -> None:
         """RunSQL's statements: read and write rows, as any other SQL."""
@@ -63,14 +64,14 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
         """DROP TABLE, of a table that no model need have any more."""
         table = self.connection.registry.tables.get(sql_name)
         if table is not None:
-            self.release_guards(table)
+            self.delete(table)
         self.control.delete(table_name(self.connection.table_prefix, sql_name))
-        self.connection.registry.remove(sql_name)
 
     # Tables --------------------------------------------------------------------------
 
     def create_model(self, model: type[Model]) -> None:
         table = self.build(model)
+        refuse_impossible(table)
         if self.collect_sql:
             self.collected_sql.append(f"-- CreateTable {table.name}")
             return
@@ -86,9 +87,7 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
         if self.collect_sql:
             self.collected_sql.append(f"-- DeleteTable {table.name}")
             return
-        self.release_guards(table)
-        self.control.delete(table.name)
-        self.connection.registry.remove(table.sql_name)
+        self.delete(table)
 
     def alter_db_table(self, model: type[Model], old_db_table: str, new_db_table: str) -> None:
         """DynamoDB renames nothing: a new table, the rows copied, the old one deleted.
@@ -112,7 +111,7 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
         """
         if self.collect_sql:
             return
-        builder = TableBuilder(self.connection, model)
+        builder = FollowingBuilder(self.connection, model)
         others = {each.name for each in (add, remove) if each is not None}
         known: list[Any] = builder.model_constraints
         if isinstance(add or remove, ModelIndex):
@@ -129,16 +128,19 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
             return
         if field.column is None or self.collect_sql:
             return
-        builder = TableBuilder(self.connection, model)
-        builder.fields = [f for f in builder.fields if f.column != field.column] + [field]
+        builder = FollowingBuilder(self.connection, model)
+        builder.fields = [f for f in builder.fields if f.column != field.column]
+        if field.primary_key:  # Django's own, which a model without one has
+            builder.fields = [f for f in builder.fields if not (f.primary_key and f.auto_created)]
+            builder.new_key = field.column
+        builder.fields.append(field)
         default = self.default_of(field)
-        if default is None:
-            self.adopt(builder.build())
-        else:
-            self.adopt(builder.build(), lambda row: {field.column: default, **row})
+        self.adopt(builder.build(), fills={} if default is None else {field.column: default})
 
     def default_of(self, field: Any) -> Any:
         """What rows that are there get in a new column, as SQLite has it."""
+        if field.generated:
+            return None
         if field.has_db_default():
             sql, params = self.db_default_sql(field)
             return (
@@ -153,8 +155,10 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
             return
         if field.column is None or self.collect_sql:
             return
-        builder = TableBuilder(self.connection, model)
+        builder = FollowingBuilder(self.connection, model)
         builder.fields = [f for f in builder.fields if f.column != field.column]
+        if field.primary_key and not any(f.primary_key for f in builder.fields):
+            builder.removed_key = field
         self.adopt(builder.build())
 
     def alter_field(
@@ -169,15 +173,26 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
             return
         self.refuse_to_regenerate(old_field, new_field)
         builder = self.builder_with(model, old_field, new_field)
-        renames = old_field.column != new_field.column
-        fills = old_field.null and not new_field.null
-        default = self.default_of(new_field) if fills else None
+        default = self.default_of(new_field) if old_field.null and not new_field.null else None
+        builder.new_key = new_field.column if new_field.primary_key else None
+        self.adopt(
+            builder.build(),
+            sources={new_field.column: old_field.column},
+            fills={} if default is None else {new_field.column: default},
+        )
+        if new_field.unique and self.identity(old_field) != self.identity(new_field):
+            self.alter_references(builder.model, new_field)
 
-        def change(row: dict[str, Any]) -> dict[str, Any]:
-            value = row.pop(old_field.column, None)
-            return {**row, new_field.column: default if value is None else value}
+    def identity(self, field: Any) -> tuple[str | None, str]:
+        """What foreign keys to it take over of a field."""
+        return field.db_type(self.connection), field.column
 
-        self.adopt(builder.build(), change if renames or fills else None)
+    def alter_references(self, model: type[Model], field: Any) -> None:
+        """Foreign keys have the type of what they refer to."""
+        for other in model._meta.apps.get_models(include_auto_created=True):
+            refer = (f for f in other._meta.local_concrete_fields if refers_to(f, model, field))
+            if other is not model and any(refer):
+                self.adopt(FollowingBuilder(self.connection, other).build())
 
     def refuse_to_regenerate(self, old_field: Any, new_field: Any) -> None:
         """As Django's other editors: ValueError where a generated column would change."""
@@ -200,12 +215,16 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
         decide: Callable[[Any, Any], bool] = getattr(self, "_field_should_be_altered")  # noqa: B009
         return decide(old_field, new_field)
 
-    def builder_with(self, model: type[Model], old_field: Any, new_field: Any) -> TableBuilder:
+    def builder_with(self, model: type[Model], old_field: Any, new_field: Any) -> FollowingBuilder:
         """The model with the new field in the old one's place."""
-        later = TableBuilder(self.connection, getattr(new_field, "model", model))
+        renames = {old_field.column: new_field.column}
+        later = FollowingBuilder(self.connection, getattr(new_field, "model", model))
+        later.renames = renames
         if any(f is new_field for f in later.fields):
+            later.fields = [f for f in later.fields if f is new_field or f is not old_field]
             return later
-        builder = TableBuilder(self.connection, model)
+        builder = FollowingBuilder(self.connection, model)
+        builder.renames = renames
         others = {old_field.column, new_field.column}
         builder.fields = [f for f in builder.fields if f.column not in others]
         builder.fields.insert(0 if new_field.primary_key else len(builder.fields), new_field)
@@ -243,7 +262,7 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
         if new.sql_name != old_name:
             self.copy(old, new, renames)
         else:
-            self.adopt(new, lambda row: {renames.get(name, name): row[name] for name in row})
+            self.adopt(new, sources={later: earlier for earlier, later in renames.items()})
 
     def add_index(self, model: type[Model], index: Any) -> None:
         self.follow(model, add=index)
@@ -261,30 +280,16 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
         self.follow(model, remove=constraint)
 
     def alter_unique_together(self, model: type[Model], old: Any, new: Any) -> None:
-        builder = TableBuilder(self.connection, model)
+        builder = FollowingBuilder(self.connection, model)
         builder.unique_together = list(new)
         if not self.collect_sql:
             self.adopt(builder.build())
 
     def alter_index_together(self, model: type[Model], old: Any, new: Any) -> None:
-        builder = TableBuilder(self.connection, model)
+        builder = FollowingBuilder(self.connection, model)
         builder.index_together = list(new)
         if not self.collect_sql:
             self.adopt(builder.build())
 
     def alter_db_tablespace(self, model: type[Model], old: Any, new: Any) -> None:
         pass
-
-
-def table_is_made_by(field: Any) -> str:
-    """Whose the table between two models is, if the field has one."""
-    through: Any = field.many_to_many and field.remote_field.through
-    if not through:
-        return "nobody"
-    return "Django" if through._meta.auto_created else "a model"
-
-
-def made_for(model: type[Model]) -> list[type[Model]]:
-    """The tables between models that Django makes for the model's many-to-many fields."""
-    through: list[Any] = [f.remote_field.through for f in model._meta.local_many_to_many]
-    return [each for each in through if each._meta.auto_created]

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db.utils import IntegrityError
+from django.db.utils import NotSupportedError, OperationalError
 
-from dynamodb.errors import ConflictError
-from dynamodb.rows.changes import Change, changed_columns
-from dynamodb.rows.commit import write_one
-from dynamodb.rows.loading import delete_guards, put_guards, put_rows
-from dynamodb.rows.refusals import duplicate
-from dynamodb.rows.writes import Write, update
+from dynamodb.rows.ids import new_id
+from dynamodb.rows.loading import delete_guards, put_rows
 from dynamodb.scans import scan_policy
 from dynamodb.schema.control import Control, attributes
-from dynamodb.tables.table import Table
+from dynamodb.schema.moving import Mover
+from dynamodb.schema.promises import Promises, check_keys
+from dynamodb.schema.renewal import Renewal
+from dynamodb.tables.index import Index
+from dynamodb.tables.table import Key, Table
 from dynamodb.tables.values import Item
-
-RowChange = Callable[[dict[str, Any]], dict[str, Any]]  # of a row's values in SQLite
 
 
 class Reshaping:
@@ -43,130 +41,130 @@ class Reshaping:
             store.forget()  # no statement has begun: what an earlier one read is stale
             return [item for page in store.scan(table) for item in page]
 
+    def is_there(self, table: Table) -> bool:
+        return self.control.describe(table.name) is not None
+
+    def delete(self, table: Table) -> None:
+        """A table and its guards; an interrupted run has deleted some of it."""
+        if self.is_there(table):
+            self.release_guards(table)
+            self.control.delete(table.name)
+        self.connection.registry.remove(table.sql_name)
+
     def copy(self, old: Table, new: Table, renames: dict[str, str]) -> None:
         """Move all rows to a new table, with other names for some columns."""
-        rows = [
-            {renames.get(name, name): value for name, value in row.items()}
-            for row in self.rows(old)
-        ]
-        self.release_guards(old)
-        self.control.create(new)
-        self.load(new, rows)
-        self.control.delete(old.name)
-        self.connection.registry.remove(old.sql_name)
+        if self.is_there(old):
+            self.control.create(new)
+            rows = [
+                {renames.get(name, name): value for name, value in row.items()}
+                for row in self.rows(old)
+            ]
+            self.load(new, rows)
+        self.delete(old)
         self.connection.registry.put(new)
 
     def load(self, table: Table, rows: list[Item]) -> None:
         put_rows(self.connection.store, table, rows)
 
-    def adopt(self, new: Table, change: RowChange | None = None) -> None:
+    def adopt(
+        self,
+        new: Table,
+        sources: Mapping[str, str] | None = None,
+        fills: Mapping[str, Any] | None = None,
+    ) -> None:
         """Make a table, which is there, look as described.
 
-        `change` gives each row's new values; without it rows are written again only where
-        their attributes or guards look different now. Rows that break a constraint raise
-        IntegrityError before anything is changed.
+        `sources`: names of before of columns that are renamed; `fills`: SQLite's values in place of
+        NULL, by column. Rows are written again where they look different now. Raises IntegrityError
+        for rows that break a constraint, DataError for a value that its column could not hold, both
+        before anything is changed. Interrupted, it is to be run again.
         """
         old = self.connection.registry.tables.get(new.sql_name)
         if old is None:
             return
+        refuse_impossible(new)
+        renewal = Renewal(old, new, sources or {}, fills or {})
         if attributes(new, [new.key]) != attributes(old, [old.key]):
-            self.rebuild(old, new, change)
+            self.rebuild(renewal)
             return
-        if change is not None or looks_different(old, new):
-            rows = self.rows(old)
-            check_rows(new, [rewritten(row, old, new, change) for row in rows])
-            for row in rows:
-                self.rewrite(row, old, new, change)
-        for index in old.indexes:
-            if index not in new.indexes:
-                self.control.remove_index(new, index.name)
+        promises, rewrites = Promises(renewal), looks_different(renewal)
+        rows = self.rows(old) if rewrites or promises else []
+        items = [renewal.renewed(row) for row in rows]
+        promises.check(items)
+        self.remove_indexes(old, new)  # first: they could not hold what is written now
+        if rewrites:
+            self.rewrite(renewal, rows)
         for index in new.indexes:
             self.control.add_index(new, index)
         self.control.set_ttl(new)
         self.connection.registry.put(new)
 
-    def rewrite(self, row: Item, old: Table, new: Table, change: RowChange | None) -> None:
-        """One row as the new table has it. If somebody writes it meanwhile, what they wrote;
-        if somebody deletes it, it stays deleted."""
-        store = self.connection.store
-        kept = {column.name for column in new.columns}
-        gone = [column for column in old.columns if column.name not in kept]
-        both = replace(new, columns=[*new.columns, *gone], uniques=[])
-        while True:
-            item, key = rewritten(row, old, new, change), old.key_of(row)
-            write = reshape(old, Change(both, key, row, item, both.deriving))
-            try:
-                if write is not None:
-                    write_one(write, self.connection.dynamodb)
-            except ConflictError:
-                store.forget()
-                found = store.stored(old, key)
-                if found is None:
-                    return
-                row = found
-            else:
-                self.move_guards(old, new, row, item)
-                return
+    def rewrite(self, renewal: Renewal, rows: list[Item]) -> None:
+        """The rows, and those that code of before has added meanwhile."""
+        mover, done = Mover(self.connection.store, renewal), set[Key]()
+        while rows := [row for row in rows if renewal.old.key_of(row) not in done]:
+            for row in rows:
+                mover.move(row)
+            done |= {renewal.old.key_of(row) for row in rows}
+            rows = self.rows(renewal.old)
 
-    def move_guards(self, old: Table, new: Table, row: Item, item: Item) -> None:
-        before, after = old.guards(row), new.guards(item)
-        delete_guards(self.connection.store, before.keys() - after.keys())
-        put_guards(self.connection.store, new, item, after.keys() - before.keys())
+    def remove_indexes(self, old: Table, new: Table) -> None:
+        for index in old.indexes:
+            if index.name and not any(same_index(index, old, each, new) for each in new.indexes):
+                self.control.remove_index(new, index.name)
 
-    def rebuild(self, old: Table, new: Table, change: RowChange | None) -> None:
+    def rebuild(self, renewal: Renewal) -> None:
         """Another primary key is another table. The rows wait in a third one, so that they
         are somewhere all the time; an interrupted run is taken up where it stopped."""
+        old, new = renewal.old, renewal.new
         waiting = replace(new, name=f"{new.name}-rebuilt", indexes=[], uniques=[], ttl=None)
         if self.control.has_key(old):
-            items = [rewritten(row, old, new, change) for row in self.rows(old)]
-            check_rows(new, items)
-            self.release_guards(old)
+            items = [numbered(renewal.renewed(row), new) for row in self.rows(old)]
+            check_keys(new, items)
+            Promises(renewal).check(items)
+            self.control.delete(waiting.name)  # of an interrupted run: rows may be gone since
             self.control.create(waiting)
             self.load(waiting, items)
+            self.release_guards(old)
             self.control.delete(old.name)
         self.control.create(new)
-        self.load(new, self.rows(waiting))
-        self.control.delete(waiting.name)
+        if self.is_there(waiting):
+            self.load(new, self.rows(waiting))
+            self.control.delete(waiting.name)
         self.connection.registry.put(new)
 
 
-def reshape(old: Table, change: Change) -> Write | None:
-    """The write of a row and of what stands beside its columns, as far as they differ."""
-    named = {*old.derived_names, *change.table.derived_names}
-    beside = {name: value for name, value in (change.before or {}).items() if name in named}
-    if changed_columns(change) or beside != change.table.derived(change.after or {}):
-        return update(change, beside)
-    return None
+def refuse_impossible(table: Table) -> None:
+    """OperationalError for two columns of a name, NotSupportedError for a key that is JSON."""
+    if any(table.by_name[name].codec == "json" for name in table.key.keys):
+        raise NotSupportedError(f"{table.sql_name}: DynamoDB has no primary key that is JSON.")
+    names = [column.name for column in table.columns]
+    for name in names:
+        if names.count(name) > 1:
+            raise OperationalError(f"duplicate column name: {name}")
 
 
-def looks_different(old: Table, new: Table) -> bool:
+def same_index(old: Index, old_table: Table, new: Index, new_table: Table) -> bool:
+    """Whether DynamoDB's index is the same: its keys may have become of another type."""
+    return old == new and attributes(old_table, [old]) == attributes(new_table, [new])
+
+
+def numbered(item: Item, table: Table) -> Item:
+    """With an automatic primary key, where a row of before has none."""
+    if table.auto is None or table.auto in item:
+        return item
+    return {**item, table.auto: table.by_name[table.auto].encode(new_id())}
+
+
+def looks_different(renewal: Renewal) -> bool:
     """Whether rows of the old table are not as the new one would have written them."""
-    kept = [column for column in old.columns if column.name in new.by_name]
+    old, new = renewal.old, renewal.new
     return (
-        len(kept) < len(old.columns)
-        or {c.name for c in new.columns if c.hidden} != {c.name for c in old.columns if c.hidden}
+        bool(renewal.touched - {c.name for c in renewal.kept if renewal.source(c) is None})
+        or not renewal.fills.keys().isdisjoint(new.by_name)
+        or not old.by_name.keys() <= new.by_name.keys()
         or old.sparse != new.sparse
-        or {u.columns for u in old.uniques} != {u.columns for u in new.uniques}
-        or any(column.codec != new.by_name[column.name].codec for column in kept)
+        or old.ttl != new.ttl
+        or {unique.definition for unique in old.uniques}
+        != {unique.definition for unique in new.uniques}
     )
-
-
-def rewritten(row: Item, old: Table, new: Table, change: RowChange | None) -> Item:
-    values = old.decode(row)
-    if change is not None:
-        values = change({name: v for name, v in values.items() if v is not None})
-    kept = {name: value for name, value in values.items() if name in new.by_name}
-    return new.complete(new.encode(kept))
-
-
-def check_rows(table: Table, rows: list[Item]) -> None:
-    """Raise IntegrityError for a row that the table's constraints do not allow."""
-    seen: set[str] = set()
-    for row in rows:
-        for column in table.columns:
-            if not column.null and column.name not in row and table.auto != column.name:
-                raise IntegrityError(f"NOT NULL constraint failed: {table.sql_name}.{column.name}")
-        for guard, unique in table.guards(row).items():
-            if guard in seen:
-                raise duplicate(table, unique)
-            seen.add(guard)

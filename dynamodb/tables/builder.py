@@ -14,6 +14,7 @@ from django.db.utils import NotSupportedError
 from dynamodb.fields import TTLField
 from dynamodb.indexes import GlobalIndex
 from dynamodb.tables.adapters import adapt
+from dynamodb.tables.columns import Column
 from dynamodb.tables.computed import Computed, compile_expression, expression_columns
 from dynamodb.tables.constraints import (
     column_default,
@@ -25,8 +26,8 @@ from dynamodb.tables.constraints import (
 )
 from dynamodb.tables.index import KEY_TYPES, KEYS, MOST, PRESENT, Index, as_it_is, index_of
 from dynamodb.tables.shape import ModelShape
-from dynamodb.tables.table import NUMERIC, Check, Column, Table, Unique, table_name
-from dynamodb.tables.values import codec_of
+from dynamodb.tables.table import NUMERIC, Check, Table, Unique, table_name
+from dynamodb.tables.values import codec_of, field_of_values
 
 
 class TableBuilder(ModelShape):
@@ -37,6 +38,8 @@ class TableBuilder(ModelShape):
         computed = {each.column.name: each for each in self.computed()}
         columns = [self.column(f) for f in self.fields]
         columns += [each.column for each in computed.values()]
+        if self.removed_key is not None:
+            columns.append(replace(self.column(self.removed_key), hidden=True))
         key = self.key()
         table = Table(
             name=table_name(self.connection.table_prefix, self.opts.db_table),
@@ -79,6 +82,7 @@ class TableBuilder(ModelShape):
             positive=bool(model_field.db_check(self.connection)) and "unsigned" in sql_type,
             references=references,
             collation=model_field.db_parameters(self.connection).get("collation") or "",
+            digits=digits_of(model_field),
         )
 
     def key(self) -> Index:
@@ -86,12 +90,13 @@ class TableBuilder(ModelShape):
         if isinstance(pk, CompositePrimaryKey):
             names = [field.column for field in self.opts.pk_fields]
             return Index(None, names[0], names[1] if len(names) > 1 else None)
-        primary = next((f for f in self.fields if f.primary_key), pk)
+        primary = next((f for f in self.fields if f.primary_key), self.removed_key or pk)
         return Index(None, primary.column)
 
     def auto(self) -> str | None:
         kinds: Any = AutoFieldMixin
-        return next((f.column for f in self.fields if isinstance(f, kinds)), None)
+        fields = [*self.fields, self.removed_key]
+        return next((f.column for f in fields if isinstance(f, kinds)), None)
 
     def ttl(self, configured: dict[str, str]) -> str | None:
         for model_field in self.fields:
@@ -121,8 +126,9 @@ class TableBuilder(ModelShape):
                 yield Unique(columns)
         for constraint in self.model_constraints:
             unique = expression_unique(self, constraint)
-            if unique and (unique.condition or unique.columns not in seen):
-                seen.add(unique.columns)
+            if unique and not (unique.plain and unique.columns in seen):
+                if unique.plain:
+                    seen.add(unique.columns)
                 yield unique
 
     def checks(self) -> Iterable[Check]:
@@ -231,6 +237,14 @@ class TableBuilder(ModelShape):
             for column in table.columns
         ]
         table.__dict__.pop("by_name", None)  # it was asked for before
+
+
+def digits_of(model_field: Any) -> tuple[int, int] | None:
+    """Of a decimal: all of them, those behind the point."""
+    kind = field_of_values(model_field)
+    if kind.get_internal_type() != "DecimalField" or kind.max_digits is None:
+        return None
+    return kind.max_digits, kind.decimal_places
 
 
 def index_name(name: str) -> str:

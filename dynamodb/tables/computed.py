@@ -17,8 +17,9 @@ from django.db.models.indexes import IndexExpression
 from django.db.models.sql.query import Query
 from django.db.utils import NotSupportedError
 
+from dynamodb.tables.columns import Column
 from dynamodb.tables.shape import ModelShape
-from dynamodb.tables.table import Check, Column
+from dynamodb.tables.table import Check
 from dynamodb.tables.values import codec_of
 
 LONGEST_NAME = 255  # bytes of a key attribute's name

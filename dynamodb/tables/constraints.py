@@ -71,4 +71,5 @@ def expression_unique(shape: ModelShape, constraint: Any) -> Unique | None:
         condition = compile_condition(shape, constraint.name, constraint.condition)
         if condition is None:
             return None
-    return Unique(columns, constraint.name, condition, orders_of(constraint.expressions))
+    orders, nulls = orders_of(constraint.expressions), constraint.nulls_distinct is False
+    return Unique(columns, constraint.name, condition, orders, nulls)

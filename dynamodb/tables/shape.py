@@ -23,6 +23,9 @@ class ModelShape:
         self.index_together = list(getattr(self.opts, "index_together", ()))
         self.model_indexes = list(self.opts.indexes)
         self.model_constraints: list[Any] = list(self.opts.constraints)
+        #: The primary key's field where a migration has removed it, and not yet added another:
+        #: DynamoDB's rows keep it, and SQL does not see it.
+        self.removed_key: Any = None
 
     def local_columns(self, names: Iterable[str]) -> tuple[str, ...] | None:
         """Columns by field names; None where one is inherited or not there."""

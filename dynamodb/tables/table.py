@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -11,13 +12,11 @@ from typing import Any
 from django.db import connections
 
 from dynamodb.tables.adapters import adapt, with_question_marks
+from dynamodb.tables.columns import Column
 from dynamodb.tables.index import PRESENT, Index
 from dynamodb.tables.values import (
-    CODECS,
     LONGEST_KEY,
     AttributeValue,
-    Decoder,
-    Encoder,
     Item,
     json_text,
 )
@@ -29,38 +28,6 @@ LONGEST_GUARD = 1000  # characters of a guard's key; longer ones are hashed (Dyn
 Key = tuple[Any, ...]  # values of the primary key's attributes, as DynamoDB keeps them
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column: its SQL type, and how its values are written to DynamoDB and read."""
-
-    name: str
-    sql_type: str
-    codec: str
-    null: bool = True
-    positive: bool = False  # a CHECK (column >= 0)
-    references: tuple[str, str] | None = None  # SQL table and column of a foreign key
-    hidden: bool = False  # computed for an index; no field stands for it
-    collation: str = ""  # by which SQLite compares it, and DynamoDB does not
-
-    @property
-    def declaration(self) -> str:
-        """The column in CREATE TABLE."""
-        collate = f' COLLATE "{self.collation}"' if self.collation else ""
-        return f'"{self.name}" {"HIDDEN " * self.hidden}{self.sql_type}{collate}'
-
-    @property
-    def attribute_type(self) -> str:
-        return CODECS[self.codec][0]
-
-    @property
-    def encode(self) -> Encoder:
-        return CODECS[self.codec][1]
-
-    @property
-    def decode(self) -> Decoder:
-        return CODECS[self.codec][2]
-
-
 @dataclass(frozen=True, eq=False)
 class Check:
     """An SQL condition over the columns of one row."""
@@ -70,6 +37,11 @@ class Check:
     params: tuple[Any, ...]
     columns: frozenset[str]
     alias: str  # of the database, whose tables all threads share; each has an SQLite of its own
+
+    @property
+    def definition(self) -> tuple[str, ...]:
+        """What it says, to be compared: with the same, a row is judged or computed the same."""
+        return self.name, self.sql, repr(self.params)
 
     def holds(self, table: Table, item: Item) -> bool:
         """Whether the row meets it; as in SQL, unknown (NULL) counts for a CHECK."""
@@ -104,11 +76,23 @@ class Unique:
     name: str = ""
     condition: Check | None = None
     orders: tuple[str, ...] = field(default=(), compare=False)  # as declared, of no effect
+    nulls: bool = False  # whether NULL is a value like others, which one row may have
+
+    @property
+    def plain(self) -> bool:
+        """Whether it says no more than that the columns are unique."""
+        return self.condition is None and not self.nulls
 
     @property
     def label(self) -> str:
         """In the keys of its guards: one of the columns alone holds for all rows with them."""
-        return self.name if self.condition else ",".join(self.columns)
+        return ",".join(self.columns) if self.plain else self.name
+
+    @property
+    def definition(self) -> tuple[object, ...]:
+        """What it says, to be compared: with the same, a row has the same guard."""
+        condition = self.condition.definition if self.condition else None
+        return self.label, self.columns, self.nulls, condition
 
     @property
     def depends_on(self) -> frozenset[str]:
@@ -153,7 +137,7 @@ class Table:
     @cached_property
     def single_uniques(self) -> set[str]:
         """Columns without two equal values in the table."""
-        singles = {u.columns[0] for u in self.uniques if len(u.columns) == 1 and not u.condition}
+        singles = {u.columns[0] for u in self.uniques if len(u.columns) == 1 and u.plain}
         return singles | ({self.key.hash} if self.key.range is None else set())
 
     @cached_property
@@ -242,15 +226,19 @@ class Table:
         """The keys of the guard items that a row holds."""
         if item is None or not self.uniques:
             return {}
+        return self.guards_of(self.uniques, item)
+
+    def guards_of(self, uniques: list[Unique], item: Item) -> dict[str, Unique]:
+        """The same, of some unique values only."""
         return {
-            self.guard_key(unique, [item[column] for column in unique.columns]): unique
-            for unique in self.uniques
-            if all(column in item for column in unique.columns)
+            self.guard_key(unique, [item.get(column) for column in unique.columns]): unique
+            for unique in uniques
+            if (unique.nulls or all(column in item for column in unique.columns))
             and (unique.condition is None or unique.condition.holds(self, item))
         }
 
-    def guard_key(self, unique: Unique, values: list[AttributeValue]) -> str:
-        text = json_text([next(iter(value.values())) for value in values])
+    def guard_key(self, unique: Unique, values: Sequence[AttributeValue | None]) -> str:
+        text = json_text([value and next(iter(value.values())) for value in values])
         key = f"{self.sql_name}#{unique.label}#{text}"
         if len(key) <= LONGEST_GUARD and len(key.encode()) <= LONGEST_KEY:
             return key

@@ -220,13 +220,17 @@ CODECS: dict[str, tuple[str, Encoder, Decoder]] = {
 }
 
 
-def codec_of(model_field: Any, sql_type: str) -> str:
-    """Which of these codecs a model's field has."""
+def field_of_values(model_field: Any) -> Any:
+    """The field whose values it has: what a foreign key refers to, what an expression gives."""
     kind = model_field
     while kind.remote_field and getattr(kind, "target_field", None):
         kind = kind.target_field
-    if kind.generated:
-        kind = kind.output_field
+    return kind.output_field if kind.generated else kind
+
+
+def codec_of(model_field: Any, sql_type: str) -> str:
+    """Which of these codecs a model's field has."""
+    kind = field_of_values(model_field)
     if kind.get_internal_type() == "JSONField":
         return "json"
     lowered = sql_type.lower()

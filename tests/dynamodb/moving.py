@@ -19,14 +19,14 @@ APP = "moving"
 class Project:
     """A project's state and its tables, taken forwards by operations."""
 
-    def __init__(self) -> None:
-        self.state = ProjectState()
+    def __init__(self, database: Any = connection) -> None:
+        self.state, self.database = ProjectState(), database
 
     def run(self, *operations: Operation) -> None:
         for operation in operations:
             after = self.state.clone()
             operation.state_forwards(APP, after)
-            with connection.schema_editor() as editor:
+            with self.database.schema_editor() as editor:
                 operation.database_forwards(APP, editor, self.state, after)
             self.state = after
 

@@ -14,14 +14,22 @@ ALIAS = "plain"
 @contextmanager
 def plain_sqlite() -> Iterator[str]:
     """A second database in memory, with an empty table of entries; its alias."""
+    with empty_sqlite() as alias:
+        with connections[alias].schema_editor() as editor:
+            editor.create_model(Entry)
+        yield alias
+
+
+@contextmanager
+def empty_sqlite() -> Iterator[str]:
+    """A second database in memory, without tables; its alias."""
     settings = {**connection.settings_dict, "OPTIONS": {}, "NAME": ":memory:"}
     connections.settings[ALIAS] = {**settings, "ENGINE": "django.db.backends.sqlite3"}
     try:
-        with connections[ALIAS].schema_editor() as editor:
-            editor.create_model(Entry)
         yield ALIAS
     finally:
         connections[ALIAS].close()
-        connections[ALIAS].connection.close()
+        if connections[ALIAS].connection is not None:
+            connections[ALIAS].connection.close()
         del connections[ALIAS]
         del connections.settings[ALIAS]

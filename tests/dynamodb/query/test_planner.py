@@ -7,8 +7,9 @@ import pytest
 from dynamodb.query.offers import Offer
 from dynamodb.query.planner import plan
 from dynamodb.rows.reader import is_under
+from dynamodb.tables.columns import Column
 from dynamodb.tables.index import PRESENT, Index, index_of
-from dynamodb.tables.table import Column, Table, Unique
+from dynamodb.tables.table import Table, Unique
 
 NULLABLE = Index("by_made", "shelf", "made")
 FULL = Index("by_stock", "shelf", "stock")

@@ -10,8 +10,9 @@ from dynamodb.errors import ConflictError, TransactionTooLarge
 from dynamodb.rows.buffer import Buffer
 from dynamodb.rows.changes import Native
 from dynamodb.rows.commit import commit
+from dynamodb.tables.columns import Column
 from dynamodb.tables.index import Index
-from dynamodb.tables.table import Column, Table, Unique
+from dynamodb.tables.table import Table, Unique
 
 GUARDS = "guards"
 MAKER = Table(
