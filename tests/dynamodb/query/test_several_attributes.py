@@ -9,7 +9,6 @@ from dynamodb import bulk
 from tests.dynamodb.app.models import Visit
 from tests.dynamodb.engine import connection
 from tests.dynamodb.guards import changed
-from tests.dynamodb.moving import keys_of
 from tests.dynamodb.sent import requests
 from tests.dynamodb.visits import ROWS, asked, by_python, in_words, numbers
 
@@ -20,17 +19,6 @@ pytestmark = pytest.mark.usefixtures("tables")
 def visits(tables: None) -> None:
     """Two sites, of each three pages, five days, four hours."""
     bulk.load(Visit(**row) for row in ROWS)
-
-
-def test_the_keys() -> None:
-    """A nullable column ends the key, unless the index's condition says that it is not NULL."""
-    assert keys_of("engine_visit") == {
-        "site_page_day": "site/page day hour",
-        "site_country": "site country/day hour",
-        "country_day": "country/day",
-        "of_fox": "_of_fox/day hour",
-        "of_browser": "_of_browser/hour browser day",
-    }
 
 
 S0 = Visit.objects.filter(site="S0")
