@@ -107,3 +107,10 @@ def test_an_index_removed_over_empty_texts(moving: Project) -> None:
     moving.run(ops.RemoveIndex("Mug", "by_name"))
 
     assert [row["name"]["S"] for row in stored()] == ["red", "red", ""]
+
+
+def test_a_renamed_column_leaves_nothing(moving: Project) -> None:
+    """The attribute's name tells that a row is done: it needs no mark."""
+    moving.run(ops.RenameField("Mug", "name", "title"))
+
+    assert {name for row in stored() for name in row} == {"id", "title", "sold", "stock", "made"}
