@@ -21,8 +21,14 @@ UUID = "char(32)"  # the type of a UUIDField, and of no other
 
 
 def same_type(old: Column, new: Column) -> bool:
-    """Whether the values of one are the other's as they are."""
-    return (old.sql_type, old.codec, old.digits) == (new.sql_type, new.codec, new.digits)
+    """Whether the values of one are the other's as they are: a longer text is none of another
+    type."""
+    return (said(old), old.codec, old.digits) == (said(new), new.codec, new.digits)
+
+
+def said(column: Column) -> str | None:
+    """The declared type, where the codec does not say all."""
+    return column.sql_type if column.sql_type in BY_TYPE or column.sql_type == "bool" else None
 
 
 def convert(value: Any, old: Column, new: Column) -> Any:

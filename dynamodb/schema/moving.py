@@ -68,7 +68,7 @@ class Mover:
     def rewritten(self, row: Item, item: Item, key: Key) -> Write | None:
         """The write of the row and of what stands beside its columns, as far as they differ."""
         both = self.renewal.both
-        decisive = both.deriving | self.new.guarded | self.renewal.computed_from
+        decisive = both.deriving | self.new.guarded  # what is computed of it is new
         change = Change(both, key, row, item, decisive)
         named = {*self.old.derived_names, *both.derived_names}
         beside = {name: value for name, value in row.items() if name in named}

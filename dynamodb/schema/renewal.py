@@ -67,16 +67,6 @@ class Renewal:
         return same and column.name not in self.fills
 
     @cached_property
-    def computed_from(self) -> frozenset[str]:
-        """Columns of before that others are made of: a row that is written is so on condition
-        that they are as they were read."""
-        return frozenset(
-            source.name
-            for column in self.kept
-            if (source := self.source(column)) and not self.untouched(column)
-        )
-
-    @cached_property
     def token(self) -> str:
         """What a mark says: another one for each way from type to type."""
         moves = (

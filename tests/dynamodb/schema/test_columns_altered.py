@@ -10,6 +10,7 @@ from django.db import DataError, models
 from django.db.migrations import operations as ops
 from django.db.models import F, GeneratedField
 
+from dynamodb.calls import record
 from dynamodb.fields import TTLField
 from tests.dynamodb.moving import Project
 from tests.dynamodb.schema.mugs import MOMENT, refused, stored
@@ -107,3 +108,18 @@ def test_an_index_removed_over_empty_texts(moving: Project) -> None:
     moving.run(ops.RemoveIndex("Mug", "by_name"))
 
     assert [row["name"]["S"] for row in stored()] == ["red", "red", ""]
+
+
+def test_a_renamed_column_leaves_nothing(moving: Project) -> None:
+    """The attribute's name tells that a row is done: it needs no mark."""
+    moving.run(ops.RenameField("Mug", "name", "title"))
+
+    assert {name for row in stored() for name in row} == {"id", "title", "sold", "stock", "made"}
+
+
+def test_a_longer_text_is_no_other_type(moving: Project) -> None:
+    """No row is read for it."""
+    with record() as calls:
+        moving.run(ops.AlterField("Mug", "name", models.CharField(max_length=200)))
+
+    assert {call.operation for call in calls} <= {"DescribeTable"}

@@ -84,3 +84,21 @@ def test_what_refers_to_what_refers_to_a_primary_key(moving: Project) -> None:
 
     card = moving["Card"].objects.select_related("gift").get(gift="4")
     assert (card.gift_id, card.gift.name) == ("4", "green")
+
+
+def test_a_primary_key_of_the_same_name_and_another_type(moving: Project) -> None:
+    """It is another column: the values of before are not its own."""
+    moving["Mug"].objects.filter(id__gt=1).delete()
+    key = models.CharField(max_length=9, primary_key=True, default="one")
+
+    moving.run(ops.RemoveField("Mug", "id"), ops.AddField("Mug", "id", key))
+
+    assert [(mug.pk, mug.name) for mug in moving["Mug"].objects.all()] == [("one", "red")]
+
+
+def test_a_primary_key_of_the_same_name_and_type(moving: Project) -> None:
+    """DynamoDB's rows have kept it."""
+    key = models.BigAutoField(primary_key=True)
+    moving.run(ops.RemoveField("Mug", "id"), ops.AddField("Mug", "id", key))
+
+    assert sorted(mug.pk for mug in moving["Mug"].objects.all()) == [1, 2, 3]

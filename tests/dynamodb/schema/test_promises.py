@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, models
 from django.db.migrations import operations as ops
-from django.db.models import Q
+from django.db.models import F, GeneratedField, Q
 
 from tests.dynamodb.engine import connection
 from tests.dynamodb.moving import Project
@@ -132,6 +132,21 @@ def test_a_row_of_code_that_knew_less(moving: Project) -> None:
     moving.run(ops.AlterField("Mug", "stock", models.FloatField(default=0)))
 
     assert moving["Mug"].objects.get(id=4).size is None
+
+
+def test_what_is_computed_from_a_column_that_is_filled(moving: Project) -> None:
+    """GIVEN a unique column computed from another, WHEN that gets a value in all rows that have
+    none, THEN they would share the computed one."""
+    twice: Any = GeneratedField(
+        expression=F("size") * 2, output_field=models.IntegerField(), db_persist=True, unique=True
+    )
+    moving.run(
+        ops.AddField("Mug", "size", models.IntegerField(null=True)),
+        ops.AddField("Mug", "twice", twice),
+    )
+
+    fill = ops.AlterField("Mug", "size", models.IntegerField(default=1))
+    refused(moving, IntegrityError, fill, match=r"moving_mug\.twice")
 
 
 # Renamed columns ------------------------------------------------------------------------

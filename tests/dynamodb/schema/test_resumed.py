@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, models
 from django.db.migrations import operations as ops
 from django.db.models import F, GeneratedField, Q, UniqueConstraint
+from django.db.models.functions import Lower
 
 from dynamodb.client.client import Client
 from dynamodb.schema.editor import DatabaseSchemaEditor
@@ -203,6 +204,19 @@ def test_a_value_changed_before_it_is_guarded_without_the_condition(
     assert 'moving_mug#note#["new"]' not in guards()
 
 
+def test_a_value_changed_before_an_expression_of_it_is_guarded(
+    moving: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The column that holds the expression is new, what it is computed from is not."""
+    mugs = moving["Mug"].objects
+    meanwhile(monkeypatch, lambda: mugs.filter(pk=1).update(note="NEW"))
+
+    moving.run(ops.AddConstraint("Mug", UniqueConstraint(Lower("note"), name="one")))
+
+    assert 'moving_mug#LOWER(note)#["new"]' in guards()
+    assert 'moving_mug#LOWER(note)#["7"]' not in guards()
+
+
 def test_a_row_added_meanwhile(moving: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     mugs = moving["Mug"].objects
     meanwhile(monkeypatch, lambda: mugs.create(id=90, note="new", stock=90))
@@ -253,3 +267,16 @@ def test_a_guard_that_nobody_has_any_more(moving: Project) -> None:
     }
     assert owners['moving_mug#note#["7"]'] == "1"
     assert owners['moving_mug#note#["null"]'] == "5"
+
+
+def test_a_guard_of_another_row_is_left(moving: Project) -> None:
+    """GIVEN a row's guard that another has taken over, WHEN guards go, THEN it is not this row's to
+    take away, and the operation ends."""
+    moving.run(UNIQUE)
+    guard, other = {"S": 'moving_mug#note#["7"]'}, {"M": {"id": {"N": "6"}}}
+    params = {"TableName": connection.table_prefix + connection.guard_name}
+    connection.dynamodb.call("PutItem", {**params, "Item": {"id": guard, "owner": other}})
+
+    moving.run(ops.AlterField("Mug", "note", models.TextField(null=True)))
+
+    assert guards() == [guard["S"]]
