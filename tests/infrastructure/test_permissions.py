@@ -16,6 +16,7 @@ from catalog.models import Product
 from catalog.services import save_category
 from dynamodb.calls import COUNTERS
 from dynamodb.client.services import Api
+from mails.ses import SESClient
 from outbox.queues import queue_url
 from shop.events import consume_catalog
 from shop.management.commands.worker import Queue
@@ -40,7 +41,7 @@ S3_NAMES = {
 # Allowed, and not seen in the story below: by whom and when they are called.
 ELSEWHERE = {
     "dynamodb:BatchWriteItem": "imports of a catalogue",
-    "dynamodb:Scan": "lists in the admin",
+    "dynamodb:Scan": "lists in the admin, and the sweeper",
     "s3:DeleteObject": "pages of the storefront that a change made old",
     "s3:ListBucket": "so that a missing image is a 404 and not a 403",
     "secretsmanager:GetSecretValue": "the secret key, when a process starts",
@@ -97,9 +98,9 @@ def test_no_star(role: str) -> None:
 
 @pytest.fixture
 def called(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """IAM's names of what boto3 and our own client are asked to call from now on."""
+    """IAM's names of what boto3 and our own clients are asked to call from now on."""
     seen: set[str] = set()
-    real, real_send = BaseClient._make_api_call, Api.send
+    real, real_send, real_call = BaseClient._make_api_call, Api.send, SESClient.call
 
     def noted(self: Any, operation: str, params: Any) -> Any:
         service = self.meta.service_model.signing_name
@@ -110,6 +111,11 @@ def called(monkeypatch: pytest.MonkeyPatch) -> set[str]:
         seen.add(f"{self.service.name}:{operation}")
         return real_send(self, operation, body)
 
+    def noted_call(self: SESClient, operation: str, params: dict[str, str]) -> str:
+        seen.add(f"{self.service.name}:{operation}")
+        return real_call(self, operation, params)
+
+    monkeypatch.setattr(SESClient, "call", noted_call)
     monkeypatch.setattr(BaseClient, "_make_api_call", noted)
     monkeypatch.setattr(Api, "send", noted_send)
     queue_url.cache_clear()  # asked for once per process
