@@ -6,7 +6,7 @@ from typing import Any
 from tests.dynamodb.sent import requests
 
 PAGES, COUNTRIES = ("about", "home", "shop"), ("at", "de")
-ROWS = [
+ROWS: list[dict[str, Any]] = [
     {
         "number": n, "site": f"S{n % 2}", "page": PAGES[n // 2 % 3], "day": n // 6 % 5,
         "hour": n // 30, "country": COUNTRIES[n % 7 % 2], "browser": (None, "fox", "ice")[n % 3],
