@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import apsw
@@ -10,6 +11,7 @@ import apsw
 from dynamodb.tables.table import NUMERIC, Table
 
 ORDERS = ("BINARY", NUMERIC)  # collations that are DynamoDB's order, too
+Order = tuple[tuple[str, bool], ...]  # columns, and whether they descend
 EQ = apsw.SQLITE_INDEX_CONSTRAINT_EQ
 LIMIT = apsw.SQLITE_INDEX_CONSTRAINT_LIMIT
 NOT_NULL = apsw.SQLITE_INDEX_CONSTRAINT_ISNOTNULL
@@ -38,6 +40,16 @@ class Offer:
     whole: bool  # rows are wanted whole, to be changed or locked
     present: set[str] = field(default_factory=set)  # columns that IS NOT NULL is said of
     batch_in: bool = True  # the values of an IN can be had at once
+
+    @cached_property
+    def fixed(self) -> set[str]:
+        """Columns that are the same in all rows."""
+        return set(self.equal) - self.in_list
+
+    @cached_property
+    def open_terms(self) -> Order:
+        """What is ordered by, without columns that are the same in all rows."""
+        return tuple((column, desc) for column, desc in self.order if column not in self.fixed)
 
     def has_value(self, column: str) -> bool:
         """Whether a row can only be wanted if it has a value there."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from dynamodb.query.plans import Order, Plan
+from dynamodb.query.offers import Order
+from dynamodb.query.plans import Plan
 from dynamodb.tables.values import Item, sort_value
 
 

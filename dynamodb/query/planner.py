@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dynamodb.query.offers import Offer
-from dynamodb.query.plans import Order, Plan
+from dynamodb.query.offers import Offer, Order
+from dynamodb.query.plans import Plan
 from dynamodb.tables.index import PRESENT, Index
 from dynamodb.tables.table import Table
 
@@ -132,7 +132,7 @@ def sorts(table: Table, index: Index, offer: Offer) -> bool:
         return False
     if several(index, offer) and not merges(index, offer):
         return False
-    if not open_terms(offer):
+    if not offer.open_terms:
         return True
     run, rest = followed(index, offer)
     if not run:
@@ -146,27 +146,13 @@ def sorts(table: Table, index: Index, offer: Offer) -> bool:
 def followed(index: Index, offer: Offer) -> tuple[int, Order]:
     """How many columns of the sort key the order follows in one direction, and what it wants of
     rows that are equal in these."""
-    terms = list(open_terms(offer))
-    descending = bool(terms) and terms[0][1]
-    run = 0
+    terms, run, done = offer.open_terms, 0, 0
     for position, column in enumerate(index.sort, 1):
-        if terms and terms[0] == (column, descending):
-            terms.pop(0)
-            run = position
-        elif column not in fixed(offer):
+        if done < len(terms) and terms[done] == (column, terms[0][1]):
+            run, done = position, done + 1
+        elif column not in offer.fixed:
             break
-    return run, tuple(terms)
-
-
-def fixed(offer: Offer) -> set[str]:
-    """Columns that are the same in all rows."""
-    return set(offer.equal) - offer.in_list
-
-
-def open_terms(offer: Offer) -> Order:
-    """What is ordered by, without columns that are the same in all rows."""
-    same = fixed(offer)
-    return tuple((column, desc) for column, desc in offer.order if column not in same)
+    return run, terms[done:]
 
 
 def several(index: Index, offer: Offer) -> list[int]:
@@ -190,7 +176,7 @@ def plan_query(table: Table, index: Index, offer: Offer) -> tuple[Plan, list[int
     wanted = [*(offer.equal[c] for c in index.partition), *(n for _, n in conditions)]
     operators = tuple(operator for operator, _ in conditions)
     sorted_ = sorts(table, index, offer)
-    terms = open_terms(offer) if sorted_ else ()
+    terms = offer.open_terms if sorted_ else ()
     run, rest = followed(index, offer) if sorted_ else (0, ())
     ties = () if decides(table, index, offer, run) else rest
     query = Plan(
@@ -211,7 +197,7 @@ def sort_conditions(index: Index, offer: Offer) -> Iterator[tuple[str, int]]:
     and SQLite picks.
     """
     for column in index.sort:
-        if column not in fixed(offer):
+        if column not in offer.fixed:
             yield from one_bound_each(offer.ranges.get(column, []))
             return
         yield "=", offer.equal[column]

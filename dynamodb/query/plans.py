@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from dynamodb.query.offers import Order
 from dynamodb.tables.index import Index
 from dynamodb.tables.table import Table, Unique
-
-Order = tuple[tuple[str, bool], ...]  # columns, and whether they descend
 
 
 @dataclass(frozen=True)

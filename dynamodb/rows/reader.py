@@ -162,22 +162,29 @@ def key_condition(
 
     Two bounds become BETWEEN, which includes both ends; SQLite checks every row again.
     """
-    equal = [*values, *(value for operator, value in ranges if operator == "=")]
-    bounds = sorted((r for r in ranges if r[0] != "="), key=lambda bound: bound[0][0] == "<")
-    names = {f"#k{n}": name for n, name in enumerate(index.attributes[: len(equal) + bool(bounds)])}
-    parts = [f"#k{n} = :k{n}" for n in range(len(equal))]
-    given = {f":k{n}": value for n, value in enumerate(equal)}
-    last = f"#k{len(equal)}"
+    given: Item = {}
+    parts = []
+    bounds = [bound for bound in ranges if bound[0] != "="]
+    for n, value in enumerate((*values, *(value for operator, value in ranges if operator == "="))):
+        given[f":k{n}"] = value
+        parts.append(f"#k{n} = :k{n}")
+    last = f"#k{len(parts)}"
     if len(bounds) == 2:
-        (_, given[":a"]), (_, given[":b"]) = bounds
+        given[":a"], given[":b"] = (value for _, value in sorted(bounds, key=is_upper))
         if sort_value(given[":a"]) > sort_value(given[":b"]):
             return None
         parts.append(f"{last} BETWEEN :a AND :b")
     elif bounds:
-        ((operator, given[":a"]),) = bounds
+        operator, given[":a"] = bounds[0]
         parts.append(f"{last} {operator} :a")
     return {
         "KeyConditionExpression": " AND ".join(parts),
-        "ExpressionAttributeNames": names,
+        "ExpressionAttributeNames": {
+            f"#k{n}": name for n, name in enumerate(index.attributes[: len(parts)])
+        },
         "ExpressionAttributeValues": given,
     }
+
+
+def is_upper(bound: Range) -> bool:
+    return bound[0][0] == "<"

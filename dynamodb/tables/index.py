@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 PRESENT = "\x00present"  # in an index's condition: any value but NULL
@@ -26,26 +27,26 @@ class Index:
     more_hashes: tuple[str, ...] = ()  # the partition key's further attributes
     more_ranges: tuple[str, ...] = ()  # the sort key's
 
-    @property
+    @cached_property
     def partition(self) -> tuple[str, ...]:
         """The columns that a Query compares by equality, all of them."""
         return (self.hash, *self.more_hashes)
 
-    @property
+    @cached_property
     def sort(self) -> tuple[str, ...]:
         """The columns that rows of a partition are in order of, from left to right."""
         return () if self.range is None else (self.range, *self.more_ranges)
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         return (*self.partition, *self.sort)
 
-    @property
+    @cached_property
     def hash_attribute(self) -> str:
         """The partition key's attribute; with a condition one that only its rows have."""
         return f"_{self.name}" if self.condition else self.hash
 
-    @property
+    @cached_property
     def attributes(self) -> tuple[str, ...]:
         return (self.hash_attribute, *self.keys[1:])
 
