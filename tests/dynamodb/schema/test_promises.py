@@ -6,10 +6,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.exceptions import FieldError
 from django.core.management import call_command
 from django.db import IntegrityError, models
 from django.db.migrations import operations as ops
-from django.db.models import F, GeneratedField, Q
+from django.db.models import F, GeneratedField, Q, UniqueConstraint
+from django.db.models.functions import Lower
 
 from tests.dynamodb.engine import connection
 from tests.dynamodb.moving import Project
@@ -184,3 +186,11 @@ def test_guards_agree_afterwards(moving: Project, capsys: pytest.CaptureFixture[
     call_command("check_guards")
 
     assert "agree" in capsys.readouterr().out
+
+
+def test_an_expression_of_a_renamed_column(moving: Project) -> None:
+    """It cannot go on with the new name, and nothing is renamed before it is removed."""
+    moving["Mug"].objects.filter(id=2).delete()
+    moving.run(ops.AddConstraint("Mug", UniqueConstraint(Lower("name"), name="one")))
+
+    refused(moving, FieldError, ops.RenameField("Mug", "name", "title"), match="'name'")
