@@ -108,6 +108,17 @@ def test_a_check_over_a_column_that_is_altered(moving: Project) -> None:
     refused(moving, IntegrityError, alter, match="CHECK constraint failed: checked")
 
 
+def test_a_check_over_a_column_that_is_filled(moving: Project) -> None:
+    """The check says what it said, of other values."""
+    moving.run(
+        ops.AddField("Mug", "size", models.IntegerField(null=True)),
+        check(Q(size__gt=5) | Q(size__isnull=True)),
+    )
+
+    fill = ops.AlterField("Mug", "size", models.IntegerField(default=1))
+    refused(moving, IntegrityError, fill, match="CHECK constraint failed: checked")
+
+
 @pytest.mark.parametrize(
     ("operation", "match"),
     [
@@ -186,6 +197,21 @@ def test_guards_agree_afterwards(moving: Project, capsys: pytest.CaptureFixture[
     call_command("check_guards")
 
     assert "agree" in capsys.readouterr().out
+
+
+def test_what_speaks_of_a_removed_column(moving: Project) -> None:
+    """It goes with the column."""
+    moving.run(
+        unique("pair", fields=["name", "stock"]),
+        unique("offered", Q(stock__lt=0), fields=["name"]),
+        check(Q(stock__gt=-5)),
+        ops.AddIndex("Mug", models.Index(fields=["stock", "name"], name="by_stock")),
+        ops.RemoveField("Mug", "stock"),
+    )
+
+    moving["Mug"].objects.create(id=4, name="red")
+    table = connection.registry.tables["moving_mug"]
+    assert (guards(), table.uniques, table.checks, table.indexes) == ([], [], [], [])
 
 
 def test_an_expression_of_a_renamed_column(moving: Project) -> None:
