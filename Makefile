@@ -89,8 +89,8 @@ machine: $(READY) ## Whatever happens to a few orders, 1,000 times over; EXAMPLE
 upgrade: $(READY) ## 2,000 orders and products of code of before, the migrations killed twice
 	SHOP_TEST_ORDERS=2000 SHOP_TEST_PRODUCTS=2000 $(BIN)/python -m pytest tests/orders/test_upgrade.py tests/catalog/test_projections_migration.py
 
-migrations: $(READY) ## Each operation of a migration on each kind of column, 2,000 rows, beside SQLite
-	SHOP_TEST_ROWS=2000 $(BIN)/python -m pytest tests/dynamodb/schema/test_matrix.py tests/dynamodb/schema/test_types.py $(ARGS)
+migrations: $(READY) ## Each operation of a migration on each kind of column, 2,000 rows; hours
+	SHOP_TEST_ROWS=2000 $(BIN)/python -m pytest tests/dynamodb/schema/test_matrix.py tests/dynamodb/schema/test_types.py tests/dynamodb/schema/test_resumed.py $(ARGS)
 
 package: $(READY) ## Build the package for Lambda: make package STAGE=dev
 	$(BIN)/python -m infrastructure package $(STAGE)

@@ -35,21 +35,25 @@ class FollowingBuilder(TableBuilder):
         return super().key()
 
     def checks(self) -> Iterable[Check]:
-        found = list(super().checks())
+        found = [check for check in super().checks() if not self.misses(check)]
         yield from found
         for check in self.missing(self.model_constraints, found, "checks"):
             if self.has(check.columns):
                 yield self.renamed(check, check.name)
 
     def uniques(self) -> Iterable[Unique]:
-        found = list(super().uniques())
+        found = [u for u in super().uniques() if not (u.condition and self.misses(u.condition))]
         yield from found
-        plain = {unique.columns for unique in found if unique.plain}
         for unique in self.missing(self.model_constraints, found, "uniques"):
-            columns = self.renamed_all(unique.columns)
-            condition = unique.condition and self.renamed(unique.condition, unique.name)
-            if not (unique.plain and columns in plain) and self.has(unique.depends_on):
+            if self.has(unique.depends_on):
+                columns = self.renamed_all(unique.columns)
+                condition = unique.condition and self.renamed(unique.condition, unique.name)
                 yield replace(unique, columns=columns, condition=condition)
+
+    def misses(self, check: Check) -> bool:
+        """Whether it speaks of a column that this step removes: its name would be a mere text."""
+        gone = {f.column for f in self.opts.local_concrete_fields} - {f.column for f in self.fields}
+        return any(f'"{column}"' in check.sql for column in gone)
 
     def declared_indexes(self, table: Table) -> Iterable[Index]:
         found = list(super().declared_indexes(table))
@@ -60,7 +64,7 @@ class FollowingBuilder(TableBuilder):
                 keys = self.renamed_all(index.partition), self.renamed_all(index.sort)
                 condition = tuple((self.of(name), value) for name, value in index.condition)
                 include = self.renamed_all(index.include) if index.include else index.include
-                if self.has(index.keys):
+                if self.has((*index.keys, *(index.include or ()), *dict(index.condition))):
                     renamed = index_of(index.name, *keys)
                     orders = index.orders
                     yield replace(renamed, condition=condition, include=include, orders=orders)

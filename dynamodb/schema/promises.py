@@ -24,11 +24,7 @@ class Promises:
 
     @cached_property
     def required(self) -> list[Column]:
-        return [
-            column
-            for column in self.table.columns
-            if not column.null and column.name != self.table.auto and self.differs(column)
-        ]
+        return [column for column in self.table.columns if not column.null and self.differs(column)]
 
     @cached_property
     def positive(self) -> list[Column]:

@@ -123,3 +123,12 @@ def test_a_longer_text_is_no_other_type(moving: Project) -> None:
         moving.run(ops.AlterField("Mug", "name", models.CharField(max_length=200)))
 
     assert {call.operation for call in calls} <= {"DescribeTable"}
+
+
+def test_texts_of_another_time_zone(moving: Project) -> None:
+    """Moments are kept in UTC."""
+    moving["Mug"].objects.update(name="2024-02-29 13:30+01")
+
+    moving.run(ops.AlterField("Mug", "name", models.DateTimeField()))
+
+    assert {mug.name for mug in moving["Mug"].objects.all()} == {MOMENT.replace(second=0)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, OperationalError, models
+from django.db import IntegrityError, NotSupportedError, OperationalError, models
 from django.db.migrations import operations as ops
 
 from tests.dynamodb.moving import Project
@@ -102,3 +102,13 @@ def test_a_primary_key_of_the_same_name_and_type(moving: Project) -> None:
     moving.run(ops.RemoveField("Mug", "id"), ops.AddField("Mug", "id", key))
 
     assert sorted(mug.pk for mug in moving["Mug"].objects.all()) == [1, 2, 3]
+
+
+def test_a_primary_key_that_is_json(moving: Project) -> None:
+    alter = ops.AlterField("Mug", "stock", models.JSONField(primary_key=True))
+    refused(moving, NotSupportedError, alter, match="no primary key that is JSON")
+
+
+def test_a_primary_key_that_promises_more(moving: Project) -> None:
+    alter = ops.AlterField("Mug", "stock", models.PositiveIntegerField(primary_key=True))
+    refused(moving, IntegrityError, alter, match="stock >= 0")

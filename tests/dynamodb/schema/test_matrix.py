@@ -17,6 +17,8 @@ pytestmark = pytest.mark.usefixtures("tables")
 ROWS = int(os.environ.get("SHOP_TEST_ROWS", "3"))  # make migrations: 2,000
 #: What the last row has as its value: none, the first one's, or another one.
 LAST = ["NULL", "twice"] if ROWS < 100 else ["NULL", "twice", "another"]
+#: Kinds that are stored as others are: in `make migrations` only.
+LIKE_OTHERS = {"address", "bigint", "digits", "text"} if ROWS < 100 else set()
 #: Without a primary key, which SQLite's table is in between. DynamoDB's rows keep the one of
 #: before, out of sight, until there is another; what is read and written meanwhile is not compared.
 KEYLESS = {"another primary key"}
@@ -75,7 +77,7 @@ def story(side: Side, kind: Kind, script: str, last: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("last", LAST)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in LIKE_OTHERS])
 def test_operations(plain: str, kind: str, last: str) -> None:
     wrong = []
     for script in SCRIPTS:

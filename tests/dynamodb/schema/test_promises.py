@@ -6,10 +6,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.exceptions import FieldError
 from django.core.management import call_command
 from django.db import IntegrityError, models
 from django.db.migrations import operations as ops
-from django.db.models import F, GeneratedField, Q
+from django.db.models import F, GeneratedField, Q, UniqueConstraint
+from django.db.models.functions import Lower
 
 from tests.dynamodb.engine import connection
 from tests.dynamodb.moving import Project
@@ -106,6 +108,17 @@ def test_a_check_over_a_column_that_is_altered(moving: Project) -> None:
     refused(moving, IntegrityError, alter, match="CHECK constraint failed: checked")
 
 
+def test_a_check_over_a_column_that_is_filled(moving: Project) -> None:
+    """The check says what it said, of other values."""
+    moving.run(
+        ops.AddField("Mug", "size", models.IntegerField(null=True)),
+        check(Q(size__gt=5) | Q(size__isnull=True)),
+    )
+
+    fill = ops.AlterField("Mug", "size", models.IntegerField(default=1))
+    refused(moving, IntegrityError, fill, match="CHECK constraint failed: checked")
+
+
 @pytest.mark.parametrize(
     ("operation", "match"),
     [
@@ -184,3 +197,26 @@ def test_guards_agree_afterwards(moving: Project, capsys: pytest.CaptureFixture[
     call_command("check_guards")
 
     assert "agree" in capsys.readouterr().out
+
+
+def test_what_speaks_of_a_removed_column(moving: Project) -> None:
+    """It goes with the column."""
+    moving.run(
+        unique("pair", fields=["name", "stock"]),
+        unique("offered", Q(stock__lt=0), fields=["name"]),
+        check(Q(stock__gt=-5)),
+        ops.AddIndex("Mug", models.Index(fields=["stock", "name"], name="by_stock")),
+        ops.RemoveField("Mug", "stock"),
+    )
+
+    moving["Mug"].objects.create(id=4, name="red")
+    table = connection.registry.tables["moving_mug"]
+    assert (guards(), table.uniques, table.checks, table.indexes) == ([], [], [], [])
+
+
+def test_an_expression_of_a_renamed_column(moving: Project) -> None:
+    """It cannot go on with the new name, and nothing is renamed before it is removed."""
+    moving["Mug"].objects.filter(id=2).delete()
+    moving.run(ops.AddConstraint("Mug", UniqueConstraint(Lower("name"), name="one")))
+
+    refused(moving, FieldError, ops.RenameField("Mug", "name", "title"), match="'name'")

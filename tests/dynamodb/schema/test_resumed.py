@@ -3,6 +3,7 @@ others write meanwhile."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -16,6 +17,7 @@ from django.db.migrations import operations as ops
 from django.db.models import F, GeneratedField, Q, UniqueConstraint
 from django.db.models.functions import Lower
 
+from dynamodb.calls import record
 from dynamodb.client.client import Client
 from dynamodb.schema.editor import DatabaseSchemaEditor
 from tests.cart.races import at_once
@@ -44,6 +46,8 @@ def filled() -> Iterator[Project]:
         yield made
 
 
+ALL = int(os.environ.get("SHOP_TEST_ROWS", "3")) > 100  # of the calls, in make migrations
+LAST = 3
 OPERATIONS: dict[str, tuple[Any, ...]] = {
     "renamed": (ops.RenameField("Mug", "note", "remark"),),
     "of another type": (ops.AlterField("Mug", "stock", models.CharField(max_length=9, null=True)),),
@@ -152,6 +156,32 @@ def test_interrupted_at_any_call(name: str, monkeypatch: pytest.MonkeyPatch) -> 
 
     alone = left_by(OPERATIONS[name], lambda moving, operation: moving.run(operation))
     assert left_by(OPERATIONS[name], again_and_again) == alone
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_interrupted_near_its_end(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """WHEN the last operation is interrupted once, at one of its last calls (`make migrations`: at
+    any), THEN the next run finds most of it done, and leaves the same."""
+    *before, last = OPERATIONS[name]
+    made: list[int] = []
+
+    def counted(moving: Project, operation: Any) -> None:
+        with record() as calls:
+            moving.run(operation)
+        made.append(len(calls))
+
+    alone = left_by(OPERATIONS[name], counted)
+    for calls in range(0 if ALL else max(0, made[-1] - LAST), made[-1]):
+
+        def twice(moving: Project, operation: Any, calls: int = calls) -> None:
+            if operation is last:
+                with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+                    patch.setattr(Client, "call", interrupted(Client.call, calls))
+                    moving.run(operation)
+                connection.registry.show(connection, moving.state.apps.get_models())
+            moving.run(operation)
+
+        assert left_by((*before, last), twice) == alone
 
 
 # Others who write meanwhile -------------------------------------------------------------
