@@ -32,8 +32,8 @@ class Reader(KeyReader):
         """Pages of the rows under one partition key, in the order of the sort key.
 
         `ranges`: of the sort key's columns from left to right, by equality but for the last,
-        which may have two bounds. `counting`: the rows have only the key values given here,
-        since DynamoDB is asked for nothing but their number.
+        which may have two bounds, the lower one first. `counting`: the rows have only the key
+        values given here, since DynamoDB is asked for nothing but their number.
         """
         condition = key_condition(index, values, ranges)
         if condition is None:
@@ -170,7 +170,7 @@ def key_condition(
         parts.append(f"#k{n} = :k{n}")
     last = f"#k{len(parts)}"
     if len(bounds) == 2:
-        given[":a"], given[":b"] = (value for _, value in sorted(bounds, key=is_upper))
+        (_, given[":a"]), (_, given[":b"]) = bounds
         if sort_value(given[":a"]) > sort_value(given[":b"]):
             return None
         parts.append(f"{last} BETWEEN :a AND :b")
@@ -184,7 +184,3 @@ def key_condition(
         },
         "ExpressionAttributeValues": given,
     }
-
-
-def is_upper(bound: Range) -> bool:
-    return bound[0][0] == "<"

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from dynamodb import bulk
-from tests.dynamodb.app.models import Visit
+from tests.dynamodb.app.models import Entry, Visit
 from tests.dynamodb.engine import connection
 from tests.dynamodb.guards import changed
 from tests.dynamodb.sent import requests
@@ -259,3 +259,16 @@ def test_rows_are_found_without_the_index() -> None:
         "site_country: site = S0 AND country = at AND day = 3 descending",
         "site_page_day: site = S0",
     ]
+
+
+def test_an_index_of_a_longer_partition_does_not_stand_in() -> None:
+    """`name_flag` wants a flag, too."""
+    Entry.objects.create(id=1, group=2, name="a", amount=0)
+
+    def without(operation: str, params: dict[str, Any]) -> dict[str, Any]:
+        missing = params.get("IndexName") == "name_group"
+        return {**params, "IndexName": "no_such"} if missing else params
+
+    with changed(without):
+        found, sent = asked(lambda: [entry.pk for entry in Entry.objects.filter(name="a")])
+    assert (found, sent) == ([1], ["name_group: name = a", "Scan"])
