@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.db import DataError, models
 from django.db.migrations import operations as ops
-from django.db.models import F, GeneratedField
+from django.db.models import F, GeneratedField, Q
 
 from dynamodb.calls import record
 from dynamodb.fields import TTLField
+from tests.dynamodb.engine import connection
 from tests.dynamodb.moving import Project
 from tests.dynamodb.schema.mugs import MOMENT, refused, stored
 
@@ -132,3 +133,23 @@ def test_texts_of_another_time_zone(moving: Project) -> None:
     moving.run(ops.AlterField("Mug", "name", models.DateTimeField()))
 
     assert {mug.name for mug in moving["Mug"].objects.all()} == {MOMENT.replace(second=0)}
+
+
+def test_a_sparse_index_of_a_number(moving: Project) -> None:
+    """Rows get the index's attribute, though no column of theirs changes."""
+    sparse = models.Index(fields=["stock"], condition=Q(sold=True), name="sold")
+    moving.run(ops.AddIndex("Mug", sparse))
+
+    assert [row.get("_sold") for row in stored()] == [None, {"N": "-1"}, None]
+
+
+def test_a_field_put_in_the_place_of_the_models_own(moving: Project) -> None:
+    """As Django's tests do: the model then has both."""
+    model = moving["Mug"]
+    old, new = model._meta.get_field("stock"), models.IntegerField(db_index=True)
+    new.contribute_to_class(model, "stock")
+
+    with connection.schema_editor() as editor:
+        editor.alter_field(model, old, new)
+
+    assert [each.keys for each in connection.registry.tables["moving_mug"].indexes] == [("stock",)]

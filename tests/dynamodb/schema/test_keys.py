@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, NotSupportedError, OperationalError, models
 from django.db.migrations import operations as ops
 
+from tests.dynamodb.engine import connection
 from tests.dynamodb.moving import Project
 from tests.dynamodb.schema.mugs import refused, stored
 
@@ -112,3 +113,13 @@ def test_a_primary_key_that_is_json(moving: Project) -> None:
 def test_a_primary_key_that_promises_more(moving: Project) -> None:
     alter = ops.AlterField("Mug", "stock", models.PositiveIntegerField(primary_key=True))
     refused(moving, IntegrityError, alter, match="stock >= 0")
+
+
+def test_a_primary_key_added_beside_another(moving: Project) -> None:
+    moving["Mug"].objects.filter(id__gt=1).delete()
+    key = models.CharField(max_length=9, primary_key=True, default="one")
+    moving.run(ops.AddField("Mug", "code", key))
+
+    assert connection.registry.tables["moving_mug"].key.keys == ("code",)
+    moving.run(ops.RemoveField("Mug", "id"))
+    assert [(mug.pk, mug.name) for mug in moving["Mug"].objects.all()] == [("one", "red")]
