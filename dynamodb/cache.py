@@ -36,7 +36,7 @@ from dynamodb.tables.table import TTL_ATTRIBUTE, table_name
 KEY, VALUE, ADDED_BY = "id", "value", "added_by"
 MOST_KEYS = 100  # of one BatchGetItem
 Item = dict[str, Any]
-Timeout = float | None  # seconds; None: without end
+TTL = float | None  # seconds to live; None: without end
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class DynamoDBCache(BaseCache):
     def item_key(self, key: str, version: int | None) -> Item:
         return {KEY: {"S": self.make_and_validate_key(key, version=version)}}
 
-    def expiry(self, timeout: Timeout) -> Item:
+    def expiry(self, timeout: TTL) -> Item:
         """The attribute that ends the entry; none for an entry without end."""
         moment = self.get_backend_timeout(timeout)
         # Whole seconds: others DynamoDB does not take for a time, and never deletes.
@@ -137,21 +137,13 @@ class DynamoDBCache(BaseCache):
     # Writing -----------------------------------------------------------------------
 
     def set(
-        self,
-        key: str,
-        value: object,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        version: int | None = None,
+        self, key: str, value: object, timeout: TTL = DEFAULT_TIMEOUT, version: int | None = None
     ) -> None:
         item = {**self.item_key(key, version), VALUE: self.dump(value), **self.expiry(timeout)}
         self.call("PutItem", Item=item)
 
     def add(
-        self,
-        key: str,
-        value: object,
-        timeout: Timeout = DEFAULT_TIMEOUT,
-        version: int | None = None,
+        self, key: str, value: object, timeout: TTL = DEFAULT_TIMEOUT, version: int | None = None
     ) -> bool:
         """Set it unless it is there: True for exactly one of those who try at once."""
         item = {**self.item_key(key, version), VALUE: self.dump(value), **self.expiry(timeout)}
@@ -245,9 +237,7 @@ class DynamoDBCache(BaseCache):
         }
         return {"Update": write}
 
-    def touch(
-        self, key: str, timeout: Timeout = DEFAULT_TIMEOUT, version: int | None = None
-    ) -> bool:
+    def touch(self, key: str, timeout: TTL = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         expiry = self.expiry(timeout)
         values = {":now": now(), **({":e": expiry[TTL_ATTRIBUTE]} if expiry else {})}
         return self.conditional(

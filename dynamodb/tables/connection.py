@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.db.backends.sqlite3 import base
 
+from dynamodb.tables.index import Describing
 from dynamodb.tables.table import Table
-
-
-class Describing(Protocol):
-    """The control plane, of which tables ask one thing."""
-
-    def describe(self, name: str) -> dict[str, Any] | None:
-        """DynamoDB's description of a table (full name); None if there is none."""
-        ...
 
 
 class KnownTables(Protocol):
