@@ -1,8 +1,7 @@
 """The engine as an app: migrations start from the state they have reached."""
 
-from typing import Any
-
 from django.apps import AppConfig
+from django.apps.registry import Apps
 from django.core.cache import caches
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models.signals import post_migrate, pre_migrate
@@ -18,7 +17,7 @@ class DynamoDBConfig(AppConfig):
         post_migrate.connect(create_cache_tables, sender=self)
 
 
-def show_state(using: str, apps: Any, **kwargs: Any) -> None:
+def show_state(using: str, apps: Apps, **kwargs: object) -> None:
     """Before migrations run, SQL sees the tables as the applied ones left them.
 
     Apps without migrations are as today's models say: Django's state has them too, but
@@ -37,7 +36,7 @@ def show_state(using: str, apps: Any, **kwargs: Any) -> None:
         connection.registry.show(connection, [*models, MigrationRecorder.Migration])
 
 
-def create_cache_tables(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+def create_cache_tables(using: str = DEFAULT_DB_ALIAS, **kwargs: object) -> None:
     """The tables of the caches that live in this database."""
     from dynamodb.cache import DynamoDBCache
 
@@ -46,7 +45,7 @@ def create_cache_tables(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
             cache.create_table()
 
 
-def show_models(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+def show_models(using: str = DEFAULT_DB_ALIAS, **kwargs: object) -> None:
     """Afterwards, as today's models say."""
     from dynamodb.tables.registry import current_models
 

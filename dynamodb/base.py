@@ -34,6 +34,7 @@ from dynamodb.scans import POLICIES
 from dynamodb.schema.control import Control
 from dynamodb.schema.editor import DatabaseSchemaEditor
 from dynamodb.shell import DatabaseClient
+from dynamodb.tables.connection import EngineConnection
 from dynamodb.tables.registry import Registry
 
 GUARD_NAME = "unique_guards"
@@ -42,7 +43,7 @@ CLIENTS = ("native", "boto3")
 _registries: dict[str, Registry] = {}
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(EngineConnection):
     vendor = "sqlite"  # the dialect: so that Func.as_sqlite() applies
     display_name = "DynamoDB"
     transaction_mode = None

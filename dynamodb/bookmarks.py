@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 
-def encode_key(key: Any) -> str:
+def encode_key(key: object) -> str:
     """The cursor of what follows the row with this key."""
     return base64.urlsafe_b64encode(orjson.dumps({"k": key})).decode()
 

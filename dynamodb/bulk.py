@@ -16,6 +16,7 @@ from dynamodb.reads import table_of
 from dynamodb.rows.ids import new_id
 from dynamodb.rows.loading import put_rows
 from dynamodb.tables.adapters import adapt
+from dynamodb.tables.connection import EngineConnection
 from dynamodb.tables.table import Table
 from dynamodb.tables.values import Item
 
@@ -88,14 +89,16 @@ def in_parts(queryset: QuerySet[Any], change: Callable[[QuerySet[Any]], T]) -> I
         del waiting[:size]
 
 
-def rows_by_table(connection: Any, chunk: list[Model]) -> Iterator[tuple[Table, list[Item]]]:
+def rows_by_table(
+    connection: EngineConnection, chunk: list[Model]
+) -> Iterator[tuple[Table, list[Item]]]:
     models = dict.fromkeys(type(instance) for instance in chunk)
     for model in models:
         table = table_of(connection, model)
         yield table, [row(connection, table, each) for each in chunk if type(each) is model]
 
 
-def row(connection: Any, table: Table, instance: Model) -> Item:
+def row(connection: EngineConnection, table: Table, instance: Model) -> Item:
     if table.auto is not None and instance.pk is None:
         instance.pk = new_id()
     columns: Any = instance._meta.concrete_fields

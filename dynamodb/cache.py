@@ -36,6 +36,7 @@ from dynamodb.tables.table import TTL_ATTRIBUTE, table_name
 KEY, VALUE, ADDED_BY = "id", "value", "added_by"
 MOST_KEYS = 100  # of one BatchGetItem
 Item = dict[str, Any]
+TTL = float | None  # seconds to live; None: without end
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class DynamoDBCache(BaseCache):
     def item_key(self, key: str, version: int | None) -> Item:
         return {KEY: {"S": self.make_and_validate_key(key, version=version)}}
 
-    def expiry(self, timeout: Any) -> Item:
+    def expiry(self, timeout: TTL) -> Item:
         """The attribute that ends the entry; none for an entry without end."""
         moment = self.get_backend_timeout(timeout)
         # Whole seconds: others DynamoDB does not take for a time, and never deletes.
@@ -99,7 +100,7 @@ class DynamoDBCache(BaseCache):
 
     # Reading -----------------------------------------------------------------------
 
-    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+    def get(self, key: str, default: object = None, version: int | None = None) -> Any:
         answer = self.call("GetItem", Key=self.item_key(key, version), ConsistentRead=True)
         return self.load(answer.get("Item"), default)
 
@@ -136,13 +137,13 @@ class DynamoDBCache(BaseCache):
     # Writing -----------------------------------------------------------------------
 
     def set(
-        self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+        self, key: str, value: object, timeout: TTL = DEFAULT_TIMEOUT, version: int | None = None
     ) -> None:
         item = {**self.item_key(key, version), VALUE: self.dump(value), **self.expiry(timeout)}
         self.call("PutItem", Item=item)
 
     def add(
-        self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+        self, key: str, value: object, timeout: TTL = DEFAULT_TIMEOUT, version: int | None = None
     ) -> bool:
         """Set it unless it is there: True for exactly one of those who try at once."""
         item = {**self.item_key(key, version), VALUE: self.dump(value), **self.expiry(timeout)}
@@ -236,7 +237,7 @@ class DynamoDBCache(BaseCache):
         }
         return {"Update": write}
 
-    def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+    def touch(self, key: str, timeout: TTL = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         expiry = self.expiry(timeout)
         values = {":now": now(), **({":e": expiry[TTL_ATTRIBUTE]} if expiry else {})}
         return self.conditional(
@@ -262,14 +263,14 @@ class DynamoDBCache(BaseCache):
 
     # Values ------------------------------------------------------------------------
 
-    def dump(self, value: Any) -> dict[str, str]:
+    def dump(self, value: object) -> dict[str, str]:
         if type(value) is int and abs(value) < 10**38:
             return {"N": str(value)}
         if self.pickles:
             return {"B": base64.b64encode(pickle.dumps(value, pickle.HIGHEST_PROTOCOL)).decode()}
         return {"S": json.dumps(value, allow_nan=False)}
 
-    def load(self, item: Item | None, default: Any) -> Any:
+    def load(self, item: Item | None, default: object) -> Any:
         """The value, unless it has expired (DynamoDB deletes late) or is kept the other way."""
         if item is None or float(item.get(TTL_ATTRIBUTE, {"N": "inf"})["N"]) <= time.time():
             return default

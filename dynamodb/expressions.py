@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F, Func, JSONField, Value
+from django.db.models.expressions import Combinable
 from django.db.utils import DataError
 
-from dynamodb.tables.values import AttributeValue, to_attribute
+from dynamodb.tables.values import AttributeValue, JSONValue, to_attribute
 
 
 class JSONPath(Func):
@@ -25,7 +26,7 @@ class JSONPath(Func):
 
     output_field = JSONField()
 
-    def __init__(self, column: Any, *keys: str, **extra: Any):
+    def __init__(self, column: str | Combinable, *keys: str, **extra: Any):
         if not keys:
             raise ValueError("Name at least one key of the path.")
         self.keys = tuple(map(str, keys))
@@ -53,7 +54,7 @@ class JSONSet(JSONPath):
 
     function = "DYNAMODB_JSON_SET"
 
-    def __init__(self, column: Any, *keys: str, value: Any, **extra: Any):
+    def __init__(self, column: str | Combinable, *keys: str, value: JSONValue, **extra: Any):
         self.value = value
         super().__init__(column, *keys, **extra)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models.expressions import BaseExpression, Combinable
 
 MOST = 4  # attributes of a partition key, and of a sort key
 
@@ -20,7 +21,9 @@ class GlobalIndex(models.Index):
     either, and for expressions, of which an index has two.
     """
 
-    def __init__(self, *expressions: Any, partition: int = 1, **options: Any):
+    def __init__(
+        self, *expressions: BaseExpression | Combinable | str, partition: int = 1, **options: Any
+    ):
         super().__init__(*expressions, **options)
         sort = len(self.fields) - partition
         if not (1 <= partition <= MOST and 0 <= sort <= MOST):

@@ -5,16 +5,18 @@ from typing import Any
 
 from django.db.backends.base.introspection import TableInfo
 from django.db.backends.sqlite3 import introspection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Index as ModelIndex
 from django.db.utils import OperationalError
 
 from dynamodb.tables.table import Table, table_name
+from dynamodb.tables.values import ModelField
 
 
 class DatabaseIntrospection(introspection.DatabaseIntrospection):
     connection: Any
 
-    def get_table_list(self, cursor: Any) -> list[TableInfo]:
+    def get_table_list(self, cursor: CursorWrapper) -> list[TableInfo]:
         self.connection.ensure_connection()
         found = self.connection.control.table_names()
         tables = self.connection.registry.tables
@@ -32,7 +34,7 @@ class DatabaseIntrospection(introspection.DatabaseIntrospection):
             raise OperationalError(f"no such table: {name}")
         return table
 
-    def get_table_description(self, cursor: Any, table_name: str) -> list[Any]:
+    def get_table_description(self, cursor: CursorWrapper, table_name: str) -> list[Any]:
         table = self.table(table_name)
         return [
             introspection.FieldInfo(
@@ -52,20 +54,22 @@ class DatabaseIntrospection(introspection.DatabaseIntrospection):
             if not column.hidden
         ]
 
-    def get_sequences(self, cursor: Any, table_name: str, table_fields: Any = ()) -> list[Any]:
+    def get_sequences(
+        self, cursor: CursorWrapper, table_name: str, table_fields: Iterable[ModelField] = ()
+    ) -> list[Any]:
         return []
 
-    def get_relations(self, cursor: Any, table_name: str) -> dict[str, tuple[str, str]]:
+    def get_relations(self, cursor: CursorWrapper, table_name: str) -> dict[str, tuple[str, str]]:
         return {
             c.name: (c.references[1], c.references[0])
             for c in self.table(table_name).columns
             if c.references
         }
 
-    def get_primary_key_columns(self, cursor: Any, table_name: str) -> list[str]:
+    def get_primary_key_columns(self, cursor: CursorWrapper, table_name: str) -> list[str]:
         return list(self.table(table_name).key.keys)
 
-    def get_constraints(self, cursor: Any, table_name: str) -> Any:
+    def get_constraints(self, cursor: CursorWrapper, table_name: str) -> Any:
         table = self.table(table_name)
         found = {"__primary__": constraint(table.key.keys, primary_key=True, unique=True)}
         for unique in table.uniques:
@@ -92,6 +96,6 @@ def shown(table: Table, columns: Iterable[str]) -> list[str | None]:
     return [None if table.by_name[name].hidden else name for name in columns]
 
 
-def constraint(columns: Any, **what: Any) -> dict[str, Any]:
+def constraint(columns: Iterable[str | None], **what: bool) -> dict[str, Any]:
     kinds = {"primary_key": False, "unique": False, "index": False, "check": False}
     return {"columns": list(columns), **kinds, "foreign_key": None, **what}

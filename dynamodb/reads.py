@@ -11,12 +11,14 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import JSONField, Model
 
 from dynamodb.tables.adapters import adapt
+from dynamodb.tables.connection import EngineConnection
 from dynamodb.tables.table import Key, Table
 from dynamodb.tables.values import (
     LONGEST_KEY,
     LONGEST_SORT_KEY,
     AttributeValue,
     Item,
+    ModelField,
     from_attribute,
     sort_value,
 )
@@ -67,10 +69,10 @@ def get_one(model: type[M], pk: Any, using: str = DEFAULT_DB_ALIAS) -> M | None:
 
 def get_page(
     model: type[Model],
-    value: Any,
+    value: object,
     *,
     limit: int,
-    after: Any = None,
+    after: object = None,
     descending: bool = False,
     fields: Sequence[str] | None = None,
     using: str = DEFAULT_DB_ALIAS,
@@ -114,7 +116,7 @@ Decoders = dict[str, tuple[str, Decoder]]
 _decoders: dict[tuple[str, type[Model]], tuple[Table, Decoders]] = {}
 
 
-def decoders_of(connection: Any, model: type[Model], table: Table) -> Decoders:
+def decoders_of(connection: EngineConnection, model: type[Model], table: Table) -> Decoders:
     """By a field's name in instances: its column, and how its values are made of attributes."""
     known = _decoders.get((connection.alias, model))
     if known is None or known[0] is not table:  # made anew after a migration
@@ -126,9 +128,9 @@ def decoders_of(connection: Any, model: type[Model], table: Table) -> Decoders:
     return known[1]
 
 
-def decoder(connection: Any, table: Table, field: Any) -> Decoder:
+def decoder(connection: EngineConnection, table: Table, field: ModelField) -> Decoder:
     """As SQLite, the backend and the field make a value one after the other; JSON at once."""
-    column, decode = field.get_col(table.sql_name), table.by_name[field.column].decode
+    column, decode = field.get_col(table.sql_name), table.by_name[str(field.column)].decode
     converters = [
         *connection.ops.get_db_converters(column),
         *column.get_db_converters(connection),
@@ -147,8 +149,11 @@ def decoder(connection: Any, table: Table, field: Any) -> Decoder:
     return from_json if plain_json else converted
 
 
-def attribute_of(connection: Any, table: Table, field: Any, value: Any) -> AttributeValue:
-    return table.by_name[field.column].encode(adapt(field.get_db_prep_value(value, connection)))
+def attribute_of(
+    connection: EngineConnection, table: Table, field: ModelField, value: object
+) -> AttributeValue:
+    column = table.by_name[str(field.column)]
+    return column.encode(adapt(field.get_db_prep_value(value, connection)))
 
 
 def fits(key: Key) -> bool:
@@ -157,12 +162,12 @@ def fits(key: Key) -> bool:
     return all(len(value.encode()) <= longest for value, longest in limits)
 
 
-def table_of(connection: Any, model: type[Model]) -> Table:
+def table_of(connection: EngineConnection, model: type[Model]) -> Table:
     table: Table = connection.registry.tables[model._meta.db_table]
     return table
 
 
-def key_of(connection: Any, model: type[Model], pk: Any) -> Key:
+def key_of(connection: EngineConnection, model: type[Model], pk: Any) -> Key:
     table = table_of(connection, model)
     fields: list[Any] = model._meta.pk_fields
     values = pk if len(fields) > 1 else (pk,)
@@ -173,7 +178,7 @@ def key_of(connection: Any, model: type[Model], pk: Any) -> Key:
     return tuple(next(iter(attribute.values())) for attribute in attributes)
 
 
-def instance(connection: Any, model: type[M], table: Table, item: Item) -> M:
+def instance(connection: EngineConnection, model: type[M], table: Table, item: Item) -> M:
     """A model instance of an item, as the ORM would have made it."""
     decoders = decoders_of(connection, model, table)
     values = [decode(item.get(column)) for column, decode in decoders.values()]

@@ -85,7 +85,7 @@ def refusal(error: ClientError) -> ServiceError:
     return ServiceError(code, found.get("Message", ""), answer)
 
 
-def to_bytes(value: Any) -> Any:
+def to_bytes(value: object) -> Any:
     """Attribute values as botocore takes them: binary as bytes."""
     if isinstance(value, dict):
         if value.keys() == {"B"} and isinstance(value["B"], str):
@@ -94,7 +94,7 @@ def to_bytes(value: Any) -> Any:
     return [to_bytes(each) for each in value] if isinstance(value, list) else value
 
 
-def to_text(value: Any) -> Any:
+def to_text(value: object) -> Any:
     """Attribute values as the engine keeps them: binary as base64."""
     if isinstance(value, dict):
         return {key: to_text(each) for key, each in value.items()}

@@ -4,12 +4,14 @@ itself, and the locks of `select_for_update()`."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
 from django.db.models.constants import OnConflict
-from django.db.models.expressions import DatabaseDefault
+from django.db.models.expressions import BaseExpression, DatabaseDefault
 from django.db.models.sql import compiler as django_compiler
 from django.db.models.sql.constants import MULTI
 from django.db.utils import OperationalError
@@ -22,8 +24,9 @@ from dynamodb.rows.native import run_alone, run_buffered, run_seen, trust
 from dynamodb.rows.store import Store
 from dynamodb.tables.adapters import adapt
 from dynamodb.tables.computed import Stored, stored_expressions
+from dynamodb.tables.connection import EngineConnection
 from dynamodb.tables.table import Key, Table
-from dynamodb.tables.values import Item
+from dynamodb.tables.values import Item, ModelField
 
 PLAN = re.compile(r"^(?:SCAN|SEARCH) (\S+) VIRTUAL TABLE INDEX \d+:(.*)$")
 
@@ -40,7 +43,7 @@ class SQLCompiler(compiler.SQLCompiler):
     stored: dict[str, Stored] = {}
     aliases = 0  # of the query's tables, when `stored` was made
 
-    def compile(self, node: Any) -> tuple[str, Any]:
+    def compile(self, node: BaseExpression) -> tuple[str, Any]:
         """Where an index holds an expression's value, the name of the column that has it."""
         sql, params = super().compile(node)
         if len(self.query.alias_map) != self.aliases:
@@ -76,7 +79,7 @@ class SQLCompiler(compiler.SQLCompiler):
 class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
     """INSERT straight into the store; SQLite is asked only for the value of expressions."""
 
-    def execute_sql(self, returning_fields: Any = None) -> list[Any]:  # type: ignore[override]  # as in Django
+    def execute_sql(self, returning_fields: Sequence[ModelField] | None = None) -> list[Any]:  # type: ignore[override]  # as in Django
         self.connection.ensure_connection()
         store: Store = self.connection.connection.session.store
         rows = list(self.rows())
@@ -89,7 +92,9 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
         carry_out(self.connection, partial(self.describe, rows, returning_fields or ()), act)
         return self.returned(items, returning_fields) if returning_fields else []
 
-    def describe(self, rows: list[dict[str, Any]], returning: Any) -> tuple[str, list[Any]]:
+    def describe(
+        self, rows: list[dict[str, Any]], returning: Sequence[ModelField]
+    ) -> tuple[str, list[Any]]:
         """The statement as SQL, for logs."""
         quote = self.connection.ops.quote_name
         columns = ", ".join(quote(name) for name in (rows[0] if rows else ()))
@@ -147,13 +152,13 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
         for obj in self.query.objs:
             yield {field.column: self.value(field, obj) for field in fields}
 
-    def left_out(self, field: Any) -> bool:
+    def left_out(self, field: ModelField) -> bool:
         """Whether all rows have the database's default of this field: the store knows it."""
         return field.has_db_default() and all(
             isinstance(getattr(obj, field.attname), DatabaseDefault) for obj in self.query.objs
         )
 
-    def value(self, field: Any, obj: Any) -> Any:
+    def value(self, field: ModelField, obj: Model) -> Any:
         """One column's value, computed by SQLite where it is an expression."""
         prepared = self.prepare_value(field, self.pre_save_val(field, obj))
         get_placeholder = getattr(field, "get_placeholder", None)
@@ -163,7 +168,7 @@ class SQLInsertCompiler(compiler.SQLInsertCompiler, SQLCompiler):
         cursor = self.connection.connection.cursor()
         return cursor.execute(f"SELECT {sql}", params).fetchone()[0]
 
-    def returned(self, items: list[Item], returning_fields: Any) -> list[Any]:
+    def returned(self, items: list[Item], returning_fields: Sequence[ModelField]) -> list[Any]:
         """The stored values of some fields, as Django would have read them."""
         columns = self.table.by_name
         rows = [
@@ -229,7 +234,7 @@ class SQLAggregateCompiler(compiler.SQLAggregateCompiler, SQLCompiler):
     pass
 
 
-def table_of(connection: Any, name: str) -> Table:
+def table_of(connection: EngineConnection, name: str) -> Table:
     """The table by its SQL name; models made after the connection are looked up anew."""
     registry = connection.registry
     if name not in registry.tables:
@@ -241,7 +246,9 @@ def table_of(connection: Any, name: str) -> Table:
 
 
 def carry_out(
-    connection: Any, describe: Callable[[], tuple[str, Iterable[Any]]], run: Callable[[], int]
+    connection: BaseDatabaseWrapper,
+    describe: Callable[[], tuple[str, Iterable[Any]]],
+    run: Callable[[], int],
 ) -> int:
     """What is done without SQLite, and its count. Where somebody listens (a log, a wrapper), by way
     of a cursor, with the SQL that says the same; else nobody pays for writing it."""

@@ -83,7 +83,7 @@ class TableCursor:
     def Close(self) -> None:
         self.session.cursors.remove(self)
 
-    def keys_ahead(self, column: str, value: Any) -> list[Key]:
+    def keys_ahead(self, column: str, value: str) -> list[Key]:
         """If the current row refers to `value` in this column: what the page refers to
         from here on."""
         if next(iter(self.item.get(column, {"": None}).values())) != value:

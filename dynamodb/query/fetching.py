@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from itertools import chain
 from math import inf
 from typing import Any
@@ -24,6 +24,7 @@ from dynamodb.tables.values import (
     LONGEST_SORT_KEY,
     AttributeValue,
     Item,
+    SQLiteValue,
     fits_key,
 )
 
@@ -197,7 +198,9 @@ class Fetcher:
         return tuple(found)
 
 
-def argument(column: Column, value: Any, longest: float = LONGEST_KEY) -> AttributeValue | None:
+def argument(
+    column: Column, value: SQLiteValue, longest: float = LONGEST_KEY
+) -> AttributeValue | None:
     """A value to compare a key column with; None where it can equal nothing in it."""
     if value is None:
         return None
@@ -210,7 +213,7 @@ def argument(column: Column, value: Any, longest: float = LONGEST_KEY) -> Attrib
     return attribute if fits_key(attribute, longest) else None
 
 
-def as_set(given: Any) -> Any:
+def as_set(given: SQLiteValue | set[SQLiteValue] | frozenset[SQLiteValue]) -> Set[SQLiteValue]:
     """The values of an IN; SQLite gives a list of one as that value."""
     return given if isinstance(given, set | frozenset) else {given}
 

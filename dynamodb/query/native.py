@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models.expressions import Col, CombinedExpression, Value
+from django.db.models.expressions import BaseExpression, Col, CombinedExpression, Value
 from django.db.models.fields.related_lookups import RelatedExact
 from django.db.models.lookups import (
     Exact,
@@ -20,7 +20,9 @@ from django.db.models.lookups import (
     IsNull,
     LessThan,
     LessThanOrEqual,
+    Lookup,
 )
+from django.db.models.sql.compiler import SQLCompiler, SQLUpdateCompiler
 from django.db.models.sql.where import AND, WhereNode
 
 from dynamodb.expressions import JSONPath
@@ -46,7 +48,7 @@ LOOKUPS: dict[type, str] = {
 NUMBERS = ("integer", "decimal", "wide decimal", "real")
 
 
-def read_update(compiler: Any, table: Table) -> tuple[Key, Native] | None:
+def read_update(compiler: SQLUpdateCompiler, table: Table) -> tuple[Key, Native] | None:
     """The row and the update, where `compiler.query` changes one row in a way that needs no SQL."""
     changes = read_values(compiler, table)
     found = None if changes is None else read_filter(compiler, table)
@@ -65,7 +67,7 @@ def is_computable(table: Table, native: Native) -> bool:
     return not table.checks and changed.isdisjoint(table.guarded | table.deriving)
 
 
-def read_delete(compiler: Any, table: Table) -> tuple[Key, Native] | None:
+def read_delete(compiler: SQLCompiler, table: Table) -> tuple[Key, Native] | None:
     """The same of a deletion: the row has no unique values, whose guards went with it."""
     found = None if table.uniques else read_filter(compiler, table)
     if found is None:
@@ -74,7 +76,7 @@ def read_delete(compiler: Any, table: Table) -> tuple[Key, Native] | None:
     return key, Native(conditions=conditions, deletes=True)
 
 
-def read_filter(compiler: Any, table: Table) -> tuple[Key, tuple[Condition, ...]] | None:
+def read_filter(compiler: SQLCompiler, table: Table) -> tuple[Key, tuple[Condition, ...]] | None:
     """The one row that can be meant, by its primary key, and what must hold of it besides."""
     conditions = read_where(compiler, table, compiler.query.where)
     if conditions is None:
@@ -87,7 +89,7 @@ def read_filter(compiler: Any, table: Table) -> tuple[Key, tuple[Condition, ...]
     return tuple(next(iter(value.values())) for value in keys if value), rest
 
 
-def read_where(compiler: Any, table: Table, where: WhereNode) -> list[Condition] | None:
+def read_where(compiler: SQLCompiler, table: Table, where: WhereNode) -> list[Condition] | None:
     """Comparisons of the table's own columns with values, all of which must hold."""
     if where.connector != AND or where.negated:
         return None
@@ -103,8 +105,10 @@ def read_where(compiler: Any, table: Table, where: WhereNode) -> list[Condition]
     return found
 
 
-def read_lookup(compiler: Any, table: Table, lookup: Any) -> list[Condition] | None:
-    column = own_column(table, getattr(lookup, "lhs", None))
+def read_lookup(compiler: SQLCompiler, table: Table, lookup: object) -> list[Condition] | None:
+    if not isinstance(lookup, Lookup):
+        return None
+    column = own_column(table, lookup.lhs)
     if column is None:
         return None
     if type(lookup) is IsNull:
@@ -119,16 +123,16 @@ def read_lookup(compiler: Any, table: Table, lookup: Any) -> list[Condition] | N
     return [(column, operator, compared.encode(adapt(params[0])))]
 
 
-def own_column(table: Table, expression: Any) -> str | None:
+def own_column(table: Table, expression: object) -> str | None:
     if isinstance(expression, Col) and expression.target.model._meta.db_table == table.sql_name:
         name = str(expression.target.column)
         return name if name in table.by_name else None
     return None
 
 
-def read_values(compiler: Any, table: Table) -> Native | None:
+def read_values(compiler: SQLUpdateCompiler, table: Table) -> Native | None:
     """What is set, and what is added to; None where SQL is needed to compute it, and for keys."""
-    query = compiler.query
+    query: Any = compiler.query  # whose values the stubs do not know
     if query.related_updates or not query.values:
         return None
     paths: list[tuple[tuple[str, ...], AttributeValue | None]] = []
@@ -161,11 +165,13 @@ def read_values(compiler: Any, table: Table) -> Native | None:
     return Native(tuple(sets), tuple(adds), paths=tuple(paths))
 
 
-def resolved(compiler: Any, value: Any) -> Any:
+def resolved(compiler: SQLCompiler, value: BaseExpression) -> Any:
     return value.resolve_expression(compiler.query, allow_joins=False, for_save=True)
 
 
-def read_addition(compiler: Any, table: Table, name: str, value: Any) -> str | None:
+def read_addition(
+    compiler: SQLCompiler, table: Table, name: str, value: BaseExpression
+) -> str | None:
     """The signed number of `F(name) + number` or `F(name) - number`."""
     sum_ = resolved(compiler, value)
     if type(sum_) is not CombinedExpression or sum_.connector not in ("+", "-"):

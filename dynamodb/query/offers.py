@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import apsw
 
@@ -56,7 +55,7 @@ class Offer:
         return column in self.equal or column in self.ranges or column in self.present
 
 
-def read_offer(table: Table, info: Any, *, whole: bool, batch_in: bool) -> Offer:
+def read_offer(table: Table, info: apsw.IndexInfo, *, whole: bool, batch_in: bool) -> Offer:
     used = {column.name for n, column in enumerate(table.columns) if n in info.colUsed}
     offer = Offer({}, {}, [], True, None, None, set(), used, whole, batch_in=batch_in)
     for n in range(info.nConstraint):
@@ -84,7 +83,7 @@ def read_offer(table: Table, info: Any, *, whole: bool, batch_in: bool) -> Offer
     return offer
 
 
-def read_constraint(offer: Offer, column: str, op: int, n: int, info: Any) -> None:
+def read_constraint(offer: Offer, column: str, op: int, n: int, info: apsw.IndexInfo) -> None:
     if op != EQ:
         offer.ranges.setdefault(column, []).append((OPERATORS[op], n))
         return

@@ -35,7 +35,7 @@ class OpenCursor(Protocol):
 
     table: Table
 
-    def keys_ahead(self, column: str, value: Any) -> list[Key]:
+    def keys_ahead(self, column: str, value: str) -> list[Key]:
         """Keys of rows that the page refers to from the current row on; see `prefetch`."""
         ...
 

@@ -21,7 +21,9 @@ from dynamodb.query.statements import DEFINITION, WRITES, verb
 from dynamodb.query.virtual import Module
 from dynamodb.tables.adapters import adapt, with_question_marks
 from dynamodb.tables.table import NUMERIC, Table
-from dynamodb.tables.values import compare_numbers
+from dynamodb.tables.values import SQLiteValue, compare_numbers
+
+Bound = tuple[SQLiteValue, ...] | dict[str, SQLiteValue]
 
 
 def translated(error: apsw.Error) -> Exception:
@@ -45,7 +47,7 @@ CONVERTERS: dict[str | None, Callable[[Any], Any]] = {
 def refusing(function: Callable[..., Any]) -> Callable[..., Any]:
     """A Python function for SQL: what it raises is the statement's error, as in sqlite3."""
 
-    def run(*args: Any) -> Any:
+    def run(*args: SQLiteValue) -> Any:
         try:
             return function(*args)
         except DatabaseError:
@@ -82,7 +84,7 @@ class PlainCursor:
             self.columns = ()
             self.rowcount = params.run()
             return self
-        bound: Any
+        bound: Bound
         if isinstance(params, Mapping):
             bound = {name: adapt(value) for name, value in params.items()}
         else:
@@ -101,7 +103,7 @@ class PlainCursor:
             self.run(sql, bound)
         return self
 
-    def write(self, sql: str, bound: Any) -> None:
+    def write(self, sql: str, bound: Bound) -> None:
         """A statement that writes: all of it or nothing, run again on a conflict."""
         session = self.connection.session
         with session.writing():
@@ -110,13 +112,13 @@ class PlainCursor:
             else:
                 retry_on_conflict(lambda: self.run_and_commit(sql, bound))
 
-    def run_and_commit(self, sql: str, bound: Any) -> None:
+    def run_and_commit(self, sql: str, bound: Bound) -> None:
         store = self.connection.session.store
         store.start_statement()
         self.run_whole(sql, bound)
         store.commit()
 
-    def run_whole(self, sql: str, bound: Any) -> None:
+    def run_whole(self, sql: str, bound: Bound) -> None:
         store = self.connection.session.store
         position = store.buffer.position()
         before = self.connection.db.total_changes()
@@ -128,7 +130,7 @@ class PlainCursor:
         self.rowcount = self.connection.db.total_changes() - before
         self.lastrowid = store.last_id
 
-    def run(self, sql: str, bound: Any) -> None:
+    def run(self, sql: str, bound: Bound) -> None:
         self.rowcount, self.lastrowid, self.columns = -1, None, ()
         try:
             self.cursor.execute(sql, bound)
@@ -140,7 +142,7 @@ class PlainCursor:
         except (OverflowError, UnicodeEncodeError) as error:
             raise dbapi2.DataError(f"SQLite cannot take a parameter: {error}.") from error
 
-    def note_columns(self, cursor: apsw.Cursor, sql: str, bound: Any) -> bool:
+    def note_columns(self, cursor: apsw.Cursor, sql: str, bound: apsw.Bindings | None) -> bool:
         """Called before the first step: afterwards SQLite no longer tells, if no row came. If one
         does, `run` asks again: a statement of before a migration has been prepared anew by then."""
         self.columns = cursor.get_description()
@@ -187,7 +189,9 @@ class PlainCursor:
 class Cursor(PlainCursor):
     """A cursor that takes Django's `%s` and `%(name)s` parameters."""
 
-    def execute(self, query: str, params: Any = None) -> Cursor:
+    def execute(
+        self, query: str, params: Sequence[Any] | Mapping[str, Any] | None = None
+    ) -> Cursor:
         if params is None:
             super().execute(query)
         elif isinstance(params, Mapping):

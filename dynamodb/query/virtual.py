@@ -35,7 +35,7 @@ class VirtualTable:
         self.plans: list[Plan] = []
         self.fetcher = Fetcher(session, table)
 
-    def BestIndexObject(self, info: Any) -> bool:
+    def BestIndexObject(self, info: apsw.IndexInfo) -> bool:
         # A row that is changed or locked is wanted whole, whatever columns the statement reads:
         # its write is conditional on them.
         whole = self.session.write_mode or self.session.lock_mode

@@ -10,12 +10,12 @@ import datetime
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 from django.db.utils import DataError, IntegrityError
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
 from dynamodb.tables.columns import Column
+from dynamodb.tables.values import SQLiteValue
 
 UUID = "char(32)"  # the type of a UUIDField, and of no other
 
@@ -31,7 +31,7 @@ def said(column: Column) -> str | None:
     return column.sql_type if column.sql_type in BY_TYPE or column.sql_type == "bool" else None
 
 
-def convert(value: Any, old: Column, new: Column) -> Any:
+def convert(value: SQLiteValue, old: Column, new: Column) -> SQLiteValue:
     """A value (not NULL) of the old column for the new one.
 
     Raises DataError where that has no place for it; IntegrityError for what is no JSON, as SQLite's
@@ -52,7 +52,7 @@ def convert(value: Any, old: Column, new: Column) -> Any:
     return found
 
 
-def text_of(value: Any) -> str:
+def text_of(value: SQLiteValue) -> str:
     """As SQLite casts it. Raises ValueError for bytes that are no text."""
     if isinstance(value, bytes):
         return value.decode()
@@ -62,11 +62,11 @@ def text_of(value: Any) -> str:
     return str(value)
 
 
-def as_text(value: Any, old: Column, new: Column) -> str:
+def as_text(value: SQLiteValue, old: Column, new: Column) -> str:
     return text_of(value)
 
 
-def as_json(value: Any, old: Column, new: Column) -> str:
+def as_json(value: SQLiteValue, old: Column, new: Column) -> str:
     """The column's encoder refuses texts that are no JSON. Raises IntegrityError, as it does."""
     try:
         return text_of(value)
@@ -74,15 +74,15 @@ def as_json(value: Any, old: Column, new: Column) -> str:
         raise IntegrityError(f"CHECK constraint failed: not JSON: {value!r:.80}") from error
 
 
-def as_binary(value: Any, old: Column, new: Column) -> bytes:
+def as_binary(value: SQLiteValue, old: Column, new: Column) -> bytes:
     return value if isinstance(value, bytes) else text_of(value).encode()
 
 
-def as_uuid(value: Any, old: Column, new: Column) -> str:
+def as_uuid(value: SQLiteValue, old: Column, new: Column) -> str:
     return uuid.UUID(text_of(value)).hex
 
 
-def as_number(value: Any, old: Column, new: Column) -> Any:
+def as_number(value: SQLiteValue, old: Column, new: Column) -> SQLiteValue:
     """An integer where it is one: texts are read as numbers."""
     number = Decimal(text_of(value).strip() if isinstance(value, str | bytes) else repr(value))
     if new.sql_type == "bool":
@@ -92,7 +92,7 @@ def as_number(value: Any, old: Column, new: Column) -> Any:
     return float(number)
 
 
-def as_decimal(value: Any, old: Column, new: Column) -> str | None:
+def as_decimal(value: SQLiteValue, old: Column, new: Column) -> str | None:
     """None where the field could not read it: its digits before the point are counted."""
     number = Decimal(text_of(value).strip())
     if new.digits is not None:
@@ -103,13 +103,13 @@ def as_decimal(value: Any, old: Column, new: Column) -> str | None:
     return str(number)
 
 
-def as_date(value: Any, old: Column, new: Column) -> str | None:
+def as_date(value: SQLiteValue, old: Column, new: Column) -> str | None:
     text = text_of(value)
     found = parse_date(text[:10] if old.sql_type == "datetime" else text)
     return found.isoformat() if found else None
 
 
-def as_datetime(value: Any, old: Column, new: Column) -> str | None:
+def as_datetime(value: SQLiteValue, old: Column, new: Column) -> str | None:
     """In UTC, as Django keeps it."""
     found = parse_datetime(text_of(value))
     if found and found.tzinfo:
@@ -117,7 +117,7 @@ def as_datetime(value: Any, old: Column, new: Column) -> str | None:
     return found.isoformat(" ") if found else None
 
 
-def as_time(value: Any, old: Column, new: Column) -> str | None:
+def as_time(value: SQLiteValue, old: Column, new: Column) -> str | None:
     text = text_of(value)
     if old.sql_type == UUID:
         return None  # which could be read as digits
@@ -125,7 +125,7 @@ def as_time(value: Any, old: Column, new: Column) -> str | None:
     return found.isoformat() if found else None
 
 
-Make = Callable[[Any, Column, Column], Any]
+Make = Callable[[SQLiteValue, Column, Column], SQLiteValue]
 BY_CODEC: dict[str, Make] = {
     "binary": as_binary,
     "integer": as_number,

@@ -8,25 +8,36 @@ so that a data migration reads and writes the historical model it was given.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from types import TracebackType
 from typing import Any
 
-from django.core.exceptions import FieldError
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.ddl_references import Statement
 from django.db.backends.sqlite3.schema import DatabaseSchemaEditor as SQLiteSchemaEditor
+from django.db.models import BaseConstraint, Model
 from django.db.models import Index as ModelIndex
-from django.db.models import Model
 
 from dynamodb.rows.commit import commits_whole
 from dynamodb.schema.following import FollowingBuilder
-from dynamodb.schema.relations import made_for, refers_to, table_is_made_by
+from dynamodb.schema.generated import refuse_to_regenerate
+from dynamodb.schema.relations import (
+    columns_between,
+    made_by,
+    made_for,
+    refers_to,
+    table_is_made_by,
+)
 from dynamodb.schema.reshaping import Reshaping, refuse_impossible
 from dynamodb.tables.adapters import adapt
 from dynamodb.tables.table import Table, table_name
+from dynamodb.tables.values import ModelField
 
 DROP_TABLE = re.compile(r'\s*DROP\s+TABLE\s+"?([^"\s;]+)"?\s*;?\s*', re.IGNORECASE)
+Named = ModelIndex | BaseConstraint
+Together = Sequence[Sequence[str]]  # names of fields
 
 
 class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
@@ -41,13 +52,18 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
         self.whole.enter_context(commits_whole())  # what a migration writes is its own to divide
         return self
 
-    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
         self.whole.close()
 
     def build(self, model: type[Model]) -> Table:
         return FollowingBuilder(self.connection, model).build()
 
-    def execute(self, sql: Any, params: Any = ()) -> None:
+    def execute(self, sql: Statement | str, params: Sequence[Any] | None = ()) -> None:
         """RunSQL's statements: read and write rows, as any other SQL."""
         if self.collect_sql:
             text = str(sql) % tuple(map(self.quote_value, params)) if params else str(sql)
@@ -103,7 +119,9 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
 
     # Columns, indexes, constraints: the table anew from the model -----------------------
 
-    def follow(self, model: type[Model], add: Any = None, remove: Any = None) -> None:
+    def follow(
+        self, model: type[Model], add: Named | None = None, remove: Named | None = None
+    ) -> None:
         """Bring DynamoDB's indexes, the guards and the virtual table to the model's state.
 
         `add` and `remove`: an index or a constraint that the model does not show yet, or
@@ -121,10 +139,10 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
             known.append(add)
         self.adopt(builder.build())
 
-    def add_field(self, model: type[Model], field: Any) -> None:
+    def add_field(self, model: type[Model], field: ModelField) -> None:
         if field.many_to_many:
-            if field.remote_field.through._meta.auto_created:
-                self.create_model(field.remote_field.through)
+            for through in made_by(field):
+                self.create_model(through)
             return
         if field.column is None or self.collect_sql:
             return
@@ -137,7 +155,7 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
         default = self.default_of(field)
         self.adopt(builder.build(), fills={} if default is None else {field.column: default})
 
-    def default_of(self, field: Any) -> Any:
+    def default_of(self, field: ModelField) -> Any:
         """What rows that are there get in a new column, as SQLite has it."""
         if field.generated:
             return None
@@ -148,10 +166,10 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
             )
         return adapt(self.effective_default(field))
 
-    def remove_field(self, model: type[Model], field: Any) -> None:
+    def remove_field(self, model: type[Model], field: ModelField) -> None:
         if field.many_to_many:
-            if field.remote_field.through._meta.auto_created:
-                self.delete_model(field.remote_field.through)
+            for through in made_by(field):
+                self.delete_model(through)
             return
         if field.column is None or self.collect_sql:
             return
@@ -162,7 +180,7 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
         self.adopt(builder.build())
 
     def alter_field(
-        self, model: type[Model], old_field: Any, new_field: Any, strict: bool = False
+        self, model: type[Model], old_field: ModelField, new_field: ModelField, strict: bool = False
     ) -> None:
         if self.collect_sql or not self.should_be_altered(old_field, new_field):
             return
@@ -171,7 +189,7 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
             return
         if old_field.column is None or new_field.column is None:
             return
-        self.refuse_to_regenerate(old_field, new_field)
+        refuse_to_regenerate(self.connection, old_field, new_field)
         builder = self.builder_with(model, old_field, new_field)
         default = self.default_of(new_field) if old_field.null and not new_field.null else None
         builder.new_key = new_field.column if new_field.primary_key else None
@@ -183,41 +201,27 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
         if new_field.unique and self.identity(old_field) != self.identity(new_field):
             self.alter_references(builder.model, new_field)
 
-    def identity(self, field: Any) -> tuple[str | None, str]:
+    def identity(self, field: ModelField) -> tuple[str | None, str | None]:
         """What foreign keys to it take over of a field."""
         return field.db_type(self.connection), field.column
 
-    def alter_references(self, model: type[Model], field: Any) -> None:
+    def alter_references(self, model: type[Model], field: ModelField) -> None:
         """Foreign keys have the type of what they refer to."""
         for other in model._meta.apps.get_models(include_auto_created=True):
             refer = (f for f in other._meta.local_concrete_fields if refers_to(f, model, field))
             if other is not model and any(refer):
                 self.adopt(FollowingBuilder(self.connection, other).build())
 
-    def refuse_to_regenerate(self, old_field: Any, new_field: Any) -> None:
-        """As Django's other editors: ValueError where a generated column would change."""
-        changed = old_field.generated != new_field.generated
-        if old_field.generated and new_field.generated:
-            try:
-                old_sql = old_field.generated_sql(self.connection)
-            except FieldError:  # a column that it is computed from was renamed
-                old_sql = None
-            same = old_sql == new_field.generated_sql(self.connection)
-            changed = not same or old_field.db_persist != new_field.db_persist
-        if changed:
-            raise ValueError(
-                f"Modifying GeneratedFields is not supported - the field {new_field} "
-                "must be removed and re-added with the new definition."
-            )
-
-    def should_be_altered(self, old_field: Any, new_field: Any) -> bool:
+    def should_be_altered(self, old_field: ModelField, new_field: ModelField) -> bool:
         """Django's own judgement, which its stubs do not show."""
         decide: Callable[[Any, Any], bool] = getattr(self, "_field_should_be_altered")  # noqa: B009
         return decide(old_field, new_field)
 
-    def builder_with(self, model: type[Model], old_field: Any, new_field: Any) -> FollowingBuilder:
+    def builder_with(
+        self, model: type[Model], old_field: ModelField, new_field: ModelField
+    ) -> FollowingBuilder:
         """The model with the new field in the old one's place."""
-        renames = {old_field.column: new_field.column}
+        renames = {str(old_field.column): str(new_field.column)}
         later = FollowingBuilder(self.connection, getattr(new_field, "model", model))
         later.renames = renames
         if any(f is new_field for f in later.fields):
@@ -230,7 +234,7 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
         builder.fields.insert(0 if new_field.primary_key else len(builder.fields), new_field)
         return builder
 
-    def alter_relation(self, old_field: Any, new_field: Any) -> None:
+    def alter_relation(self, old_field: ModelField, new_field: ModelField) -> None:
         """As Django's other editors: ValueError where the table between would change hands."""
         kinds = {table_is_made_by(old_field), table_is_made_by(new_field)}
         if kinds == {"Django"}:
@@ -242,54 +246,54 @@ class DatabaseSchemaEditor(Reshaping, BaseDatabaseSchemaEditor):
             )
 
     def _alter_many_to_many(
-        self, model: type[Model], old_field: Any, new_field: Any, strict: bool
+        self, model: type[Model], old_field: ModelField, new_field: ModelField, strict: bool
     ) -> None:
         """What RenameModel calls."""
         self.alter_many_to_many(old_field, new_field)
 
-    def alter_many_to_many(self, old_field: Any, new_field: Any) -> None:
+    def alter_many_to_many(self, old_field: ModelField, new_field: ModelField) -> None:
         """The table between two models under its new name, with its columns' new names."""
-        through = new_field.remote_field.through
-        old_name = old_field.remote_field.through._meta.db_table
+        [before], [through] = made_by(old_field), made_by(new_field)
+        old_name = before._meta.db_table
         old = self.connection.registry.tables.get(old_name)
         if old is None:
             return
-        renames = {
-            old_field.m2m_column_name(): new_field.m2m_column_name(),
-            old_field.m2m_reverse_name(): new_field.m2m_reverse_name(),
-        }
+        names = columns_between(old_field), columns_between(new_field)
+        renames = dict(zip(*names, strict=True))
         new = self.build(through)
         if new.sql_name != old_name:
             self.copy(old, new, renames)
         else:
             self.adopt(new, sources={later: earlier for earlier, later in renames.items()})
 
-    def add_index(self, model: type[Model], index: Any) -> None:
+    def add_index(self, model: type[Model], index: ModelIndex) -> None:
         self.follow(model, add=index)
 
-    def remove_index(self, model: type[Model], index: Any) -> None:
+    def remove_index(self, model: type[Model], index: ModelIndex) -> None:
         self.follow(model, remove=index)
 
-    def rename_index(self, model: type[Model], old_index: Any, new_index: Any) -> None:
+    def rename_index(
+        self, model: type[Model], old_index: ModelIndex, new_index: ModelIndex
+    ) -> None:
         self.follow(model, add=new_index, remove=old_index)
 
-    def add_constraint(self, model: type[Model], constraint: Any) -> None:
+    def add_constraint(self, model: type[Model], constraint: BaseConstraint) -> None:
         self.follow(model, add=constraint)
 
-    def remove_constraint(self, model: type[Model], constraint: Any) -> None:
+    def remove_constraint(self, model: type[Model], constraint: BaseConstraint) -> None:
         self.follow(model, remove=constraint)
 
-    def alter_unique_together(self, model: type[Model], old: Any, new: Any) -> None:
+    def alter_unique_together(self, model: type[Model], old: Together, new: Together) -> None:
         builder = FollowingBuilder(self.connection, model)
         builder.unique_together = list(new)
         if not self.collect_sql:
             self.adopt(builder.build())
 
-    def alter_index_together(self, model: type[Model], old: Any, new: Any) -> None:
+    def alter_index_together(self, model: type[Model], old: Together, new: Together) -> None:
         builder = FollowingBuilder(self.connection, model)
         builder.index_together = list(new)
         if not self.collect_sql:
             self.adopt(builder.build())
 
-    def alter_db_tablespace(self, model: type[Model], old: Any, new: Any) -> None:
+    def alter_db_tablespace(self, model: type[Model], old: str, new: str) -> None:
         pass

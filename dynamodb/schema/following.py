@@ -8,8 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import FieldError
+from django.db.models import Model
 
 from dynamodb.tables.builder import TableBuilder, index_name
+from dynamodb.tables.connection import EngineConnection
 from dynamodb.tables.constraints import generated_column
 from dynamodb.tables.index import Index, index_of
 from dynamodb.tables.table import Check, Table, Unique
@@ -19,7 +21,7 @@ class FollowingBuilder(TableBuilder):
     """RenameField renames nothing in a state's constraints, indexes and expressions. What a model
     names and can no longer be made of it is taken over from the table as it is."""
 
-    def __init__(self, connection: Any, model: Any):
+    def __init__(self, connection: EngineConnection, model: type[Model]):
         super().__init__(connection, model)
         self.old: Table | None = connection.registry.tables.get(self.opts.db_table)
         self.renames: Mapping[str, str] = {}  # columns: from the old name to the new

@@ -21,7 +21,7 @@ ADAPTERS: dict[type, Callable[[Any], Any]] = {
 }
 
 
-def adapt(value: Any) -> Any:
+def adapt(value: object) -> Any:
     """A parameter as SQLite takes it."""
     kind = type(value)
     if kind in PLAIN:

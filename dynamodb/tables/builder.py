@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain, takewhile
 from typing import Any
 
-from django.db.models import CompositePrimaryKey
+from django.db.models import CompositePrimaryKey, Q
 from django.db.models.fields import AutoFieldMixin
 from django.db.utils import NotSupportedError
 
@@ -27,7 +27,7 @@ from dynamodb.tables.constraints import (
 from dynamodb.tables.index import KEY_TYPES, KEYS, MOST, PRESENT, Index, as_it_is, index_of
 from dynamodb.tables.shape import ModelShape
 from dynamodb.tables.table import NUMERIC, Check, Table, Unique, table_name
-from dynamodb.tables.values import codec_of, field_of_values
+from dynamodb.tables.values import ModelField, codec_of, field_of_values
 
 
 class TableBuilder(ModelShape):
@@ -67,15 +67,15 @@ class TableBuilder(ModelShape):
                     'Use a UniqueConstraint on Lower("...") in its place.'
                 )
 
-    def column(self, model_field: Any) -> Column:
+    def column(self, model_field: ModelField) -> Column:
         sql_type = model_field.db_type(self.connection) or "text"
         references = None
-        if model_field.remote_field and getattr(model_field, "target_field", None):
-            target = model_field.target_field
+        target = getattr(model_field, "target_field", None) if model_field.remote_field else None
+        if target:
             references = (target.model._meta.db_table, target.column)
         codec = codec_of(model_field, sql_type)
         return Column(
-            name=model_field.column,
+            name=str(model_field.column),
             sql_type=f"text COLLATE {NUMERIC}" if codec == "wide decimal" else sql_type,
             codec=codec,
             null=model_field.null or model_field.generated,  # as in SQLite
@@ -206,22 +206,23 @@ class TableBuilder(ModelShape):
 
         return (*columns[:1], *takewhile(fits, columns[1:MOST]))
 
-    def index_condition(self, condition: Any) -> tuple[tuple[str, Any], ...] | None:
+    def index_condition(self, condition: Q | None) -> tuple[tuple[str, Any], ...] | None:
         """A sparse index's condition: columns equal to values, or not NULL, all of them.
         None for any other, which no attribute can stand for: the index then has all rows."""
         if condition is None:
             return ()
         found = []
         for child in condition.children:
-            name, _, lookup = child[0].partition("__") if isinstance(child, tuple) else ("",) * 3
+            path, wanted = child if isinstance(child, tuple) else ("", None)
+            name, _, lookup = path.partition("__")
             columns = self.local_columns([name]) if name else None
             if not columns or condition.connector != "AND" or condition.negated:
                 return None
-            if lookup in ("", "exact") and child[1] is not None:
+            if lookup in ("", "exact") and wanted is not None:
                 field = next(f for f in self.fields if f.column == columns[0])
-                value = field.get_db_prep_value(child[1], self.connection)
+                value = field.get_db_prep_value(wanted, self.connection)
                 found.append((columns[0], adapt(value)))
-            elif lookup == "isnull" and child[1] is False:
+            elif lookup == "isnull" and wanted is False:
                 found.append((columns[0], PRESENT))
             else:
                 return None
@@ -239,7 +240,7 @@ class TableBuilder(ModelShape):
         table.__dict__.pop("by_name", None)  # it was asked for before
 
 
-def digits_of(model_field: Any) -> tuple[int, int] | None:
+def digits_of(model_field: ModelField) -> tuple[int, int] | None:
     """Of a decimal: all of them, those behind the point."""
     kind = field_of_values(model_field)
     if kind.get_internal_type() != "DecimalField" or kind.max_digits is None:

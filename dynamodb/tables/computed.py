@@ -6,11 +6,11 @@ They are computed at each write, as generated columns are, and hidden from `SELE
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models.expressions import Col, OrderBy
+from django.db.models.expressions import BaseExpression, Col, Combinable, OrderBy
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Collate, Now, Random
 from django.db.models.indexes import IndexExpression
@@ -18,6 +18,7 @@ from django.db.models.sql.query import Query
 from django.db.utils import NotSupportedError
 
 from dynamodb.tables.columns import Column
+from dynamodb.tables.connection import EngineConnection
 from dynamodb.tables.shape import ModelShape
 from dynamodb.tables.table import Check
 from dynamodb.tables.values import codec_of
@@ -25,6 +26,8 @@ from dynamodb.tables.values import codec_of
 LONGEST_NAME = 255  # bytes of a key attribute's name
 UNFIT = (Collate, Now, Random)  # compares otherwise than DynamoDB, or is another each time
 KEYLESS = ("json", "wide decimal")  # codecs of what is in no index as SQLite compares it
+
+Declared = BaseExpression | Combinable  # of an index or a constraint
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +38,7 @@ class Computed:
     check: Check
 
 
-def compile_expression(shape: ModelShape, expression: Any) -> str | Computed:
+def compile_expression(shape: ModelShape, expression: Declared) -> str | Computed:
     """The name of a column, or what to compute, for one expression of an index.
 
     Raises FieldError for an unknown field, ValueError for misplaced orders, NotSupportedError
@@ -43,7 +46,8 @@ def compile_expression(shape: ModelShape, expression: Any) -> str | Computed:
     """
     query = Query(model=shape.model, alias_cols=False)
     IndexExpression(expression).resolve_expression(query)  # Django's own complaints
-    inner = expression.expression if isinstance(expression, OrderBy) else expression
+    # A Combinable of Django's stubs cannot be resolved; F is one, and can.
+    inner: Any = expression.expression if isinstance(expression, OrderBy) else expression
     resolved = inner.resolve_expression(query)
     if isinstance(resolved, Col):
         return str(resolved.target.column)
@@ -65,7 +69,9 @@ def compile_expression(shape: ModelShape, expression: Any) -> str | Computed:
     return Computed(Column(name, sql_type, codec, hidden=True), check)
 
 
-def expression_columns(shape: ModelShape, expressions: Iterable[Any]) -> tuple[str, ...] | None:
+def expression_columns(
+    shape: ModelShape, expressions: Iterable[Declared]
+) -> tuple[str, ...] | None:
     """The columns, hidden or not, that hold expressions' values; None where one is
     inherited or not there."""
     found = [compile_expression(shape, each) for each in expressions]
@@ -83,7 +89,9 @@ class Stored:
     column: str
 
 
-def stored_expressions(connection: Any, aliases: Mapping[str, Any]) -> dict[str, Stored]:
+def stored_expressions(
+    connection: EngineConnection, aliases: Mapping[str, Any]
+) -> dict[str, Stored]:
     """The expressions over a query's tables that hidden columns hold, by their SQL."""
     registry = connection.registry
     registry.load(connection)
@@ -98,7 +106,7 @@ def stored_expressions(connection: Any, aliases: Mapping[str, Any]) -> dict[str,
     return found
 
 
-def name_of(shape: ModelShape, sql: str, params: Any) -> str:
+def name_of(shape: ModelShape, sql: str, params: Sequence[object]) -> str:
     quote = shape.connection.schema_editor().quote_value
     name = (sql % tuple(map(quote, params)) if params else sql).replace('"', "")
     if len(name.encode()) <= LONGEST_NAME:

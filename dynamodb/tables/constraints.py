@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TypeGuard
 
 from django.core.exceptions import FieldError
-from django.db.models import CheckConstraint, UniqueConstraint
+from django.db.models import BaseConstraint, CheckConstraint, GeneratedField, Q, UniqueConstraint
+from django.db.models.expressions import BaseExpression
 from django.db.models.sql.query import Query
 
-from dynamodb.tables.computed import expression_columns
+from dynamodb.tables.computed import Declared, expression_columns
 from dynamodb.tables.shape import ModelShape
 from dynamodb.tables.table import Check, Unique
+from dynamodb.tables.values import ModelField
 
 
-def compile_condition(shape: ModelShape, name: str, condition: Any) -> Check | None:
+def compile_condition(shape: ModelShape, name: str, condition: Q | BaseExpression) -> Check | None:
     """The condition as SQL over bare column names; None where it reaches other tables."""
     query = Query(model=shape.model, alias_cols=False)
     try:
-        where = query.build_where(condition)
+        where = query.build_where(condition)  # type: ignore[arg-type]  # stubs: no BaseExpression
         compiler = query.get_compiler(connection=shape.connection)
         sql, params = where.as_sql(compiler, shape.connection)
     except FieldError:
@@ -27,36 +29,39 @@ def compile_condition(shape: ModelShape, name: str, condition: Any) -> Check | N
     return Check(name, sql, tuple(params), frozenset(columns), shape.connection.alias)
 
 
-def generated_column(shape: ModelShape, model_field: Any) -> Check:
+def generated_column(shape: ModelShape, model_field: GeneratedField) -> Check:
     """A GeneratedField's expression over bare column names."""
     sql, params = model_field.generated_sql(shape.connection)
     columns = {f.column for f in shape.fields if f'"{f.column}"' in sql}
-    return Check(model_field.column, sql, tuple(params), frozenset(columns), shape.connection.alias)
+    return Check(
+        str(model_field.column), sql, tuple(params), frozenset(columns), shape.connection.alias
+    )
 
 
-def column_default(shape: ModelShape, model_field: Any) -> Check:
+def column_default(shape: ModelShape, model_field: ModelField) -> Check:
     """A field's db_default: models of before a migration do not send the new column."""
     sql, params = shape.connection.schema_editor().db_default_sql(model_field)
-    return Check(model_field.column, sql, tuple(params), frozenset(), shape.connection.alias)
+    return Check(str(model_field.column), sql, tuple(params), frozenset(), shape.connection.alias)
 
 
-def table_check(shape: ModelShape, constraint: Any) -> Check | None:
+def table_check(shape: ModelShape, constraint: BaseConstraint) -> Check | None:
     if not isinstance(constraint, CheckConstraint):
         return None
     return compile_condition(shape, constraint.name, constraint.condition)
 
 
-def orders_of(expressions: Iterable[Any]) -> tuple[str, ...]:
+def orders_of(expressions: Iterable[Declared]) -> tuple[str, ...]:
     return tuple("DESC" if getattr(each, "descending", False) else "ASC" for each in expressions)
 
 
-def keeps_unique(constraint: Any) -> bool:
+def keeps_unique(constraint: BaseConstraint) -> TypeGuard[UniqueConstraint]:
     """Whether it is a UniqueConstraint, of a kind that Django makes on SQLite, too."""
-    unique = isinstance(constraint, UniqueConstraint)
-    return unique and not (constraint.deferrable or constraint.include)
+    if not isinstance(constraint, UniqueConstraint):
+        return False
+    return not (constraint.deferrable or constraint.include)  # type: ignore[attr-defined]  # not in the stubs
 
 
-def expression_unique(shape: ModelShape, constraint: Any) -> Unique | None:
+def expression_unique(shape: ModelShape, constraint: BaseConstraint) -> Unique | None:
     """A UniqueConstraint over columns or expressions, with its condition."""
     if not keeps_unique(constraint):
         return None

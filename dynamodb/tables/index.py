@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 PRESENT = "\x00present"  # in an index's condition: any value but NULL
 MOST = 4  # attributes of a partition key, and of a sort key: DynamoDB's bound
@@ -82,7 +82,24 @@ def index_of(name: str | None, partition: tuple[str, ...], sort: tuple[str, ...]
     return Index(name, partition[0], first, more_hashes=partition[1:], more_ranges=sort[1:])
 
 
-def as_it_is(connection: Any, table_name: str, indexes: list[Index]) -> list[Index]:
+class Describing(Protocol):
+    """The control plane, of which tables ask one thing."""
+
+    def describe(self, name: str) -> dict[str, Any] | None:
+        """DynamoDB's description of a table (full name); None if there is none."""
+        ...
+
+
+class Controlled(Protocol):
+    """A connection, as far as indexes know it."""
+
+    @property
+    def control(self) -> Describing:
+        """What makes and describes tables."""
+        ...
+
+
+def as_it_is(connection: Controlled, table_name: str, indexes: list[Index]) -> list[Index]:
     """Indexes with as many attributes a key as the table in DynamoDB has them with: it may have
     been made when there was one each. DescribeTable, if one of them has several."""
     if not any(index.has_several for index in indexes):

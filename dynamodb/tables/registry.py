@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
 
 from dynamodb.tables.builder import TableBuilder
+from dynamodb.tables.connection import EngineConnection
 from dynamodb.tables.table import Table
 
 
@@ -24,7 +24,7 @@ class Registry:
         self.lock = threading.RLock()  # building a table compiles, which asks for tables
         self.loaded = False
 
-    def load(self, connection: Any) -> None:
+    def load(self, connection: EngineConnection) -> None:
         """All installed models, once."""
         with self.lock:
             if not self.loaded:
@@ -35,7 +35,7 @@ class Registry:
                     self.loaded = False  # DynamoDB was asked, and did not answer
                     raise
 
-    def add(self, connection: Any, models: list[type[Model]]) -> None:
+    def add(self, connection: EngineConnection, models: list[type[Model]]) -> None:
         for model in models:
             if not stored(model) or unresolved(model):
                 continue
@@ -46,13 +46,13 @@ class Registry:
             self.tables[table.sql_name] = table
         self.version += 1
 
-    def refresh(self, connection: Any) -> None:
+    def refresh(self, connection: EngineConnection) -> None:
         """Add models that were defined since."""
         with self.lock:
             new = [m for m in current_models() if m._meta.db_table not in self.tables]
             self.add(connection, new)
 
-    def show(self, connection: Any, models: list[type[Model]]) -> None:
+    def show(self, connection: EngineConnection, models: list[type[Model]]) -> None:
         """Let SQL see these models' tables as these models say, and all others as before.
 
         Nothing is forgotten: Django's tests hide apps for a while, and a migration that

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Model
+
+from dynamodb.tables.connection import EngineConnection
 
 
 class ModelShape:
@@ -15,12 +17,12 @@ class ModelShape:
     built: a migration's step knows them before the model does.
     """
 
-    def __init__(self, connection: Any, model: type[Model]):
+    def __init__(self, connection: EngineConnection, model: type[Model]):
         self.connection, self.model = connection, model
         self.opts: Any = model._meta
         self.fields: list[Any] = list(self.opts.local_concrete_fields)
-        self.unique_together = list(self.opts.unique_together)
-        self.index_together = list(getattr(self.opts, "index_together", ()))
+        self.unique_together: list[Sequence[str]] = list(self.opts.unique_together)
+        self.index_together: list[Sequence[str]] = list(getattr(self.opts, "index_together", ()))
         self.model_indexes = list(self.opts.indexes)
         self.model_constraints: list[Any] = list(self.opts.constraints)
         #: The primary key's field where a migration has removed it, and not yet added another:

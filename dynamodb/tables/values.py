@@ -4,18 +4,25 @@ An attribute value is DynamoDB's JSON form: `{"S": "text"}`, `{"N": "12.5"}`,
 `{"B": "<base64>"}`, `{"M": {...}}`, `{"L": [...]}`, `{"BOOL": true}`, `{"NULL": true}`.
 """
 
+from __future__ import annotations
+
 import base64
 import json
 import re
 from collections.abc import Callable
 from decimal import Context, Decimal, Inexact, InvalidOperation, Subnormal
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
+from django.db.models import Field
 from django.db.utils import DataError, IntegrityError
 
 AttributeValue = dict[str, Any]
 Item = dict[str, AttributeValue]
+Number = int | float | Decimal | str  # a text is one where a column keeps it so
+SQLiteValue = None | int | float | str | bytes
+JSONValue = None | bool | int | float | str | list[Any] | tuple[Any, ...] | dict[str, Any]
+ModelField: TypeAlias = "Field[Any, Any]"  # a field of a model, whatever its values
 
 # DynamoDB numbers: 38 digits, magnitudes from 1E-130 to 9.99E+125.
 SMALLEST, LARGEST = -(2**63), 2**63 - 1  # integers that SQLite, which reads each row again, holds
@@ -28,7 +35,7 @@ EXACT_DIGITS = 15  # of a decimal that survives SQLite's floating point
 EMPTY = "\x00"  # stands for "" where DynamoDB takes none: in keys
 
 
-def number_text(value: int | float | Decimal | str | bool) -> str:
+def number_text(value: Number) -> str:
     """A number as DynamoDB keeps it: exact, canonical, at most 38 digits.
 
     Raises DataError for what DynamoDB cannot hold.
@@ -50,12 +57,12 @@ def number_text(value: int | float | Decimal | str | bool) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text and "E" not in text else text) or "0"
 
 
-def encode_number(value: Any) -> AttributeValue:
+def encode_number(value: Number) -> AttributeValue:
     text = number_text(value)
     return {"N": "0" if text == "-0" else text}
 
 
-def encode_integer(value: Any) -> AttributeValue:
+def encode_integer(value: Number) -> AttributeValue:
     """Raises DataError beyond 64 bits: the row could be written, and never be read again."""
     attribute = encode_number(value)
     text = attribute["N"]
@@ -64,13 +71,13 @@ def encode_integer(value: Any) -> AttributeValue:
     return attribute
 
 
-def encode_decimal(value: Any) -> AttributeValue:
+def encode_decimal(value: Number) -> AttributeValue:
     """A float in a decimal column is SQLite's arithmetic: 15 digits of it are true, as in
     Django's own reading of it (0.5 - 0.4 is 0.1)."""
     return encode_number(f"{value:.15g}" if isinstance(value, float) else value)
 
 
-def encode_text(value: Any) -> AttributeValue:
+def encode_text(value: object) -> AttributeValue:
     return {"S": utf8(value if type(value) is str else str(value))}
 
 
@@ -86,18 +93,18 @@ def utf8(text: str) -> str:
     return text
 
 
-def encode_key_text(value: Any) -> AttributeValue:
+def encode_key_text(value: object) -> AttributeValue:
     """Text in a key: DynamoDB takes no empty string there. Keeps the order of texts."""
     text = utf8(value if type(value) is str else str(value))
     return {"S": EMPTY + text if not text or text[0] == EMPTY else text}
 
 
-def encode_binary(value: Any) -> AttributeValue:
+def encode_binary(value: str | bytes | memoryview) -> AttributeValue:
     data = value.encode() if isinstance(value, str) else bytes(value)
     return {"B": base64.b64encode(data).decode()}
 
 
-def encode_json(value: Any) -> AttributeValue:
+def encode_json(value: str) -> AttributeValue:
     try:
         if not LONG_NUMBER.search(value):  # orjson makes floats of integers beyond 64 bits
             return to_attribute(orjson.loads(value))
@@ -109,7 +116,7 @@ def encode_json(value: Any) -> AttributeValue:
         raise IntegrityError(f"CHECK constraint failed: not JSON: {value!r:.80}") from error
 
 
-def to_attribute(value: Any) -> AttributeValue:
+def to_attribute(value: JSONValue) -> AttributeValue:
     """A JSON value as native maps and lists."""
     if isinstance(value, str):
         return {"S": utf8(value)}
@@ -140,7 +147,7 @@ def from_attribute(attribute: AttributeValue) -> Any:
     return None if kind == "NULL" else value
 
 
-def json_text(value: Any) -> str:
+def json_text(value: JSONValue) -> str:
     """The one text of a JSON value: keys sorted, since DynamoDB keeps no order of them."""
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
@@ -220,15 +227,15 @@ CODECS: dict[str, tuple[str, Encoder, Decoder]] = {
 }
 
 
-def field_of_values(model_field: Any) -> Any:
+def field_of_values(model_field: ModelField) -> Any:
     """The field whose values it has: what a foreign key refers to, what an expression gives."""
-    kind = model_field
+    kind: Any = model_field
     while kind.remote_field and getattr(kind, "target_field", None):
         kind = kind.target_field
     return kind.output_field if kind.generated else kind
 
 
-def codec_of(model_field: Any, sql_type: str) -> str:
+def codec_of(model_field: ModelField, sql_type: str) -> str:
     """Which of these codecs a model's field has."""
     kind = field_of_values(model_field)
     if kind.get_internal_type() == "JSONField":

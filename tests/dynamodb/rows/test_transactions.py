@@ -118,6 +118,20 @@ def test_a_native_update_is_one_call() -> None:
     assert (calls, changed, item.stock, item.title) == (["UpdateItem"], [1], 2, "new")
 
 
+def test_an_update_with_a_condition_that_is_no_comparison_is_sqlites() -> None:
+    """GIVEN conditions in SQL's words, or nothing WHEN an update has them THEN SQLite decides."""
+    mug(stock=5)
+    mugs = Item.objects.filter(pk="MUG")
+
+    changed = [
+        mugs.extra(where=["stock > 5"]).update(stock=F("stock") - 3),
+        mugs.extra(where=["stock > 4"]).update(stock=F("stock") - 3),
+        mugs.none().update(stock=F("stock") - 3),
+    ]
+
+    assert (changed, Item.objects.get(pk="MUG").stock) == ([0, 1, 0], 2)
+
+
 @pytest.mark.parametrize(
     ("where", "count"),
     [
