@@ -212,7 +212,7 @@ def test_it_comes_before_sessions() -> None:
 
 
 def test_a_length_that_is_no_number() -> None:
-    """GIVEN a header on which Django reads no body WHEN the view wants none THEN it is run, once."""
+    """GIVEN a header on which Django reads no body WHEN the view wants none THEN it is run."""
     scene.rivals = 0
     response = Client().generic("POST", "/save_shift/", b"", CONTENT_LENGTH="many")
 

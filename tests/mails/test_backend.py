@@ -138,7 +138,7 @@ def test_one_more_try(
 
 @pytest.mark.parametrize("answer", ["", "<html>Sign in</html>", SENT[:60]])
 def test_an_answer_that_is_none(ses: SES, answer: str) -> None:
-    """GIVEN a proxy's page, or half an answer WHEN a mail is sent THEN it does not count as sent."""
+    """GIVEN a proxy's page, or half an answer WHEN a mail is sent THEN it is not taken for sent."""
     ses.sent = answer
     with pytest.raises((ClientError, KeyError, ResponseParserError)) as caught:
         send_mail("Subject", "Text", None, ["ada@example.com"])

@@ -6,7 +6,7 @@ from django.db.models import F
 
 from dynamodb.conflicts import optimistic, retry_on_conflict, retry_uncommitted
 from tests.cart.races import at_once
-from tests.dynamodb.app.models import Item, Parcel
+from tests.dynamodb.app.models import Doctor, Item, Parcel
 
 pytestmark = pytest.mark.usefixtures("server")
 
@@ -16,7 +16,7 @@ def item(server: str) -> Item:
     return Item.objects.create(sku="A", shelf="s", stock=5)
 
 
-def somebody_else(model: type[Item | Parcel], **to: object) -> None:
+def somebody_else(model: type[Doctor | Item | Parcel], **to: object) -> None:
     def change() -> None:
         try:
             model.objects.filter(pk="A").update(**to)
@@ -67,6 +67,18 @@ def test_what_an_index_does_not_have_is_nobody_s_decision() -> None:
     assert Parcel.objects.get(pk="A").carrier == "own"
 
 
+def test_a_sum_is_saved_with_what_was_read_beside_it() -> None:
+    """As the documentation warns: a native update is checked by its filter alone."""
+    Doctor.objects.create(name="A", ward="north")
+    with transaction.atomic():
+        found = Doctor.objects.get(pk="A")
+        somebody_else(Doctor, ward="south")
+        found.shifts = F("shifts") + 1
+        found.save()
+    found.refresh_from_db()
+    assert (found.shifts, found.ward) == (1, "north")
+
+
 def few(tries: list[bool]) -> int:
     """How many rows an update finds that finds none."""
     with transaction.atomic(), optimistic() as unread:
@@ -74,13 +86,16 @@ def few(tries: list[bool]) -> int:
         return Item.objects.filter(pk="A", stock__gte=9).update(stock=0)
 
 
-def test_what_follows_a_commit_is_not_run_again_with_it() -> None:
+@pytest.mark.parametrize("title", ["x", None])
+def test_what_follows_a_commit_is_not_run_again_with_it(title: str | None) -> None:
+    """Whether or not there was anything to commit."""
     found: list[int] = []
     tries: list[bool] = []
 
     def run() -> None:
         with transaction.atomic():
-            Item.objects.filter(pk="A").update(title="x")
+            if title:
+                Item.objects.filter(pk="A").update(title=title)
             transaction.on_commit(lambda: found.append(few(tries)))
 
     retry_on_conflict(run)
