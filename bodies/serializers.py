@@ -49,8 +49,9 @@ def made(kind: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]
     """The process's serializer of this kind: without a request, an instance or data of its own."""
     known = _made.get(kind)
     if known is None:
-        known = _made[kind] = kind()
-        known.fields  # noqa: B018  bound here, and not by two threads at once
+        known = kind()
+        known.fields  # noqa: B018  bound before another thread has it
+        _made[kind] = known
     return known
 
 

@@ -21,6 +21,7 @@ from django.db.backends.utils import debug_transaction
 from dynamodb.client.choosing import client_for
 from dynamodb.client.client import Client
 from dynamodb.client.signing import endpoint_of
+from dynamodb.conflicts import looking_first
 from dynamodb.creation import DatabaseCreation
 from dynamodb.errors import HookFailed
 from dynamodb.features import DatabaseFeatures
@@ -153,7 +154,8 @@ class DatabaseWrapper(EngineConnection):
         """Django's; an error of the database in a hook is none of the commit, which would be
         run again for it. Raises HookFailed."""
         try:
-            super().run_and_clear_commit_hooks()
+            with looking_first():
+                super().run_and_clear_commit_hooks()
         except HookFailed:
             raise
         except DatabaseError as error:

@@ -21,7 +21,6 @@ T = TypeVar("T")
 ATTEMPTS = 12
 BASE_DELAY = 0.01  # seconds; doubles with each attempt, with full jitter
 LONGEST_DELAY = 1.0
-_first_try: ContextVar[bool] = ContextVar("dynamodb_first_try", default=False)
 _optimistic: ContextVar[bool] = ContextVar("dynamodb_optimistic", default=False)
 
 
@@ -29,21 +28,25 @@ def retry_on_conflict(run: Callable[[], T], attempts: int = ATTEMPTS) -> T:
     """Call `run`, and again while it raises `ConflictError`, at most `attempts` times.
 
     `run` must hold its whole transaction (`with transaction.atomic(): ...`): what it
-    read is read anew each time. Inside of another `retry_on_conflict` both share the
+    read is read anew each time. Inside of somebody else's transaction it is part of that, and
+    runs once. Inside of another `retry_on_conflict` both share the
     outer one's attempts, and with them the client, which sends a transaction again that
     met another one. At the deadline (`patience`) nothing is tried again.
     """
+    if in_transaction():
+        return run()
     with tries(attempts - 1) as budget:
-        attempt, begins = 0, not in_transaction()
+        attempt = 0
         while True:
-            token = _first_try.set(begins and attempt == 0 and budget.left > 0)
             try:
-                return run()
+                if attempt == 0 and budget.left > 0:
+                    with first_try():
+                        return run()
+                with looking_first():
+                    return run()
             except ConflictError:
                 if not budget.take():
                     raise
-            finally:
-                _first_try.reset(token)
             time.sleep(pause(attempt))
             attempt += 1
 
@@ -58,11 +61,13 @@ def optimistic() -> Iterator[bool]:
     """Inside the block and a transaction, updates by primary key count as done unread: the commit
     decides, by their conditions, and raises ConflictError if one of them does not hold.
 
-    Only the first time within a `retry_on_conflict` that has the commit in it: run again,
-    everything is read first, and what has changed shows where the update says how many rows it
-    found. Gives whether it is so.
+    Only the first time within a `retry_on_conflict` that has the commit in it, and before anything
+    of it is committed: run again, everything is read first, and what has changed shows where the
+    update says how many rows it found. A row that the transaction has read is looked at in any
+    case. Gives whether it is so.
     """
-    token = _optimistic.set(_first_try.get())
+    watch = _first_try.get()
+    token = _optimistic.set(watch is not None and not watch.committed)
     try:
         yield _optimistic.get()
     finally:
@@ -86,6 +91,7 @@ class Watch:
 
 
 _watches: ContextVar[tuple[Watch, ...]] = ContextVar("dynamodb_commit_watches", default=())
+_first_try: ContextVar[Watch | None] = ContextVar("dynamodb_first_try", default=None)
 
 
 def note_commit() -> None:
@@ -103,6 +109,28 @@ def watching() -> Iterator[Watch]:
         yield watch
     finally:
         _watches.reset(token)
+
+
+@contextmanager
+def first_try() -> Iterator[None]:
+    """What the block does will be done again if it meets a conflict."""
+    with watching() as watch:
+        token = _first_try.set(watch)
+        try:
+            yield
+        finally:
+            _first_try.reset(token)
+
+
+@contextmanager
+def looking_first() -> Iterator[None]:
+    """Inside the block nothing is written unread: nobody runs it again, or it is run again."""
+    tokens = _first_try.set(None), _optimistic.set(False)
+    try:
+        yield
+    finally:
+        _first_try.reset(tokens[0])
+        _optimistic.reset(tokens[1])
 
 
 def run_uncommitted(run: Callable[[], T]) -> T:

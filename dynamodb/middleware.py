@@ -86,9 +86,13 @@ class ConflictMiddleware:
 
 
 def is_small(request: HttpRequest) -> bool:
-    """Whether the body is one that Django itself would keep in memory."""
+    """Whether the body is one that Django itself would keep in memory, and would read at all."""
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    return most is None or int(request.META.get("CONTENT_LENGTH") or 0) <= most
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return False
+    return most is None or length <= most
 
 
 def restore(request: HttpRequest, begun: dict[str, object]) -> None:

@@ -49,16 +49,17 @@ class SESClient(Sender):
         data = base64.b64encode(RawMessage["Data"]).decode()
         members = {f"Destinations.member.{n}": each for n, each in enumerate(Destinations, 1)}
         params = {"Source": Source, **members, "RawMessage.Data": data, **arns}
-        answer = self.call("SendRawEmail", params)
+        answer = self.call("SendRawEmail", params, tells="MessageId")
         metadata = {"RequestId": found("RequestId", answer), "HTTPStatusCode": 200}
         return {"MessageId": found("MessageId", answer), "ResponseMetadata": metadata}
 
     def get_send_quota(self) -> Answer:
-        answer = self.call("GetSendQuota", {})
+        answer = self.call("GetSendQuota", {}, tells="MaxSendRate")
         return {"MaxSendRate": float(found("MaxSendRate", answer))}
 
-    def call(self, operation: str, params: dict[str, str]) -> str:
-        """The answer's XML."""
+    def call(self, operation: str, params: dict[str, str], *, tells: str) -> str:
+        """The answer's XML. One without what it `tells`, such as a proxy's page, is none: then
+        nobody knows whether the mail was taken, and it counts as refused."""
         body = urlencode({"Action": operation, "Version": VERSION, **params}).encode()
         for left in reversed(range(TRIES)):
             try:
@@ -68,7 +69,7 @@ class SESClient(Sender):
                     raise EndpointConnectionError(endpoint_url=self.endpoint) from error
             else:
                 text = content.decode(errors="replace")
-                if status == 200:
+                if status == 200 and found(tells, text):
                     return text
                 refused = refusal(operation, status, text)
                 if not left or not passes(refused):

@@ -169,7 +169,7 @@ def hand_on(*, delivery: Delivery[Event], event: Event) -> None:
             acknowledge(delivery=delivery)
             emit(event)
             return
-        columns = {**telling(event, takers), "event": new_id(), "attempts": 0}
+        columns = {**telling(event, takers), "event": new_id(), "attempts": 0, "reason": ""}
         unchanged(stored, open_).update(**columns)
         send_after_commit(OutboxMessage(pk=delivery.message, **columns))
 

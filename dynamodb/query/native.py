@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db.models.expressions import BaseExpression, Col, CombinedExpression, Value
 from django.db.models.fields.related_lookups import RelatedExact
 from django.db.models.lookups import (
@@ -24,13 +25,20 @@ from django.db.models.lookups import (
 )
 from django.db.models.sql.compiler import SQLCompiler, SQLUpdateCompiler
 from django.db.models.sql.where import AND, WhereNode
+from django.db.utils import DataError
 
 from dynamodb.expressions import JSONPath
 from dynamodb.rows.changes import Native
 from dynamodb.rows.computing import Condition
 from dynamodb.tables.adapters import adapt
 from dynamodb.tables.table import Key, Table
-from dynamodb.tables.values import AttributeValue, number_text
+from dynamodb.tables.values import (
+    LONGEST_KEY,
+    LONGEST_SORT_KEY,
+    AttributeValue,
+    fits_key,
+    number_text,
+)
 
 LOOKUPS: dict[type, str] = {
     Exact: "=",
@@ -78,15 +86,27 @@ def read_delete(compiler: SQLCompiler, table: Table) -> tuple[Key, Native] | Non
 
 def read_filter(compiler: SQLCompiler, table: Table) -> tuple[Key, tuple[Condition, ...]] | None:
     """The one row that can be meant, by its primary key, and what must hold of it besides."""
+    if compiler.query.count_active_tables() > 1:
+        return None  # a column may be another row's, by a join of the table with itself
     conditions = read_where(compiler, table, compiler.query.where)
     if conditions is None:
         return None
-    equal = {column: value for column, operator, value in conditions if operator == "="}
+    equal: dict[str, AttributeValue] = {}
+    rest: list[Condition] = []
+    for column, operator, value in conditions:
+        is_key = column in table.key.keys and operator == "=" and column not in equal
+        if is_key and value is not None:
+            equal[column] = value
+        else:  # also a second value of a key, which no row has
+            rest.append((column, operator, value))
     keys = [equal.get(name) for name in table.key.keys]
-    if None in keys:
+    longest = (LONGEST_KEY, LONGEST_SORT_KEY)
+    found = [
+        value for value, most in zip(keys, longest, strict=False) if value and fits_key(value, most)
+    ]
+    if len(found) < len(keys):
         return None
-    rest = tuple(c for c in conditions if not (c[0] in table.key.keys and c[1] == "="))
-    return tuple(next(iter(value.values())) for value in keys if value), rest
+    return tuple(next(iter(value.values())) for value in found), tuple(rest)
 
 
 def read_where(compiler: SQLCompiler, table: Table, where: WhereNode) -> list[Condition] | None:
@@ -116,11 +136,16 @@ def read_lookup(compiler: SQLCompiler, table: Table, lookup: object) -> list[Con
     operator = LOOKUPS.get(type(lookup))
     if operator is None or hasattr(lookup.rhs, "resolve_expression"):
         return None
-    sql, params = lookup.process_rhs(compiler, compiler.connection)
     compared = table.by_name[column]
-    if sql != "%s" or params[0] is None or compared.codec == "json" or compared.collation:
+    if compared.codec == "json" or compared.collation:
         return None
-    return [(column, operator, compared.encode(adapt(params[0])))]
+    try:
+        sql, params = lookup.process_rhs(compiler, compiler.connection)
+        if sql != "%s" or params[0] is None:
+            return None
+        return [(column, operator, compared.encode(adapt(params[0])))]
+    except (EmptyResultSet, FullResultSet, DataError):
+        return None  # a value that no column holds: SQL knows what comes of it
 
 
 def own_column(table: Table, expression: object) -> str | None:

@@ -38,6 +38,8 @@ class KeyReader:
         self.buffer = Buffer(self.look)
         self.cache: dict[tuple[str, Key], Item | None] = {}
         self.seen: dict[tuple[str, Key], Item] = {}
+        # What indexes with some columns have told of a row, None for NULL.
+        self.seen_parts: dict[tuple[str, Key], dict[str, AttributeValue | None]] = {}
         self.guard_cache: dict[str, Item | None] = {}
         self.pages: dict[Any, list[Item]] = {}
         self.in_transaction = False
@@ -46,6 +48,7 @@ class KeyReader:
         """Read everything anew from here on."""
         self.cache.clear()
         self.seen.clear()
+        self.seen_parts.clear()
         self.guard_cache.clear()
         self.pages.clear()
 
@@ -67,9 +70,10 @@ class KeyReader:
         return change.after if change else self.stored(table, key)
 
     def knows(self, table: Table, key: Key) -> bool:
-        """Whether it was read or changed before; then to see it costs nothing."""
+        """Whether it was read or changed before: what is written may follow from what it was."""
         address = (table.sql_name, key)
-        return address in self.cache or address in self.buffer.changes
+        known = self.cache, self.buffer.changes, self.seen, self.seen_parts
+        return any(address in each for each in known)
 
     def look(self, change: Change) -> Change:
         """A native update that was trusted, of the row as it is. Raises ConflictError."""

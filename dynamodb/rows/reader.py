@@ -133,20 +133,35 @@ class Reader(KeyReader):
             yield self.pages[known]
             return
         rows: list[Item] = []
-        index = params.get("IndexName")
-        whole = not any(each.include for each in table.indexes if each.name == index)
+        columns = projected(table, params.get("IndexName"))
         for answer in self.answers(operation, params, limit):
             rows += answer["Items"]
-            if whole:
-                self.remember(table, answer["Items"])
+            self.remember(table, answer["Items"], columns)
             yield answer["Items"]
         self.pages[known] = rows
 
-    def remember(self, table: Table, items: list[Item]) -> None:
-        """Inside a transaction, note what queries have delivered: writes depend on it."""
-        if self.in_transaction:
-            for item in items:
-                self.seen.setdefault((table.sql_name, table.key_of(item)), item)
+    def remember(self, table: Table, items: list[Item], columns: frozenset[str] | None) -> None:
+        """Inside a transaction, note what queries have delivered: writes depend on it.
+
+        `columns` are those that an index has, None for all.
+        """
+        if not self.in_transaction:
+            return
+        for item in items:
+            address = table.sql_name, table.key_of(item)
+            if columns is None:
+                self.seen.setdefault(address, item)
+            else:
+                part = {name: item.get(name) for name in columns}
+                self.seen_parts[address] = {**part, **self.seen_parts.get(address, {})}
+
+
+def projected(table: Table, name: str | None) -> frozenset[str] | None:
+    """The columns that an index has; None where it has all."""
+    for index in table.indexes:
+        if index.name == name and index.include:
+            return frozenset((*index.keys, *table.key.keys, *index.include))
+    return None
 
 
 def is_under(item: Item, index: Index, values: tuple[AttributeValue, ...]) -> bool:

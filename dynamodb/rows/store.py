@@ -80,10 +80,13 @@ class Store(Reader):
         Rows read by key come from the cache, and cannot differ. A row from an index may
         be old; then the transaction runs again, on a newer one.
         """
-        seen = self.seen.get((table.sql_name, key))
-        if seen is None or self.buffer.get(table, key) is not None:
+        address = table.sql_name, key
+        seen, part = self.seen.get(address), self.seen_parts.get(address, {})
+        if not (seen or part) or self.buffer.get(table, key) is not None:
             return
-        if any(seen.get(name) != delivered.get(name) for name in columns):
+        known = {name: seen.get(name) for name in columns} if seen else {}
+        known |= {name: part[name] for name in columns if name in part}
+        if any(known[name] != delivered.get(name) for name in known):
             raise ConflictError(
                 f"A row of {table.sql_name} has changed since a query read it in this transaction."
             )

@@ -209,3 +209,11 @@ def test_other_errors_are_left_alone() -> None:
 def test_it_comes_before_sessions() -> None:
     with pytest.raises(ImproperlyConfigured, match="comes before SessionMiddleware"):
         Client().post("/count/")
+
+
+def test_a_length_that_is_no_number() -> None:
+    """GIVEN a header on which Django reads no body WHEN the view wants none THEN it is run."""
+    scene.rivals = 0
+    response = Client().generic("POST", "/save_shift/", b"", CONTENT_LENGTH="many")
+
+    assert (response.status_code, response.content, scene.calls) == (200, b"1", 1)

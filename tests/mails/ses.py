@@ -34,19 +34,20 @@ REFUSED = (
 
 class SES:
     """`requests` has the parameters of each; `refusal` a code and a sentence, or None; `status` is
-    that of a refusal, of which there are `refusals` at most."""
+    that of a refusal, of which there are `refusals` at most, `sent` the answer to what is taken."""
 
     def __init__(self) -> None:
         self.requests: list[dict[str, str]] = []
         self.refusal: tuple[str, str] | None = None
         self.status, self.refusals = 400, 1000
+        self.sent = SENT
 
     def answer(self, body: str) -> tuple[int, str]:
         self.requests.append(dict(parse_qsl(body)))
         if self.requests[-1]["Action"] == "GetSendQuota":
             return 200, QUOTA
         if self.refusal is None or len(self.requests) > self.refusals:
-            return 200, SENT
+            return 200, self.sent
         code, message = self.refusal
         return self.status, REFUSED.format(namespace=NAMESPACE, code=code, message=message)
 

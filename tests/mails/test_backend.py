@@ -10,6 +10,7 @@ from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.credentials import Credentials as BotocoreCredentials
 from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.parsers import ResponseParserError
 from django.core.mail import send_mail
 from django_ses import SESBackend, cached_rate_limits
 from django_ses.signals import message_sent
@@ -23,7 +24,7 @@ from mails.ses import LONGEST_PAUSE, TIMEOUT, TRIES
 from mails.ses import SES as SES_API
 from outbox.records import LAST_WORDS
 from shop.functions import function_of
-from tests.mails.ses import SES
+from tests.mails.ses import SENT, SES
 
 
 def test_a_process_makes_one_client_and_asks_for_no_quota(
@@ -133,6 +134,16 @@ def test_one_more_try(
         with pytest.raises((ClientError, Undeliverable)):
             send_mail("Subject", "Text", None, ["ada@example.com"])
     assert len(ses.requests) == tries
+
+
+@pytest.mark.parametrize("answer", ["", "<html>Sign in</html>", SENT[:60]])
+def test_an_answer_that_is_none(ses: SES, answer: str) -> None:
+    """GIVEN a proxy's page, or half an answer WHEN a mail is sent THEN it is not taken for sent."""
+    ses.sent = answer
+    with pytest.raises((ClientError, KeyError, ResponseParserError)) as caught:
+        send_mail("Subject", "Text", None, ["ada@example.com"])
+    assert not isinstance(caught.value, Undeliverable)
+    assert len(ses.requests) == 1
 
 
 def test_nobody_answers(ses: SES, settings: Any) -> None:
