@@ -51,9 +51,11 @@ def orders_of(expressions: Iterable[Any]) -> tuple[str, ...]:
 
 
 def keeps_unique(constraint: Any) -> bool:
-    """Whether it is a UniqueConstraint, of a kind that Django makes on SQLite, too."""
-    unique = isinstance(constraint, UniqueConstraint)
-    return unique and not (constraint.deferrable or constraint.include)
+    """Whether it is a UniqueConstraint that is checked at once, as Django makes none other here.
+
+    What it would `include` in an index is nothing to a guard.
+    """
+    return isinstance(constraint, UniqueConstraint) and not constraint.deferrable
 
 
 def expression_unique(shape: ModelShape, constraint: Any) -> Unique | None:
