@@ -15,6 +15,7 @@ class DynamoDBConfig(AppConfig):
         pre_migrate.connect(show_state, dispatch_uid="dynamodb.show_state")
         post_migrate.connect(show_models, dispatch_uid="dynamodb.show_models")
         post_migrate.connect(create_cache_tables, sender=self)
+        post_migrate.connect(set_configured_ttl, sender=self)
 
 
 def show_state(using: str, apps: Apps, **kwargs: object) -> None:
@@ -43,6 +44,16 @@ def create_cache_tables(using: str = DEFAULT_DB_ALIAS, **kwargs: object) -> None
     for cache in caches.all(initialized_only=False):
         if isinstance(cache, DynamoDBCache) and cache.alias == using:
             cache.create_table()
+
+
+def set_configured_ttl(using: str = DEFAULT_DB_ALIAS, **kwargs: object) -> None:
+    """Time-to-live of tables that were there before OPTIONS["ttl"] named them."""
+    connection = connections[using]
+    if hasattr(connection, "registry") and hasattr(connection, "control"):
+        for name in connection.settings_dict["OPTIONS"].get("ttl", {}):
+            table = connection.registry.tables.get(name)
+            if table is not None and connection.control.describe(table.name) is not None:
+                connection.control.set_ttl(table)
 
 
 def show_models(using: str = DEFAULT_DB_ALIAS, **kwargs: object) -> None:

@@ -67,15 +67,22 @@ class JSONSet(JSONPath):
 
 
 def with_path(
-    map_: AttributeValue | None, keys: Sequence[str], value: AttributeValue | None
+    map_: AttributeValue | None,
+    keys: Sequence[str],
+    value: AttributeValue | None,
+    whole: Sequence[str] = (),
 ) -> AttributeValue:
-    """The map with one path set or, for None, taken out; a copy along the path."""
+    """The map with one path set or, for None, taken out; a copy along the path.
+
+    `whole`: of which path `keys` are the rest. Raises DataError where no map holds it.
+    """
+    whole = whole or keys
     if map_ is None or "M" not in map_:
-        raise DataError(f"No map holds the path {list(keys)}.")
+        raise DataError(f"No map holds the path {list(whole)}: set the map around it first.")
     first, *rest = keys
     inner = dict(map_["M"])
     if rest:
-        inner[first] = with_path(inner.get(first), rest, value)
+        inner[first] = with_path(inner.get(first), rest, value, whole)
     elif value is None:
         inner.pop(first, None)
     else:

@@ -19,6 +19,7 @@ class DatabaseFeatures(features.DatabaseFeatures):
     requires_literal_defaults = False
     ignores_table_name_case = False
     supports_partial_indexes = True
+    supports_covering_indexes = True  # an index of the columns in `include` alone
     supports_nulls_distinct_unique_constraints = True
     supports_unlimited_charfield = True
     test_db_allows_multiple_connections = True

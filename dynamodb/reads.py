@@ -92,7 +92,7 @@ def get_page(
     if not store.in_transaction:
         store.forget()
     table = table_of(connection, model)
-    partition, sort = model._meta.pk_fields
+    partition, sort = key_pair(model)
     bound = None if after is None else attribute_of(connection, table, sort, after)
     ranges = () if bound is None else (("<" if descending else ">", bound),)
     pages = store.query(
@@ -167,10 +167,24 @@ def table_of(connection: EngineConnection, model: type[Model]) -> Table:
     return table
 
 
+def key_pair(model: type[Model]) -> tuple[Any, Any]:
+    """The fields of a primary key of two columns. Raises ValueError for another."""
+    fields = model._meta.pk_fields
+    if len(fields) != 2:
+        raise ValueError(
+            f"get_page reads a partition by its sort key: {model.__name__} has no "
+            "CompositePrimaryKey of two fields. Use a queryset with order_by and a slice."
+        )
+    return fields[0], fields[1]
+
+
 def key_of(connection: EngineConnection, model: type[Model], pk: Any) -> Key:
     table = table_of(connection, model)
     fields: list[Any] = model._meta.pk_fields
     values = pk if len(fields) > 1 else (pk,)
+    if not isinstance(values, tuple | list) or len(values) != len(fields):
+        names = ", ".join(field.name for field in fields)
+        raise ValueError(f"A primary key of {model.__name__} is a tuple ({names}), not {pk!r}.")
     attributes = [
         attribute_of(connection, table, field, value)
         for field, value in zip(fields, values, strict=True)

@@ -34,4 +34,4 @@ def check_scan(table: str, default: str) -> None:
             'query in dynamodb.scans.scan_policy("allow").'
         )
     if policy == "warn":
-        logger.info("scan of the whole table %s", table)
+        logger.warning("scan of the whole table %s", table)

@@ -62,7 +62,7 @@ def find_credentials() -> Callable[[], Credentials]:
     if found is None:
         raise OperationalError(
             "No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile or "
-            "a role; or start the local AWS with `make run`."
+            "a role; for a local DynamoDB any values, and its address in AWS_ENDPOINT_URL_DYNAMODB."
         )
 
     def current() -> Credentials:

@@ -53,7 +53,8 @@ class Plan:
         if self.kind in ("query", "each") and self.index:
             order = " descending" if self.descending else ""
             source = f"{table.name} {self.index.name or 'by its key'}"
-            return f"Query {source}: {' '.join(self.conditions(self.index))}{order}"
+            ties = ", equal ones sorted here" if self.ties else ""
+            return f"Query {source}: {' '.join(self.conditions(self.index))}{order}{ties}"
         names = {
             "get": "GetItem",
             "many": "BatchGetItem",

@@ -38,7 +38,8 @@ def translate(error: ServiceError) -> DatabaseError:
 
 def conflict(change: Change) -> Callable[[], DatabaseError]:
     return lambda: ConflictError(
-        f"A row of {change.table.sql_name} was changed by somebody else since it was read here."
+        f"A row of {change.table.sql_name} was changed by somebody else since it was read here: "
+        "this transaction has to be run again (dynamodb.conflicts.retry_on_conflict)."
     )
 
 

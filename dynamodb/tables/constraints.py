@@ -55,10 +55,11 @@ def orders_of(expressions: Iterable[Declared]) -> tuple[str, ...]:
 
 
 def keeps_unique(constraint: BaseConstraint) -> TypeGuard[UniqueConstraint]:
-    """Whether it is a UniqueConstraint, of a kind that Django makes on SQLite, too."""
-    if not isinstance(constraint, UniqueConstraint):
-        return False
-    return not (constraint.deferrable or constraint.include)  # type: ignore[attr-defined]  # not in the stubs
+    """Whether it is a UniqueConstraint that is checked at once, as Django makes none other here.
+
+    What it would `include` in an index is nothing to a guard.
+    """
+    return isinstance(constraint, UniqueConstraint) and not constraint.deferrable
 
 
 def expression_unique(shape: ModelShape, constraint: BaseConstraint) -> Unique | None:

@@ -14,4 +14,7 @@ MODULES = """
 
 LEAST_OVERALL = 99.0  # percent of the tests that pass on SQLite
 LEAST = 95.0
-LEAST_OF = {"migrations": 80.0}  # DynamoDB neither renames nor constrains a table in place
+LEAST_OF = {
+    "migrations": 80.0,  # DynamoDB neither renames nor constrains a table in place
+    "indexes": 90.0,  # one of its 13 is for databases that have no `include`
+}

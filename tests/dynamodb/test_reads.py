@@ -188,7 +188,8 @@ def test_a_warning_names_the_table(caplog: pytest.LogCaptureFixture) -> None:
     with scan_policy("warn"), caplog.at_level("INFO", "dynamodb.scans"):
         list(Item.objects.all())
 
-    assert [record.message for record in caplog.records] == ["scan of the whole table engine_item"]
+    (record,) = caplog.records
+    assert (record.levelname, record.message) == ("WARNING", "scan of the whole table engine_item")
 
 
 def test_exists_and_first_read_one_page() -> None:

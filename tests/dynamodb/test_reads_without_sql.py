@@ -81,6 +81,17 @@ def test_values_are_those_of_instances() -> None:
     assert row["area"] == 6
 
 
+def test_a_page_is_of_a_partition_with_a_sort_key() -> None:
+    with pytest.raises(ValueError, match="Maker has no CompositePrimaryKey of two fields"):
+        get_page(Maker, 1, limit=9)
+
+
+@pytest.mark.parametrize("pk", ["B", ("B",), ("B", 1, 2), 7])
+def test_a_key_of_two_columns_is_told_whole(pk: Any) -> None:
+    with pytest.raises(ValueError, match=r"A primary key of Line is a tuple \(basket, position\)"):
+        get_one(Line, pk)
+
+
 def one(model: Any, pk: Any) -> Any:
     return get_one(model, pk)
 

@@ -8,6 +8,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from dynamodb.rows.auditing import audit
 from dynamodb.rows.auditing import mend as mend_finding
 
+LOOK = "Of two rows that share a value change or delete one, and run it again."
+
 
 class Command(BaseCommand):
     help = (
@@ -35,6 +37,6 @@ class Command(BaseCommand):
         if left:
             raise CommandError(
                 f"{left} of {found} findings are left. "
-                + ("Look at them, and run it again." if mend else "--mend mends most of them.")
+                + (LOOK if mend else "--mend mends all but values that two rows share.")
             )
         self.stdout.write(f"Unique values and guards agree; {found} were mended.")

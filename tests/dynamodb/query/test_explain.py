@@ -42,6 +42,9 @@ TEXTS: dict[str, tuple[Any, list[str]]] = {
     "query of a range": (
         A.filter(stock__gt=1, stock__lte=5).order_by("stock"), [f"{SHELF} stock >, <="],
     ),
+    "query with ties": (
+        A.order_by("-stock", "pk")[:5], [f"{SHELF} descending, equal ones sorted here"],
+    ),
     "query sorted in memory": (A.order_by("title"), [SHELF, SORTED_HERE]),
     "null in the sort key": (A.order_by("made"), [SHELF, SORTED_HERE]),
     "scan": (

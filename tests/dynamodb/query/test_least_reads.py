@@ -198,7 +198,8 @@ def test_explain_says_so() -> None:
     found = Item.objects.filter(shelf__in=["S1", "S2"]).order_by("-stock", "-sku")[:3]
     prefix = connection.settings_dict["NAME"]
     assert found.explain() == (
-        f"engine_item: Query {prefix}engine_item shelf_stock: shelf = each of several descending"
+        f"engine_item: Query {prefix}engine_item shelf_stock: shelf = each of several descending, "
+        "equal ones sorted here"
     )
     found = Maker.objects.filter(name__in=["a", "b"])
     assert found.explain() == f"engine_maker: BatchGetItem by unique values {prefix}engine_maker"

@@ -8,13 +8,13 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.core.management.commands import flush, migrate
-from django.db import NotSupportedError, models
+from django.db import IntegrityError, NotSupportedError, models
 from django.db.migrations import operations as ops
-from django.db.models import Index, Q
+from django.db.models import Index, Q, UniqueConstraint
 
 from dynamodb.errors import TransactionTooLarge
 from dynamodb.rows.commit import commits_in_parts
-from tests.dynamodb.app.models import Maker
+from tests.dynamodb.app.models import Maker, Parcel
 from tests.dynamodb.engine import connection
 from tests.dynamodb.moving import Project, project
 from tests.dynamodb.sent import read_by, requests
@@ -47,6 +47,20 @@ def on_shelf(moving: Project, **where: Any) -> tuple[list[str], list[tuple[str, 
     """The names found, and how."""
     mugs = moving["Mug"].objects.filter(shelf="A", **where)
     return read_by(lambda: sorted(mugs.values_list("name", flat=True)))
+
+
+def test_django_does_not_warn_of_include() -> None:
+    """It did (models.W040: "will be ignored"), at each migrate."""
+    assert Parcel.check(databases={"default"}) == []
+
+
+def test_a_unique_constraint_may_include_columns(moving: Project) -> None:
+    """To a guard they are nothing; the constraint is kept, as Django takes for granted."""
+    one = UniqueConstraint(fields=["name"], include=["stock"], name="one_name")
+    moving.run(ops.AddConstraint("Mug", one))
+
+    with pytest.raises(IntegrityError, match=r"UNIQUE constraint failed: \S*mug\.name$"):
+        moving["Mug"].objects.create(name="red", code="other")
 
 
 SPARSE, SCAN = [("Query", "red_only")], [("Scan", None)]
