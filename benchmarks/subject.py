@@ -14,10 +14,12 @@ WARM_UP = 30  # operations before anything counts
 class Subject:
     """Runs operations on demand and says what CPU they took; a context manager."""
 
-    def __init__(self, side: str, environment: Mapping[str, str]):
+    def __init__(
+        self, side: str, environment: Mapping[str, str], python: str = sys.executable
+    ):
         self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed on the way out
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.worker", side],
+            [python, "-m", "benchmarks.worker", side],
             env=dict(environment),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
