@@ -88,7 +88,7 @@ COMPARISONS = [
 ]  # fmt: skip
 PEERS = [
     Comparison(
-        f"peer-{name}", f"{title} through Lambda / django-oscar-api",
+        f"peer-{name}", f"{title} through Lambda / oscar-api",
         f"lambda_{name}", f"peer_{name}", None, "peer", alike=False,
     )
     for name, title in {

@@ -14,9 +14,7 @@ WARM_UP = 30  # operations before anything counts
 class Subject:
     """Runs operations on demand and says what CPU they took; a context manager."""
 
-    def __init__(
-        self, side: str, environment: Mapping[str, str], python: str = sys.executable
-    ):
+    def __init__(self, side: str, environment: Mapping[str, str], python: str = sys.executable):
         self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed on the way out
         self.process = subprocess.Popen(
             [python, "-m", "benchmarks.worker", side],

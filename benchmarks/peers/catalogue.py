@@ -3,6 +3,7 @@ PostgreSQL's schema away again. Runs in the peer's environment."""
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import django
@@ -21,7 +22,7 @@ def load(size: int) -> None:
 
 
 def drop() -> None:
-    on_schema("DROP SCHEMA", "CASCADE")
+    on_schema("DROP SCHEMA IF EXISTS", "CASCADE")
 
 
 def on_schema(statement: str, ending: str = "") -> None:
@@ -36,13 +37,14 @@ def on_schema(statement: str, ending: str = "") -> None:
 
 def make_products(size: int) -> None:
     """Products that are their own variant, oscar's lightest kind, and a country to send them to."""
+    from oscar.apps.catalogue.categories import create_from_breadcrumbs
     from oscar.core.loading import get_model
 
     germany = {"iso_3166_1_a2": "DE", "printable_name": "Germany", "is_shipping_country": True}
     get_model("address", "Country").objects.create(**germany)
     kind = get_model("catalogue", "ProductClass").objects.create(name="Synthetic")
     kind.attributes.create(name="Series", code="series", type="text")
-    category = get_model("catalogue", "Category").add_root(name="Synthetic")
+    category = create_from_breadcrumbs("Synthetic")
     partner = get_model("partner", "Partner").objects.create(name="Synthetic")
     for number in range(size):
         make_product(number, kind, category, partner)
@@ -66,6 +68,8 @@ def make_product(number: int, kind: Any, category: Any, partner: Any) -> None:
     )
 
 
+COMMANDS: dict[str, Callable[..., None]] = {"load": load, "drop": drop}
+
 if __name__ == "__main__":
     django.setup()
-    {"load": load, "drop": drop}[sys.argv[1]](*map(int, sys.argv[2:]))
+    COMMANDS[sys.argv[1]](*map(int, sys.argv[2:]))

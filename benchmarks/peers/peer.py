@@ -3,6 +3,7 @@
 import os
 import subprocess
 import uuid
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
@@ -40,11 +41,14 @@ class Peer:
         }
 
     def __enter__(self) -> Self:
-        self.catalogue("load", str(self.products))
+        with ExitStack() as stack:
+            stack.callback(self.catalogue, "drop")
+            self.catalogue("load", str(self.products))
+            self.stack = stack.pop_all()
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.catalogue("drop")
+        self.stack.close()
 
     def catalogue(self, *arguments: str) -> None:
         command = [self.python, "-m", "benchmarks.peers.catalogue", *arguments]

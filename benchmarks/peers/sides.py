@@ -39,13 +39,17 @@ class Answer:
         return json.loads(self.body)
 
 
+def peer() -> "Visitor":
+    from django.core.wsgi import get_wsgi_application
+
+    return Visitor(get_wsgi_application())
+
+
 class Visitor:
-    """Sends requests to the peer's WSGI handler."""
+    """Sends requests to a handler of WSGI."""
 
-    def __init__(self) -> None:
-        from django.core.wsgi import get_wsgi_application
-
-        self.handler = get_wsgi_application()
+    def __init__(self, handler: Callable[..., Any]) -> None:
+        self.handler = handler
 
     def request(self, path: str, cookie: str = "", body: Any = None) -> dict[str, Any]:
         """An environ of WSGI: a POST with `body` as JSON, or else a GET."""
@@ -99,7 +103,7 @@ def session_of(answer: Answer) -> str:
 
 def peer_list() -> Side:
     """The newest products, each with picture, price and availability."""
-    visitor = Visitor()
+    visitor = peer()
     environ = visitor.request("products/")
 
     def titles(answer: Answer) -> list[str]:
@@ -112,14 +116,14 @@ def peer_list() -> Side:
 
 def peer_detail() -> Side:
     """A product with its price and availability."""
-    visitor = Visitor()
+    visitor = peer()
     environ = visitor.request(f"products/{visitor.products()[0]['id']}/")
     return Side(lambda: visitor.send(environ), lambda answer: [answer.json()["upc"]])
 
 
 def peer_cart() -> Side:
     """The three lines of a guest's basket; its totals would be another request."""
-    visitor = Visitor()
+    visitor = peer()
     cookie, basket = visitor.fill(visitor.products()[:3])
     environ = visitor.request(f"baskets/{basket['id']}/lines/", cookie)
 
@@ -133,7 +137,7 @@ def peer_cart() -> Side:
 
 def peer_add() -> Side:
     """One more piece of what is in the basket."""
-    visitor = Visitor()
+    visitor = peer()
     product = visitor.products()[0]
     piece = {"url": product["url"], "quantity": 1}
     environs = cycle(
@@ -147,7 +151,7 @@ def peer_add() -> Side:
 
 def peer_checkout() -> Side:
     """A guest's basket of two lines ordered."""
-    visitor = Visitor()
+    visitor = peer()
     products = visitor.products()[:2]
     waiting: list[Any] = []
 
