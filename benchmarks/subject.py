@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, Self
 
@@ -29,15 +30,18 @@ class Subject:
         return self
 
     def __exit__(self, *error: object) -> None:
-        with self.log, self.process:
+        with self.log, suppress(BrokenPipeError), self.process:
             self.process.terminate()
 
     def ask(self, **request: Any) -> Any:
+        """Raises RuntimeError with what the process said last, where it ended without an answer."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps(request) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
+        line = ""
+        with suppress(BrokenPipeError):
+            self.process.stdin.write(json.dumps(request) + "\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
         if not line:
             self.log.seek(0)
             raise RuntimeError(f"{self.process.args!r} ended:\n{self.log.read()[-2000:]}")
