@@ -10,6 +10,7 @@ NAME   ?=
 BUY    ?=
 METHOD ?=
 MINUTES ?= 30
+PEERS  ?=
 
 BIN   := .venv/bin
 READY := .venv/ready
@@ -65,8 +66,8 @@ texts: $(READY) ## Take what is marked for translation into each app's locale/, 
 schema: $(READY) ## Write the API's schema anew: docs/openapi.yaml
 	$(LINT_ENV) SHOP_INSECURE_HTTP=1 $(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
-bench: $(READY) ## Measure; see benchmarks/
-	$(BIN)/python -m benchmarks $(ARGS)
+bench: $(READY) ## Measure; see benchmarks/; PEERS=1 installs django-oscar-api and measures it too
+	$(BIN)/python -m benchmarks $(if $(PEERS),--peers) $(ARGS)
 
 bench-pages: $(READY) chromium ## The storefront's pages on a phone, beside Vercel Commerce if it is there
 	$(BIN)/python -m benchmarks.storefronts $(ARGS)
@@ -127,7 +128,7 @@ ci: ## Everything CI checks
 	.ci/run
 
 clean: ## Remove the environments and caches; the shop's data in .local stays
-	rm -rf .venv .local/aws-venv .local/aws-venv.lock .local/thirdparty .local/typescript .mypy_cache .ruff_cache .pytest_cache staticfiles
+	rm -rf .venv .local/aws-venv .local/aws-venv.lock .local/thirdparty .local/peers .local/typescript .mypy_cache .ruff_cache .pytest_cache staticfiles
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): requirements.txt requirements-dev.txt

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from benchmarks.flatness import measure_sizes
 from benchmarks.imports import measure_import
 from benchmarks.pairs import alternate
+from benchmarks.peers.peer import database_of_peer
 from benchmarks.starting import measure_starts
 from benchmarks.subject import Subject
 from benchmarks.world import World
@@ -84,6 +85,19 @@ COMPARISONS = [
     Comparison("first", "First request after INIT / a warm one", "first", "warm", 3.0, "first"),
     Comparison("10k", "ORM 20 rows by index of 10,000 / of 100", "10000", "100", 1.1, "size"),
     Comparison("100k", "ORM 20 rows by index of 100,000 / of 100", "100000", "100", 1.1, "size"),
+]  # fmt: skip
+PEERS = [
+    Comparison(
+        f"peer-{name}", f"{title} through Lambda / oscar-api",
+        f"lambda_{name}", f"peer_{name}", None, "peer", alike=False,
+    )
+    for name, title in {
+        "list": "Product list",
+        "detail": "Product",
+        "cart": "Cart of three lines",
+        "add": "A line added",
+        "checkout": "Checkout",
+    }.items()
 ]  # fmt: skip
 STARTS = ("cpu", "wall", "first")  # kinds that start processes, by what they measure
 
@@ -168,6 +182,8 @@ def servers_of(comparison: Comparison) -> tuple[str, ...]:
     """The local AWS, and recorded answers of it, so that its moods are out."""
     if comparison.kind in STARTS:
         return ("canned",)
+    if comparison.kind == "peer":
+        return (f"local AWS / {database_of_peer()}",)
     elsewhere = {
         "import": ("no server",),
         "size": ("dynoxide",),
@@ -190,9 +206,11 @@ def measure(
         yield from measure_sizes(comparison.ours, comparison.theirs, rounds, block)
         return
     with ExitStack() as stack:
-        ours, theirs = (
-            stack.enter_context(Subject(side, world.environment(server)))
-            for side in (comparison.ours, comparison.theirs)
+        ours = stack.enter_context(Subject(comparison.ours, world.environment(server)))
+        theirs = stack.enter_context(
+            world.peer.subject(comparison.theirs)
+            if comparison.kind == "peer"
+            else Subject(comparison.theirs, world.environment(server))
         )
         both = ours.answer(), theirs.answer()
         assert both[0] == both[1] or not comparison.alike, "the two sides do not deliver the same"

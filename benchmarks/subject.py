@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, Self
 
@@ -14,10 +15,10 @@ WARM_UP = 30  # operations before anything counts
 class Subject:
     """Runs operations on demand and says what CPU they took; a context manager."""
 
-    def __init__(self, side: str, environment: Mapping[str, str]):
+    def __init__(self, side: str, environment: Mapping[str, str], python: str = sys.executable):
         self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed on the way out
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.worker", side],
+            [python, "-m", "benchmarks.worker", side],
             env=dict(environment),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -29,15 +30,18 @@ class Subject:
         return self
 
     def __exit__(self, *error: object) -> None:
-        with self.log, self.process:
+        with self.log, suppress(BrokenPipeError), self.process:
             self.process.terminate()
 
     def ask(self, **request: Any) -> Any:
+        """Raises RuntimeError with what the process said last, where it ended without an answer."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps(request) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
+        line = ""
+        with suppress(BrokenPipeError):
+            self.process.stdin.write(json.dumps(request) + "\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
         if not line:
             self.log.seek(0)
             raise RuntimeError(f"{self.process.args!r} ended:\n{self.log.read()[-2000:]}")

@@ -1,4 +1,8 @@
-"""The process of one side: `python -m benchmarks.worker <side>`, requests as JSON lines."""
+"""The process of one side: `python -m benchmarks.worker <side>`, requests as JSON lines.
+
+Imports nothing but the standard library by itself: the peer's environment has no other package of
+ours.
+"""
 
 import cProfile
 import io
@@ -9,6 +13,7 @@ import sys
 import time
 from typing import Any
 
+from benchmarks.peers.sides import PEER_SIDES
 from benchmarks.sides import SIDES, Side
 
 TOP = 25  # lines of a profile
@@ -18,7 +23,7 @@ def main() -> None:
     # What the sides print themselves must not come between the answers.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    side = SIDES[sys.argv[1]]()
+    side = (SIDES | PEER_SIDES)[sys.argv[1]]()
     for line in sys.stdin:
         answers.write(json.dumps(ANSWERS[(request := json.loads(line)).pop("do")](side, **request)))
         answers.write("\n")

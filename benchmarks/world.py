@@ -5,10 +5,12 @@ import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 from benchmarks.canned import CannedServer
+from benchmarks.peers.peer import Peer
 from limits.rates import DEFAULTS
 from shop.localaws import LocalAWS
 from shop.localaws.environment import aws_environment, without_aws
@@ -40,6 +42,11 @@ class World:
     def __exit__(self, *error: object) -> None:
         self.stack.close()
 
+    @cached_property
+    def peer(self) -> Peer:
+        """The other shop with as many products, made when it is first asked for."""
+        return self.stack.enter_context(Peer(self.folder, products=self.products))
+
     def load_catalogue(self) -> str:
         """The tables and the products; the id of one of them."""
         command = [sys.executable, "-m", "benchmarks.catalogue", str(self.products)]
@@ -48,7 +55,7 @@ class World:
         return done.stdout.split()[-1]
 
     def environment(self, server: str) -> dict[str, str]:
-        """`server` is "local AWS" or "canned"."""
+        """`server` is "canned", or else the local AWS."""
         endpoint = self.canned.endpoint if server == "canned" else self.aws.endpoint
         environ = self.base_environment(endpoint)
         return {**environ, "BENCH_PRODUCT": self.product, "BENCH_QUEUE_ARN": self.queue}

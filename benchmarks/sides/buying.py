@@ -6,7 +6,7 @@ import uuid
 from itertools import cycle
 from typing import Any
 
-from benchmarks.sides.common import REGION, Side, answer, cards, listing, table_name
+from benchmarks.sides.common import CARTS, REGION, Side, answer, cards, listing, table_name
 
 ORDER = {
     "email": "ada@example.com",
@@ -19,7 +19,6 @@ ORDER = {
         "country": "DE",
     },
 }
-CARTS = 100  # that lines are added to in turn: none gets more pieces than a line may have
 
 
 class Shopper:

@@ -8,6 +8,7 @@ from typing import Any
 
 REGION = "eu-central-1"
 ROWS = 20
+CARTS = 100  # that lines are added to in turn: none gets more pieces than a line may have
 
 
 def nothing(times: int) -> None:

@@ -4,8 +4,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import orjson
-
 from benchmarks.sides.common import REGION, ROWS, Side, answer, cards, listing, slug, table_name
 
 LIST = "/api/v1/products/"
@@ -39,6 +37,8 @@ def slugs_of_answer(answer: dict[str, Any]) -> list[str]:
 def floor_list() -> Side:
     """The same Query signed, sent and read by the engine's sender, and nothing else: what no
     framework of this language can go below."""
+    import orjson
+
     ask = sender()
     params = {
         "TableName": table_name("listing"),
@@ -84,6 +84,8 @@ def bare_detail() -> Side:
 
 
 def floor_detail() -> Side:
+    import orjson
+
     ask, stock = sender(), table_name("stock")
     params = {"TableName": table_name("productpage"), "Key": {"slug": {"S": slug()}}}
 
