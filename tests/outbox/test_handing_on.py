@@ -1,5 +1,7 @@
 """A message that becomes the next event's, in the transaction that makes it happen."""
 
+from typing import Any
+
 import pytest
 from django.db import transaction
 
@@ -13,7 +15,7 @@ from tests.outbox.queues import TestQueue
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def placed(**columns: object) -> OutboxMessage:
+def placed(**columns: Any) -> OutboxMessage:
     message = stored(OrderPlaced("A1"), **columns)
     message.save(force_insert=True)
     return message
