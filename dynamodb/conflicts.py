@@ -33,13 +33,13 @@ def retry_on_conflict(run: Callable[[], T], attempts: int = ATTEMPTS) -> T:
     outer one's attempts, and with them the client, which sends a transaction again that
     met another one. At the deadline (`patience`) nothing is tried again.
     """
-    if in_transaction():
+    if is_part():
         return run()
     with tries(attempts - 1) as budget:
         attempt = 0
         while True:
             try:
-                if attempt == 0 and budget.left > 0:
+                if attempt == 0 and budget.left > 0 and not in_transaction():
                     with first_try():
                         return run()
                 with looking_first():
@@ -54,6 +54,12 @@ def retry_on_conflict(run: Callable[[], T], attempts: int = ATTEMPTS) -> T:
 def in_transaction() -> bool:
     """Whether the commit is somebody else's, who does not run it again."""
     return any(each.in_atomic_block for each in connections.all(initialized_only=True))
+
+
+def is_part() -> bool:
+    """Whether a transaction of this engine's is open, which is all that could be run again."""
+    open_ = (each for each in connections.all(initialized_only=True) if each.in_atomic_block)
+    return any(hasattr(type(each), "guard_name") for each in open_)
 
 
 @contextmanager

@@ -5,8 +5,10 @@ from django.db import connections, transaction
 from django.db.models import F
 
 from dynamodb.conflicts import optimistic, retry_on_conflict, retry_uncommitted
+from dynamodb.errors import ConflictError
 from tests.cart.races import at_once
 from tests.dynamodb.app.models import Doctor, Item, Parcel
+from tests.dynamodb.plain import empty_sqlite
 
 pytestmark = pytest.mark.usefixtures("server")
 
@@ -127,6 +129,21 @@ def test_an_inner_one_that_is_run_again_looks() -> None:
             return retry_on_conflict(inner)
 
     assert retry_on_conflict(run) == 0
+
+
+def test_a_transaction_of_another_database_is_no_reason_not_to() -> None:
+    """GIVEN an open one of SQLite's WHEN one here meets a conflict THEN it is run again."""
+    tries: list[bool] = []
+    with empty_sqlite() as alias, transaction.atomic(using=alias):
+
+        def run() -> int:
+            found = few(tries)
+            if len(tries) == 1:
+                raise ConflictError
+            return found
+
+        assert retry_on_conflict(run) == 0
+    assert tries == [False, False]
 
 
 def test_a_part_of_a_transaction_is_not_run_again_alone() -> None:
