@@ -1,4 +1,4 @@
-"""The peer's settings: those of oscar-api's sandbox, as a production would run it."""
+"""The peer's settings: middleware and sessions as in oscar-api's sandbox, the rest for production."""
 
 import os
 from typing import Any
