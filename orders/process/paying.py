@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from dynamodb.conflicts import optimistic
+from dynamodb.conflicts import optimistic, retry_on_conflict
 from orders.events import OrderConfirmed, OrderPlaced, PaymentDue
 from orders.limits import note_declined
 from orders.models import Order
@@ -101,16 +101,21 @@ def confirm(
     order: Order, delivery: Delivery[Event], paid: PaymentStatus, payment: Payment | None = None
 ) -> Order | None:
     """The end of what a customer waits for: payment, order and the news of it are one write."""
-    try:
+    is_new = payment is not None and payment._state.adding
+
+    def attempt() -> Order | None:
         with transaction.atomic(), optimistic():
             if not move_order(order=order, state=State.CONFIRMED, payment_status=paid):
                 return again(order)
-            if payment is not None and payment._state.adding:
+            if payment is not None and is_new:
                 payments.add(payment)
             hand_on(delivery=delivery, event=OrderConfirmed(order.pk))
+        return None
+
+    try:
+        return retry_on_conflict(attempt)  # a try of its own: the gateway was asked before
     except IntegrityError:  # another consumer has stored the payment first
         return again(order)
-    return None
 
 
 def confirm_billed(order: Order, delivery: Delivery[Event]) -> Order | None:
