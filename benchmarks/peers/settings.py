@@ -1,4 +1,4 @@
-"""The peer's settings: middleware and sessions as in oscar-api's sandbox, the rest for production."""
+"""The peer's settings: middleware and sessions as in oscar-api's sandbox, else for production."""
 
 import os
 from typing import Any
