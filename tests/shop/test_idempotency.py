@@ -40,6 +40,7 @@ def test_a_kept_answer(send):
     assert (again.content, again["Idempotent-Replayed"]) == (b'{"call": 1}', "true")
 
 
+@pytest.mark.django_db(transaction=True)  # within another's, nothing is run again
 def test_a_key_is_free_again_after_its_day(send):
     """GIVEN an expired key that DynamoDB has not deleted WHEN it comes again THEN it is new."""
     send(Cookie="sessionid=a")
