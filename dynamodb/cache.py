@@ -18,7 +18,6 @@ import pickle
 import time
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
@@ -26,30 +25,17 @@ from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 
 from dynamodb.client.refusals import ServiceError
 from dynamodb.client.retries import ATTEMPTS, delay
-from dynamodb.errors import ConflictError
+from dynamodb.counters import VALUE, Limit, full, take, taking
 from dynamodb.patience import time_left
 from dynamodb.rows.refusals import translate
 from dynamodb.rows.writes import Write
 from dynamodb.schema.control import Control, expiring_table
 from dynamodb.tables.table import TTL_ATTRIBUTE, table_name
 
-KEY, VALUE, ADDED_BY = "id", "value", "added_by"
+KEY, ADDED_BY = "id", "added_by"
 MOST_KEYS = 100  # of one BatchGetItem
 Item = dict[str, Any]
 TTL = float | None  # seconds to live; None: without end
-
-
-@dataclass(frozen=True)
-class Limit:
-    """At most `most` under `key`, which is forgotten `seconds` after its first.
-
-    `adds` is how many this one is; 0 only asks whether there is room.
-    """
-
-    key: str
-    most: int
-    seconds: float
-    adds: int = 1
 
 
 class DynamoDBCache(BaseCache):
@@ -189,19 +175,7 @@ class DynamoDBCache(BaseCache):
 
         One call, whatever number; exact however many ask at once.
         """
-        items = [self.taking(limit) for limit in limits]
-        token = str(uuid.uuid4())
-        try:
-            self.control.client.call(
-                "TransactWriteItems", {"TransactItems": items, "ClientRequestToken": token}
-            )
-        except ServiceError as error:
-            codes = [reason.get("Code") for reason in error.reasons]
-            if "ConditionalCheckFailed" not in codes:
-                raise translate(error) from error
-            pairs = zip(limits, codes, strict=True)
-            return [limit for limit, code in pairs if code == "ConditionalCheckFailed"]
-        return []
+        return take(self.control.client, limits, [self.taking(limit) for limit in limits])
 
     def take_with_commit(self, limits: Sequence[Limit]) -> None:
         """Add to each counter with the transaction of this block, for no call more.
@@ -217,25 +191,8 @@ class DynamoDBCache(BaseCache):
 
     def taking(self, limit: Limit) -> dict[str, dict[str, Any]]:
         """What one counter is in the transaction."""
-        write: dict[str, Any] = {
-            "TableName": self.table,
-            "Key": self.item_key(limit.key, None),
-            "ConditionExpression": "attribute_not_exists(#v) OR #v <= :room",
-            "ExpressionAttributeNames": {"#v": VALUE},
-            "ExpressionAttributeValues": {":room": {"N": str(limit.most - (limit.adds or 1))}},
-        }
-        if not limit.adds:
-            return {"ConditionCheck": write}
-        write["UpdateExpression"] = (
-            "SET #v = if_not_exists(#v, :none) + :adds, #e = if_not_exists(#e, :e)"
-        )
-        write["ExpressionAttributeNames"]["#e"] = TTL_ATTRIBUTE
-        write["ExpressionAttributeValues"] |= {
-            ":adds": {"N": str(limit.adds)},
-            ":none": {"N": "0"},
-            ":e": self.expiry(limit.seconds)[TTL_ATTRIBUTE],
-        }
-        return {"Update": write}
+        expiry = self.expiry(limit.seconds)[TTL_ATTRIBUTE]
+        return taking(limit, self.table, self.item_key(limit.key, None), expiry)
 
     def touch(self, key: str, timeout: TTL = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         expiry = self.expiry(timeout)
@@ -295,10 +252,6 @@ class DynamoDBCache(BaseCache):
 
 MISSING = object()
 ALIVE = "(attribute_not_exists(#e) OR #e > :now)"
-
-
-def full() -> ConflictError:
-    return ConflictError("A counter that was to be added to with this transaction is full.")
 
 
 def now() -> dict[str, str]:

@@ -15,8 +15,8 @@ from django.core.cache import cache
 from django.db import OperationalError
 from rest_framework.request import Request
 
-from dynamodb.cache import Limit
 from dynamodb.client.refusals import UnknownOutcome
+from dynamodb.counters import Limit
 from dynamodb.reads import get_one
 from limits.errors import TooOften
 from limits.models import Count

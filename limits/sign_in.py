@@ -18,7 +18,7 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
-from dynamodb.cache import Limit
+from dynamodb.counters import Limit
 from limits.errors import TooOften
 from limits.services import NO_LIMIT, Counter, hashed
 

@@ -7,35 +7,35 @@ errors. https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.htm
 
 import base64
 import re
-import time
 from collections.abc import Iterable
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
 from botocore.exceptions import ClientError, EndpointConnectionError
+from django.db import OperationalError
 
-from dynamodb.client.retries import delay
-from dynamodb.client.sender import Sender
-from dynamodb.client.signing import Service, endpoint_of
+from dynamodb.client.refusals import ServiceError
+from dynamodb.client.services import Api
+from dynamodb.client.signing import Service
 
 SES = Service("ses", "SES", "", "", host="email")
 VERSION = "2010-12-01"  # of the API
-TIMEOUT = 3.5  # seconds of one try, for the connection, and again for the answer
+TIMEOUT = 3.0  # seconds of one try, for the connection, and again for the answer
 TRIES = 2
-LONGEST_PAUSE = 1.0  # second between them
-PASSING = {"Throttling", "ThrottlingException", "RequestLimitExceeded", "ServiceUnavailable"}
+#: What an answer is known by. One without, such as a proxy's page, is none: then nobody knows
+#: whether the mail was taken, and it counts as refused.
+TOLD = {"SendRawEmail": "MessageId", "GetSendQuota": "MaxSendRate"}
+LEAF = re.compile(r"<(\w+)>([^<]*)</\1>")  # SES's answers have each but once
 
 Answer = dict[str, Any]
 
 
-class SESClient(Sender):
+class SESClient(Api):
     """`send_raw_email` and `get_send_quota`, as `boto3.client("ses")` has them."""
 
     def __init__(self, *, region: str, endpoint: str | None = None):
-        super().__init__(
-            SES, region=region, endpoint=endpoint or endpoint_of(region, SES), timeout=TIMEOUT
-        )
+        super().__init__(SES, region=region, endpoint=endpoint, timeout=TIMEOUT, attempts=TRIES)
 
     def send_raw_email(
         self,
@@ -49,48 +49,32 @@ class SESClient(Sender):
         data = base64.b64encode(RawMessage["Data"]).decode()
         members = {f"Destinations.member.{n}": each for n, each in enumerate(Destinations, 1)}
         params = {"Source": Source, **members, "RawMessage.Data": data, **arns}
-        answer = self.call("SendRawEmail", params, tells="MessageId")
-        metadata = {"RequestId": found("RequestId", answer), "HTTPStatusCode": 200}
-        return {"MessageId": found("MessageId", answer), "ResponseMetadata": metadata}
+        answer = self.ask("SendRawEmail", params)
+        metadata = {"RequestId": answer.get("RequestId", ""), "HTTPStatusCode": 200}
+        return {"MessageId": answer["MessageId"], "ResponseMetadata": metadata}
 
     def get_send_quota(self) -> Answer:
-        answer = self.call("GetSendQuota", {}, tells="MaxSendRate")
-        return {"MaxSendRate": float(found("MaxSendRate", answer))}
+        return {"MaxSendRate": float(self.ask("GetSendQuota", {})["MaxSendRate"])}
 
-    def call(self, operation: str, params: dict[str, str], *, tells: str) -> str:
-        """The answer's XML. One without what it `tells`, such as a proxy's page, is none: then
-        nobody knows whether the mail was taken, and it counts as refused."""
-        body = urlencode({"Action": operation, "Version": VERSION, **params}).encode()
-        for left in reversed(range(TRIES)):
-            try:
-                status, content = self.exchange(operation, body)
-            except OSError as error:
-                if not left:
-                    raise EndpointConnectionError(endpoint_url=self.endpoint) from error
-            else:
-                text = content.decode(errors="replace")
-                if status == 200 and found(tells, text):
-                    return text
-                refused = refusal(operation, status, text)
-                if not left or not passes(refused):
-                    raise refused
-            time.sleep(min(delay(TRIES), LONGEST_PAUSE))
-        raise AssertionError("unreachable")
+    def ask(self, operation: str, params: dict[str, str]) -> dict[str, str]:
+        """What the answer says, by its elements; with boto3's errors."""
+        try:
+            return self.call(operation, {"Action": operation, "Version": VERSION, **params})
+        except ServiceError as error:
+            said = {"Code": error.code, "Message": error.message}
+            metadata = {"HTTPStatusCode": error.status}
+            response: Any = {"Error": said, "ResponseMetadata": metadata}
+            raise ClientError(response, operation) from error
+        except OperationalError as error:
+            raise EndpointConnectionError(endpoint_url=self.endpoint) from error
 
+    def prepare(self, params: dict[str, Any]) -> bytes:
+        return urlencode(params).encode()
 
-def found(name: str, answer: str) -> str:
-    """What an answer has under a name. SES's answers have each but once, and nothing in them."""
-    match = re.search(rf"<{name}>([^<]*)</{name}>", answer)
-    return unescape(match[1]) if match else ""
-
-
-def refusal(operation: str, status: int, answer: str) -> ClientError:
-    error = {"Code": found("Code", answer) or str(status), "Message": found("Message", answer)}
-    metadata = {"RequestId": found("RequestId", answer), "HTTPStatusCode": status}
-    return ClientError({"Error": error, "ResponseMetadata": metadata}, operation)
-
-
-def passes(refused: ClientError) -> bool:
-    """Whether it may be over in a moment."""
-    status = refused.response["ResponseMetadata"]["HTTPStatusCode"]
-    return status >= 500 or refused.response["Error"]["Code"] in PASSING
+    def send(self, operation: str, body: bytes, repeatable: bool = True) -> dict[str, Any]:
+        status, content = self.exchange(operation, body, repeatable)
+        elements = LEAF.findall(content.decode(errors="replace"))
+        answer = {name: unescape(text) for name, text in elements}
+        if status == 200 and answer.get(TOLD[operation]):
+            return answer
+        raise ServiceError(answer.get("Code") or str(status), answer.get("Message", ""), {}, status)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from backoffice.actions import Unchanged
 from backoffice.ground import TransactionalAdmin
 from outbox.models import OutboxMessage
-from outbox.services import dead_messages, discard, revive
+from outbox.sweeping import dead_messages, discard, revive
 
 #: A browser drops a usual blank between the actions and it.
 REASON = format_lazy("\N{EM SPACE}{label}", label=_("Reason, to discard:"))

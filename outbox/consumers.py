@@ -11,8 +11,8 @@ from dynamodb.conflicts import retry_on_conflict
 from outbox.errors import Refused, TakenBefore
 from outbox.events import Delivery, MalformedEvent
 from outbox.records import consume_records, within
-from outbox.services import bury_part, sweep_messages
 from outbox.subscriptions import before_events, handler_of, subscription
+from outbox.sweeping import bury_part, sweep_messages
 
 logger = logging.getLogger(__name__)
 

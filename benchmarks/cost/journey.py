@@ -18,22 +18,12 @@ from typing import Any
 from benchmarks.cost.browser import fields_of, form_event
 from benchmarks.cost.meter import Consumed, metered
 from benchmarks.cost.sizes import stored_size
+from benchmarks.sides.common import ORDER
 from tests.aws_lambda.gateway import Event, Request, recorded, rest_api_event
 
 SKUS = ("HARB-MUG-RUST", "HARB-MUG-FOAMWH")
 PAGE = "/api/v1/products/harbour-mug/"
 SHELF = "/api/v1/products/?category=mugs-and-cups"
-ORDER = {
-    "email": "ada@example.com",
-    "payment_method": "test-ok",
-    "shipping_address": {
-        "name": "Ada Byron",
-        "line1": "1 Analytical Way",
-        "postal_code": "10115",
-        "city": "Berlin",
-        "country": "DE",
-    },
-}
 LEFT_BEHIND = (
     "orders_order",
     "payments_payment",

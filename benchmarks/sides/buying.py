@@ -6,19 +6,7 @@ import uuid
 from itertools import cycle
 from typing import Any
 
-from benchmarks.sides.common import CARTS, REGION, Side, answer, cards, listing, table_name
-
-ORDER = {
-    "email": "ada@example.com",
-    "payment_method": "test-ok",
-    "shipping_address": {
-        "name": "Ada Byron",
-        "line1": "1 Analytical Way",
-        "postal_code": "10115",
-        "city": "Berlin",
-        "country": "DE",
-    },
-}
+from benchmarks.sides.common import CARTS, ORDER, REGION, Side, answer, cards, listing, table_name
 
 
 class Shopper:

@@ -8,6 +8,18 @@ from typing import Any
 
 REGION = "eu-central-1"
 ROWS = 20
+#: What a guest sends to check out.
+ORDER = {
+    "email": "ada@example.com",
+    "payment_method": "test-ok",
+    "shipping_address": {
+        "name": "Ada Byron",
+        "line1": "1 Analytical Way",
+        "postal_code": "10115",
+        "city": "Berlin",
+        "country": "DE",
+    },
+}
 CARTS = 100  # that lines are added to in turn: none gets more pieces than a line may have
 
 

@@ -16,10 +16,21 @@ from dynamodb.client.signing import Service, endpoint_of
 class Api(Sender):
     """`call(operation, params)` with the service's own names and JSON, in and out."""
 
-    def __init__(self, service: Service, *, region: str, timeout: float, attempts: int):
-        """`timeout` in seconds, of one attempt."""
+    def __init__(
+        self,
+        service: Service,
+        *,
+        region: str,
+        timeout: float,
+        attempts: int,
+        endpoint: str | None = None,
+    ):
+        """`timeout` in seconds, of one attempt. `endpoint`: another than the environment's."""
         super().__init__(
-            service, region=region, endpoint=endpoint_of(region, service), timeout=timeout
+            service,
+            region=region,
+            endpoint=endpoint or endpoint_of(region, service),
+            timeout=timeout,
         )
         self.attempts = attempts
 
@@ -48,4 +59,4 @@ class Api(Sender):
 
 def passing(error: ServiceError) -> bool:
     """Whether it may be over in a moment; other services have other names for it."""
-    return error.retryable or error.status >= 500 or "Throttled" in error.code
+    return error.retryable or error.status >= 500 or "Throttl" in error.code

@@ -59,7 +59,7 @@ def run_seen(store: Store, table: Table, key: Key, native: Native) -> int:
         return 0
     used = frozenset(column for column, _, _ in native.conditions)
     changed = [column for column, _ in native.sets]
-    store.store(table, before, used, result_of(before, native) or {}, changed)
+    store.rewrite(table, before, used, result_of(before, native) or {}, changed)
     return 1
 
 

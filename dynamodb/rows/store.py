@@ -143,9 +143,9 @@ class Store(Reader):
         for name, value in new.items():
             if value is None:
                 after.pop(name, None)
-        self.store(table, delivered, used, after, new.keys())
+        self.rewrite(table, delivered, used, after, new.keys())
 
-    def store(
+    def rewrite(
         self,
         table: Table,
         delivered: Item,

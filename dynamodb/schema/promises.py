@@ -33,22 +33,23 @@ class Promises:
     @cached_property
     def checks(self) -> list[Check]:
         known = {check.definition for check in self.renewal.old.checks}
-        touched = self.renewal.touched
         return [
             check
             for check in self.table.checks
-            if check.definition not in known or not touched.isdisjoint(check.columns)
+            if check.definition not in known or self.touches(check.columns)
         ]
 
     @cached_property
     def uniques(self) -> list[Unique]:
         known = {unique.definition for unique in self.renewal.old.uniques}
-        touched = self.renewal.touched
         return [
             unique
             for unique in self.table.uniques
-            if unique.definition not in known or not touched.isdisjoint(unique.depends_on)
+            if unique.definition not in known or self.touches(unique.depends_on)
         ]
+
+    def touches(self, columns: Iterable[str]) -> bool:
+        return not self.renewal.touched.isdisjoint(columns)
 
     def differs(self, column: Column) -> bool:
         """Whether it promises what the column of before did not, or has other values."""

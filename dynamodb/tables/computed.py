@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.backends.sqlite3.schema import DatabaseSchemaEditor as SQLiteSchemaEditor
 from django.db.models.expressions import BaseExpression, Col, Combinable, OrderBy
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Collate, Now, Random
@@ -107,7 +108,7 @@ def stored_expressions(
 
 
 def name_of(shape: ModelShape, sql: str, params: Sequence[object]) -> str:
-    quote = shape.connection.schema_editor().quote_value
+    quote = SQLiteSchemaEditor(shape.connection).quote_value
     name = (sql % tuple(map(quote, params)) if params else sql).replace('"', "")
     if len(name.encode()) <= LONGEST_NAME:
         return name

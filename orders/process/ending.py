@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -39,25 +40,28 @@ def end(
     *causes: Metric,
     reason: str,
     state: State = State.CANCELLED,
+    **columns: Any,
 ) -> Order | None:
     """End the order; what it had reserved goes back in the same transaction.
 
-    `causes` are counted beside the end.
+    `causes` are counted beside the end; `columns` change with it.
     """
     with transaction.atomic():
-        if not end_here(order, state, reason, partial(hand_on, delivery=delivery)):
+        if not end_here(order, state, reason, partial(hand_on, delivery=delivery), **columns):
             return again(order)
         for cause in causes:
             count(cause)
     return None
 
 
-def end_here(order: Order, state: State, reason: str, tell: Callable[..., object]) -> bool:
+def end_here(
+    order: Order, state: State, reason: str, tell: Callable[..., object], **columns: Any
+) -> bool:
     """The same within somebody's transaction; False when the order is not as it was read.
 
     `tell` is `emit`, or another that takes an `event`.
     """
-    moved = move_order(order=order, state=state, reason=reason)
+    moved = move_order(order=order, state=state, reason=reason, **columns)
     if moved is None:
         return False
     if order.state in WITH_STOCK:

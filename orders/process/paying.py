@@ -46,7 +46,8 @@ def pay(order: Order, delivery: Delivery[Event]) -> Order | None:
         case Paid.VOIDED if time_to_pay(order) <= NO_TIME:  # by who died before the order's end
             return end_unpaid(order, delivery)
         case Paid.VOIDED | Paid.REFUNDED:
-            return end(order, delivery, reason=TAKEN_BACK)
+            status = payment_status(payment.sums, order.total)
+            return end(order, delivery, reason=TAKEN_BACK, payment_status=status)
         case _:
             return wait(order, payment, delivery)
 
@@ -79,9 +80,11 @@ def ask(order: Order) -> Payment:
 
 
 def is_right(order: Order, payment: Payment) -> bool:
-    """Whether the whole sum is there, or promised."""
+    """Whether the whole sum is there, or promised: no more, no less, and not given back."""
+    if payment.state not in (Paid.CHARGED, Paid.AUTHORIZED) or payment.is_odd:
+        return False
     sums = payment.sums
-    return (sums.charged or sums.open) == order.total and not payment.is_odd
+    return (sums.charged or sums.open) == order.total
 
 
 def accept(order: Order, payment: Payment, delivery: Delivery[Event]) -> Order | None:

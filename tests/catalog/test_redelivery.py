@@ -13,7 +13,8 @@ from catalog.services import save_category
 from dynamodb.client.services import Api
 from outbox.models import OutboxMessage
 from outbox.queues import Outgoing, send
-from outbox.services import GRACE, sweep_messages
+from outbox.services import GRACE
+from outbox.sweeping import sweep_messages
 from shop.events import consume_catalog
 from shop.functions import function_of
 from shop.management.commands import worker

@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from django.db.models import Field
 
+from dynamodb.schema.editor import DatabaseSchemaEditor
+from tests.cart.races import at_once
 from tests.dynamodb.engine import connection
 
 APP = "moving"
@@ -77,3 +80,16 @@ def interrupted(call: Callable[..., Any], after: int) -> Callable[..., Any]:
         return call(*args, **options)
 
     return run
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, run: Callable[[], Any]) -> None:
+    """Somebody of the code before writes just after a migration has read the rows."""
+    read = DatabaseSchemaEditor.rows
+
+    def rows_and_then(self: DatabaseSchemaEditor, table: Any) -> Any:
+        found = read(self, table)
+        monkeypatch.setattr(DatabaseSchemaEditor, "rows", read)
+        at_once(run)
+        return found
+
+    monkeypatch.setattr(DatabaseSchemaEditor, "rows", rows_and_then)

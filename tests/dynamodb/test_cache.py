@@ -11,8 +11,9 @@ import pytest
 from django.core.cache.backends.base import InvalidCacheKey
 from django.db import DataError
 
-from dynamodb.cache import DynamoDBCache, Limit
+from dynamodb.cache import DynamoDBCache
 from dynamodb.calls import record
+from dynamodb.counters import Limit
 from dynamodb.rows.batches import write_batches
 from tests.dynamodb.caches import Clock, cache, clock, stored  # noqa: F401  two are fixtures
 from tests.dynamodb.engine import connection

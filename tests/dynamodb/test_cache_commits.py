@@ -8,8 +8,9 @@ import pytest
 from django.db import connections, transaction
 from django.db.transaction import TransactionManagementError
 
-from dynamodb.cache import DynamoDBCache, Limit
+from dynamodb.cache import DynamoDBCache
 from dynamodb.calls import record
+from dynamodb.counters import Limit
 from dynamodb.errors import ConflictError
 from dynamodb.rows.commit import commits_in_parts
 from tests.cart.races import at_once

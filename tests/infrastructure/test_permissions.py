@@ -111,9 +111,9 @@ def called(monkeypatch: pytest.MonkeyPatch) -> set[str]:
         seen.add(f"{self.service.name}:{operation}")
         return real_send(self, operation, body)
 
-    def noted_call(self: SESClient, operation: str, *args: Any, **kwargs: Any) -> str:
+    def noted_call(self: SESClient, operation: str, params: dict[str, Any]) -> Any:
         seen.add(f"{self.service.name}:{operation}")
-        return real_call(self, operation, *args, **kwargs)
+        return real_call(self, operation, params)
 
     monkeypatch.setattr(SESClient, "call", noted_call)
     monkeypatch.setattr(BaseClient, "_make_api_call", noted)

@@ -15,13 +15,14 @@ from django.core.mail import send_mail
 from django_ses import SESBackend, cached_rate_limits
 from django_ses.signals import message_sent
 
+from dynamodb.client.retries import LONGEST_DELAY
 from dynamodb.client.signing import Credentials, Signer, endpoint_of
 from mails.backend import PATIENCE, PromptSESBackend
 from mails.errors import Undeliverable, WrongMailAddress
 from mails.once import LEASE
 from mails.services import LONGEST
-from mails.ses import LONGEST_PAUSE, TIMEOUT, TRIES
 from mails.ses import SES as SES_API
+from mails.ses import TIMEOUT, TRIES
 from outbox.records import LAST_WORDS
 from shop.functions import function_of
 from tests.mails.ses import SENT, SES
@@ -261,7 +262,7 @@ def test_a_mail_ends_within_its_batch_and_before_the_claim_on_it() -> None:
     longest = tries * (PATIENCE["connect_timeout"] + PATIENCE["read_timeout"]) + (tries - 1)  # type: ignore[operator]
     assert longest <= LONGEST
     assert (
-        TRIES * 2 * TIMEOUT + (TRIES - 1) * LONGEST_PAUSE
+        TRIES * 2 * TIMEOUT + (TRIES - 1) * LONGEST_DELAY
         <= LONGEST
         < function_of("orders").timeout - LAST_WORDS
     )

@@ -16,7 +16,7 @@ from catalog.models import Variant
 from mails.models import Mail, Suppression
 from orders.models import Order
 from outbox.models import OutboxMessage
-from outbox.services import sweep_messages
+from outbox.sweeping import sweep_messages
 from shop.management.commands import worker
 from tests.cart.shoppers import Shopper
 from tests.mails.events import recorded, tell

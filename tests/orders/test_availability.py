@@ -12,7 +12,7 @@ from orders.models import Order
 from orders.process.ending import cancel_order
 from orders.states import State
 from outbox.models import OutboxMessage
-from outbox.services import sweep_messages
+from outbox.sweeping import sweep_messages
 from payments.gateways.testing import TestGateway
 from shop.management.commands import worker
 from tests.cart.articles import stock_article

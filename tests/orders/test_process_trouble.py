@@ -12,9 +12,10 @@ from orders.models import Order
 from orders.states import State
 from outbox.events import Delivery, Event
 from outbox.models import OutboxMessage
-from outbox.services import sweep_messages
+from outbox.sweeping import sweep_messages
 from payments.facts import Fact, Kind
 from payments.gateways.testing import TestGateway
+from payments.models import Payment
 from pricing.money import Money
 from tests.cart.articles import stock_of
 from tests.orders.shopping import PLACED, deliver, delivered, make_order, store_message
@@ -96,3 +97,18 @@ def test_stock_that_cannot_be_given_back_is_told(
 
     assert (again(order).status, stock_of("MUG-RED")) == ("cancelled", (8, 1))
     assert f"{order.pk} had not reserved its 2 of MUG-RED" in caplog.text
+
+
+def test_money_given_back_before_anybody_has_noted_it(mug: Variant) -> None:
+    """GIVEN a consumer that died between the gateway and its note, and a provider that gave all
+    back since THEN the order ends, and what happened to its payment is on record."""
+    order = make_order(state=State.PREPARED)
+    total, gateway = order.totals.total, TestGateway()
+    gateway.pay(amount=total, reference=order.pk, method="test-ok", capture=True)
+    gateway.refund(amount=total, reference=order.pk, refund=f"{order.pk}/by-itself")
+
+    assert deliver(order) == []
+
+    payment = Payment.objects.get(order=order.pk)
+    assert (payment.state, payment.sums.refunded) == ("refunded", total.amount)
+    assert (again(order).state, again(order).payment_status) == ("cancelled", "refunded")

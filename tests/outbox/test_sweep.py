@@ -9,10 +9,10 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 
 from orders.events import OrderPlaced
-from outbox import services
+from outbox import sweeping
 from outbox.consumers import sweep
 from outbox.models import OutboxMessage
-from outbox.services import (
+from outbox.sweeping import (
     MOST_ATTEMPTS,
     bury,
     dead_messages,
@@ -56,7 +56,7 @@ def test_no_more_at_once_than_a_call_has_time_for(
     order_queue: TestQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rest comes with the next sweep: what was sent is put off, and not found again."""
-    monkeypatch.setattr(services, "SWEPT_AT_ONCE", 3)
+    monkeypatch.setattr(sweeping, "SWEPT_AT_ONCE", 3)
     for _ in range(5):
         store_message()
     assert [sweep_messages(now=NOW) for _ in range(3)] == [3, 2, 0]

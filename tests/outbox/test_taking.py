@@ -18,7 +18,8 @@ from outbox.errors import Refused
 from outbox.events import Delivery, Event
 from outbox.models import OutboxMessage
 from outbox.records import TryLater
-from outbox.services import acknowledge, acknowledge_once, body_for, cut_off, dead_messages
+from outbox.services import acknowledge, acknowledge_once, body_for
+from outbox.sweeping import cut_off, dead_messages
 from tests.outbox.deliveries import batch, deliver_message, stored
 from tests.outbox.subscribers import BellRung, Household
 
@@ -212,7 +213,7 @@ def test_a_refusal_beside_another_s_taking(household: Household) -> None:
         return cut_off(*given)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("outbox.services.cut_off", cut_off_late)
+        patch.setattr("outbox.sweeping.cut_off", cut_off_late)
         household.hears = {"cat": refuse}
         assert consume(batch(body_for(message, "cat")), None) == {"batchItemFailures": []}
     assert reads == [1]

@@ -16,13 +16,5 @@ APPS = {
     "with_unfold": "django-unfold",
     "with_oscar": "django-oscar",
     "with_q2": "django-q2",
-    "with_q2_unmigrated": "django-q2",
     "with_mptt": "django-mptt",
 }
-
-TITLES = {"with_q2_unmigrated": "django-q2, tables made from its models"}
-
-
-def title_of(folder: str) -> str:
-    """What the table says of it."""
-    return TITLES.get(folder, APPS[folder])

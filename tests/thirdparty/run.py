@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 
 from shop.localaws import LocalAWS, LocalAWSError
-from tests.thirdparty.apps import APPS, title_of
+from tests.thirdparty.apps import APPS
 from tests.thirdparty.environment import FOLDER, ThirdPartyError, python_with_apps, versions
 from tests.thirdparty.runs import run_app
 from tests.thirdparty.verdict import Difference, Verdict, judge, read_known
@@ -45,7 +45,7 @@ def run_all(python: str, folders: list[str], environ: dict[str, str]) -> list[Ve
             on_engine = pool.submit(run_app, python, folder, "dynamodb", environ)
             runs = on_sqlite.result(), on_engine.result()
             verdict = judge(
-                title_of(folder), pinned[APPS[folder]], runs[0].answers, runs[1].answers,
+                APPS[folder], pinned[APPS[folder]], runs[0].answers, runs[1].answers,
                 known.get(folder, {}),
             )  # fmt: skip
             verdicts.append(verdict)

@@ -6,8 +6,8 @@ from benchmarks.peers.database import SQLITE, database, title
 
 
 def test_without_an_address_it_is_a_file() -> None:
-    made = database("", file="/tmp/peer.sqlite3", schema="bench_peer")  # noqa: S108 - not opened
-    assert made == {**SQLITE, "NAME": "/tmp/peer.sqlite3"}  # noqa: S108
+    made = database("", file="peer.sqlite3", schema="bench_peer")
+    assert made == {**SQLITE, "NAME": "peer.sqlite3"}
     assert title("") == "SQLite"
 
 

@@ -15,8 +15,7 @@ from django.test.utils import register_lookup
 
 from dynamodb import bulk
 from dynamodb.base import _registries
-from dynamodb.errors import ConflictError
-from tests.dynamodb.app.models import Box, Item, Maker, Member, Parcel
+from tests.dynamodb.app.models import Item, Maker, Member
 from tests.dynamodb.engine import connection
 from tests.dynamodb.sent import read_by
 
@@ -224,51 +223,6 @@ def test_it_is_found_by_its_guard() -> None:
 def test_a_form_is_told() -> None:
     with pytest.raises(ValidationError, match="one_email"):
         Member(number=9, email="ada@example.com").full_clean()
-
-
-# Two at once --------------------------------------------------------------------------
-
-
-def meanwhile(queryset: Any, ours: Any, theirs: Callable[[], Any]) -> None:
-    """`ours` are changes of the one row, committed after somebody else's."""
-    with transaction.atomic():
-        row = queryset.get()
-        for name, value in ours.items():
-            setattr(row, name, value)
-        row.save(update_fields=list(ours))
-        other_writer(theirs)
-
-
-def other_writer(run: Callable[[], Any]) -> None:
-    """What another connection does meanwhile: at once, past this transaction's buffer."""
-    store = connection.store
-    buffer, cache, inside = store.buffer, store.cache, store.in_transaction
-    store.buffer, store.cache, store.in_transaction = type(buffer)(store.look), {}, False
-    try:
-        run()
-    finally:
-        store.buffer, store.cache, store.in_transaction = buffer, cache, inside
-
-
-def test_two_columns_of_one_generated_value() -> None:
-    """Either leaves the area 0; both together do not."""
-    Box.objects.create(shelf="A", label="a", width=3, height=0)
-    box = Box.objects.filter(shelf="A", label="a")
-
-    with pytest.raises(ConflictError):
-        meanwhile(box, {"width": 5}, lambda: box.update(height=2))
-
-    assert box.values_list("width", "height", "area").get() == (3, 2, 6)
-
-
-def test_the_key_and_the_condition_of_a_sparse_index() -> None:
-    Parcel.objects.create(code="P", hub="A", status="done")
-    parcel = Parcel.objects.filter(pk="P")
-
-    with pytest.raises(ConflictError):
-        meanwhile(parcel, {"status": "open"}, lambda: parcel.update(hub="B"))
-
-    assert parcel.values_list("hub", "status").get() == ("B", "done")
 
 
 # What is refused ----------------------------------------------------------------------

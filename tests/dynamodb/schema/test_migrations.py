@@ -12,9 +12,8 @@ from django.db.models import F
 from dynamodb.calls import record
 from dynamodb.client.client import Client
 from dynamodb.schema.editor import DatabaseSchemaEditor
-from tests.cart.races import at_once
 from tests.dynamodb.engine import connection
-from tests.dynamodb.moving import Project, interrupted, project
+from tests.dynamodb.moving import Project, interrupted, meanwhile, project
 
 pytestmark = pytest.mark.usefixtures("tables")
 
@@ -81,19 +80,6 @@ def test_a_field_with_a_default(moving: Project) -> None:
     moving.run(ops.AddField("Mug", "colour", models.CharField(max_length=9, default="plain")))
 
     assert rows(moving["Mug"], "name", "colour") == [("blue", "plain"), ("red", "plain")]
-
-
-def meanwhile(monkeypatch: pytest.MonkeyPatch, run: Any) -> None:
-    """Somebody else writes just after a migration has read the rows."""
-    read = DatabaseSchemaEditor.rows
-
-    def rows_and_then(self: DatabaseSchemaEditor, table: Any) -> Any:
-        found = read(self, table)
-        monkeypatch.setattr(DatabaseSchemaEditor, "rows", read)
-        at_once(run)
-        return found
-
-    monkeypatch.setattr(DatabaseSchemaEditor, "rows", rows_and_then)
 
 
 def test_a_field_added_while_somebody_writes(
