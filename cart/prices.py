@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.models import Variant
 from pricing.models import SkuPrices
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from pricing.calculation.rules import PriceContext
 
 
-@dataclass(frozen=True)
-class UnitPrice:
+class UnitPrice(NamedTuple):
     """The price in force. `list_price` is the article's own where that is higher: a price that a
     list raises is no reduction, and is shown as it is."""
 

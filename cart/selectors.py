@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Model
@@ -59,16 +59,14 @@ class Articles:
         return price_in_force(variant, quantity, row, self.priorities, context)
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """What stands in the way of buying a line; `code` for programs, `detail` for people."""
 
     code: str
     detail: str
 
 
-@dataclass(frozen=True)
-class PricedLine:
+class PricedLine(NamedTuple):
     """A line as it is shown. A vanished article is known by its SKU and old price only.
 
     `name` is in the language that is active, `image` the stored image's name, `list_price` set when
@@ -88,8 +86,7 @@ class PricedLine:
     problem: Problem | None
 
 
-@dataclass(frozen=True)
-class PricedCart:
+class PricedCart(NamedTuple):
     """A cart as it is shown; what cannot be bought is in no total."""
 
     lines: list[PricedLine]

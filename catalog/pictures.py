@@ -9,10 +9,9 @@ when the first picture comes: only the admin and the import need it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
@@ -45,8 +44,7 @@ TALLEST = 16_383  # pixels of a WebP's side
 ONE_GROUND = 24
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """What is known of a picture beside its file.
 
     `width` and `height` in pixels, `ground` the colour it stands on (#rrggbb; empty if it is

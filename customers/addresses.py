@@ -10,9 +10,8 @@ there is a list of them, and kept as it was written where addresses have none.
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext, pgettext_lazy
 
@@ -50,8 +49,7 @@ class WrongAddress(ValueError):
         self.errors = errors
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(NamedTuple):
     """One country's: `areas` are the names of the states to choose from by what is kept of
     each, `spellings` leads to what is kept of all their names, folded."""
 

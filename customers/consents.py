@@ -1,9 +1,8 @@
 """Consents: an append-only table proves them, and the customer holds what is the case now."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
@@ -19,8 +18,7 @@ CUSTOMER = "customer"  # who gave it: the person themselves
 NEXT = timedelta(microseconds=1)  # what moments are told apart by
 
 
-@dataclass(frozen=True)
-class Consent:
+class Consent(NamedTuple):
     """What was given or withdrawn, when, and how it is known.
 
     `version` names the text that was shown, `by` is `customer` or `staff:` and a user's id.
@@ -74,7 +72,7 @@ def append_record(*, customer: Customer, consent: Consent) -> ConsentRecord:
     record = ConsentRecord(
         customer_id=customer.pk,
         entry=ConsentRecord.entry_of(at=consent.at, purpose=consent.purpose),
-        **vars(consent),
+        **consent._asdict(),
     )
     with deferred_duplicates():
         record.save(force_insert=True)

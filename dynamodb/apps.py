@@ -6,12 +6,15 @@ from django.core.cache import caches
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models.signals import post_migrate, pre_migrate
 
+from dynamodb.dividing import divide_statements
+
 
 class DynamoDBConfig(AppConfig):
     name = "dynamodb"
     verbose_name = "DynamoDB"
 
     def ready(self) -> None:
+        divide_statements()
         pre_migrate.connect(show_state, dispatch_uid="dynamodb.show_state")
         post_migrate.connect(show_models, dispatch_uid="dynamodb.show_models")
         post_migrate.connect(create_cache_tables, sender=self)

@@ -2,8 +2,8 @@
 
 Settings: NAME, the prefix of all table names. OPTIONS: `region`; `scan`, one of allow,
 warn, forbid (see `scans`); `ttl`, a column by table name for models without a TTLField;
-`client`, native (the default) or boto3; `multi_attribute_keys`, False for a server that knows
-indexes with one attribute a key only.
+`client`, native (the default) or boto3; `divide`, False for no statement in parts (see `dividing`);
+`multi_attribute_keys`, False for a server that knows indexes with one attribute a key only.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ from dynamodb.tables.connection import EngineConnection
 from dynamodb.tables.registry import Registry
 
 GUARD_NAME = "unique_guards"
-OPTIONS = {"client", "multi_attribute_keys", "region", "scan", "ttl"}
+OPTIONS = {"client", "divide", "multi_attribute_keys", "region", "scan", "ttl"}
+SWITCHES = ("divide", "multi_attribute_keys")
 CLIENTS = ("native", "boto3")
 _registries: dict[str, Registry] = {}
 
@@ -60,12 +61,12 @@ class DatabaseWrapper(EngineConnection):
         options = settings_dict["OPTIONS"]
         unknown = options.keys() - OPTIONS
         wrong = options.get("scan", "allow") not in POLICIES
-        wrong |= options.get("multi_attribute_keys", True) not in (True, False)
+        wrong |= any(options.get(name, True) not in (True, False) for name in SWITCHES)
         if unknown or wrong or options.get("client", "native") not in CLIENTS:
             raise ImproperlyConfigured(
                 f"DATABASES[{alias!r}]['OPTIONS'] takes {', '.join(sorted(OPTIONS))}; scan is one "
                 f"of {', '.join(POLICIES)}, client one of {', '.join(CLIENTS)}, "
-                f"multi_attribute_keys True or False. It has {options}."
+                f"{' and '.join(SWITCHES)} True or False. It has {options}."
             )
 
     @property

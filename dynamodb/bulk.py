@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 
-from dynamodb.conflicts import retry_on_conflict
-from dynamodb.errors import TransactionTooLarge
+from dynamodb.collecting import delete_with_others, total
+from dynamodb.parts import in_parts
 from dynamodb.reads import table_of
 from dynamodb.rows.ids import new_id
 from dynamodb.rows.loading import put_rows
@@ -21,8 +20,6 @@ from dynamodb.tables.table import Table
 from dynamodb.tables.values import Item
 
 CHUNK = 500
-AT_ONCE = 64  # rows of a transaction, to begin with
-T = TypeVar("T")
 
 
 def load(instances: Iterable[Model], using: str = DEFAULT_DB_ALIAS) -> int:
@@ -46,14 +43,11 @@ def delete(queryset: QuerySet[Any]) -> tuple[int, dict[str, int]]:
     """Delete rows as `QuerySet.delete` does, with what refers to them and with signals, but in
     transactions of some rows each; what it returns is what that returns.
 
-    A row and what goes with it are deleted together. Interrupted, it has deleted some of them:
-    call it again. Raises TransactionTooLarge where one row alone takes more than 100 writes
-    with it: delete those first.
+    A row and what goes with it are deleted together, unless that is over 100 writes: then what
+    refers to it goes first, in parts, and the row itself last. Interrupted, it has deleted some:
+    call it again.
     """
-    counts: Counter[str] = Counter()
-    for _, by_model in in_parts(queryset, lambda part: part.delete()):
-        counts.update(by_model)
-    return sum(counts.values()), dict(counts)
+    return total(in_parts(queryset, lambda part: part.delete(), deeply=delete_with_others))
 
 
 def update(queryset: QuerySet[Any], **values: Any) -> int:
@@ -64,29 +58,6 @@ def update(queryset: QuerySet[Any], **values: Any) -> int:
     has been updated.
     """
     return sum(in_parts(queryset, lambda part: part.update(**values)))
-
-
-def in_parts(queryset: QuerySet[Any], change: Callable[[QuerySet[Any]], T]) -> Iterator[T]:
-    """What comes of the change to some rows after the other, each time those that are still in the
-    queryset; of half as many where a transaction would be too large."""
-    waiting = list(queryset.order_by("pk").values_list("pk", flat=True))
-    whole = queryset.order_by()
-    size = AT_ONCE
-    while waiting:
-        part = waiting[:size]
-
-        def run(part: list[Any] = part) -> T:
-            with transaction.atomic(using=queryset.db):
-                return change(whole.filter(pk__in=part))
-
-        try:
-            yield retry_on_conflict(run)
-        except TransactionTooLarge:
-            if size == 1:
-                raise
-            size = size // 2
-            continue
-        del waiting[:size]
 
 
 def rows_by_table(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from dynamodb.client.client import Client
 from dynamodb.client.refusals import ServiceError
@@ -18,8 +17,7 @@ VALUE = "value"
 Taking = dict[str, dict[str, Any]]  # a write of TransactWriteItems, by its kind
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(NamedTuple):
     """At most `most` under `key`, which is forgotten `seconds` after its first.
 
     `adds` is how many this one is; 0 only asks whether there is room.

@@ -7,8 +7,7 @@ whoever is over one limit is counted under none. Names are stored as hashes.
 import hashlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
@@ -26,8 +25,7 @@ counters: Any = cache  # a DynamoDBCache: Django's own interface has no `take`
 NO_LIMIT = 10**12
 
 
-@dataclass(frozen=True)
-class Counter:
+class Counter(NamedTuple):
     """One name under which something counts: `scope` names its rate in settings.LIMITS.
 
     `what` is a sentence for whoever is over it.
@@ -99,4 +97,4 @@ def check_room(counter: Counter, now: float) -> None:
 def note(some: Sequence[Counter]) -> None:
     """Count one more under each of the names, full or not: it has happened."""
     now = time.time()
-    counters.take([replace(counter.limit(now), most=NO_LIMIT) for counter in some])
+    counters.take([counter.limit(now)._replace(most=NO_LIMIT) for counter in some])

@@ -11,7 +11,6 @@ was compared is a 429 too, right or wrong. So guesses sent at once are worth no 
 
 import time
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -47,7 +46,7 @@ class Attempt:
     def limits(self) -> list[Limit]:
         if self.known:
             return [self.by_pair]
-        return [self.by_network, self.by_name, replace(self.by_pair, most=NO_LIMIT)]
+        return [self.by_network, self.by_name, self.by_pair._replace(most=NO_LIMIT)]
 
     def check(self) -> None:
         """Raises TooOften if there is no room. One call."""
@@ -73,7 +72,7 @@ class Attempt:
         # Of several at once one deletes, and forgives: else the others' guesses would be, too.
         if self.wrong and counters.delete(self.by_pair.key):
             shared = (self.by_network, self.by_name)
-            counters.take([replace(each, most=NO_LIMIT, adds=-self.wrong) for each in shared])
+            counters.take([each._replace(most=NO_LIMIT, adds=-self.wrong) for each in shared])
 
     def refuse(self, full: Iterable[Limit]) -> None:
         waits = [int(limit.seconds) for limit in full]

@@ -6,7 +6,7 @@ wait for each other.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -14,8 +14,7 @@ from limits.errors import TooOften
 from limits.rates import Rate, parse_rate
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(NamedTuple):
     """What a row keeps of one thing, or nothing. `scope` names its rate in settings.LIMITS; `what`
     is a sentence for whoever is over it."""
 

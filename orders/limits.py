@@ -4,7 +4,7 @@ stolen cards on it.
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,8 +23,7 @@ RECIPIENT = _("Too many orders for this email address.")
 DECLINED = _("Too many payments were declined.")
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """Where an order comes from: the cart's key, and the network of who sent it."""
 
     cart: str

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from copy import copy
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -58,8 +57,7 @@ COUNTED = {
 }
 
 
-@dataclass(frozen=True)
-class Customer:
+class Customer(NamedTuple):
     """Who orders, and how. `user` is None for a guest, `language` one of the shop's."""
 
     user: User | None
@@ -70,8 +68,7 @@ class Customer:
     language: str = settings.LANGUAGE_CODE
 
 
-@dataclass(frozen=True)
-class Checkout:
+class Checkout(NamedTuple):
     """A cart that can be ordered, as it was read in this transaction."""
 
     cart: Cart

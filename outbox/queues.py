@@ -3,9 +3,8 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import OperationalError
@@ -34,8 +33,7 @@ def queue_url(name: str) -> str:
     return str(api().call("GetQueueUrl", {"QueueName": name})["QueueUrl"])
 
 
-@dataclass(frozen=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """A message, and the group that it is of: a queue serves its groups in turn (fair queues).
     Without a name it is of no group.
 

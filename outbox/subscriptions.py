@@ -5,9 +5,8 @@ called, so that nobody starts up with what they do not need.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -21,8 +20,7 @@ class UnknownSubscriber(LookupError):
     """A name or an event that this code does not know: that of newer code, or of older."""
 
 
-@dataclass(frozen=True)
-class Subscription:
+class Subscription(NamedTuple):
     """One subscriber: `handler`, a dotted path, is called with each Delivery of `events`.
 
     `name` stands in stored messages, so it stays. `queue` is a key of settings.QUEUES: a class of

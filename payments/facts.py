@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import TextChoices
 
@@ -27,8 +27,7 @@ class Kind(TextChoices):
     CHARGED_BACK = "charged_back"  # taken back by the bank
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """`reference` is the provider's; `amount` is in `currency`."""
 
     kind: Kind

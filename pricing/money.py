@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 #: Digits after the point, where it is not two (ISO 4217).
 MINOR_DIGITS = {
@@ -34,14 +35,12 @@ class Money:
     def __post_init__(self) -> None:
         if not isinstance(self.amount, Decimal) or not self.amount.is_finite():
             raise TypeError(f"an amount is a finite Decimal, not {self.amount!r}")
-        if len(self.currency) != 3 or not (
-            self.currency.isascii() and self.currency.isalpha() and self.currency.isupper()
-        ):
+        if not is_code(self.currency):
             raise ValueError(f"a currency is three capital letters, not {self.currency!r}")
 
-    @classmethod
-    def zero(cls, currency: str) -> Money:
-        return cls(Decimal(0), currency).quantized()
+    @staticmethod
+    def zero(currency: str) -> Money:
+        return nothing(currency)
 
     def __add__(self, other: Money) -> Money:
         return Money(self.amount + self._amount_of(other), self.currency)
@@ -76,8 +75,8 @@ class Money:
 
     def quantized(self) -> Money:
         """Rounded, half up, to what the currency can pay: cents, whole yen, fils."""
-        unit = Decimal(1).scaleb(-minor_digits(self.currency))
-        return Money(self.amount.quantize(unit, rounding=ROUND_HALF_UP), self.currency)
+        rounded = self.amount.quantize(smallest(self.currency), rounding=ROUND_HALF_UP)
+        return Money(rounded, self.currency)
 
     def _amount_of(self, other: Money) -> Decimal:
         if not isinstance(other, Money):
@@ -89,9 +88,28 @@ class Money:
 
 def is_payable(amount: Decimal, currency: str) -> bool:
     """Whether the currency has coins for it: 500.50 EUR, but not 500.50 JPY."""
-    return amount.is_finite() and amount % Decimal(1).scaleb(-minor_digits(currency)) == 0
+    return amount.is_finite() and amount % smallest(currency) == 0
 
 
 def minor_digits(currency: str) -> int:
     """How many digits after the point the currency has: EUR 2, JPY 0, KWD 3."""
     return MINOR_DIGITS.get(currency, 2)
+
+
+# A price list of a shop has a few currencies, and a cart makes dozens of amounts of one.
+
+
+@lru_cache(maxsize=256)
+def smallest(currency: str) -> Decimal:
+    """The smallest amount that the currency can pay: a cent, a yen, a fil."""
+    return Decimal(1).scaleb(-minor_digits(currency))
+
+
+@lru_cache(maxsize=256)
+def nothing(currency: str) -> Money:
+    return Money(Decimal(0), currency).quantized()
+
+
+@lru_cache(maxsize=256)
+def is_code(text: str) -> bool:
+    return len(text) == 3 and text.isascii() and text.isalpha() and text.isupper()

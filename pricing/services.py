@@ -1,7 +1,6 @@
 """What changes prices, and what notes their changes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -54,7 +53,7 @@ def with_prices(
 ) -> list[dict[str, object]]:
     """All of a SKU, those of one list replaced."""
     others = [price for price in listed if price.price_list != price_list]
-    mine = [replace(price, price_list=price_list) for price in prices]
+    mine = [price._replace(price_list=price_list) for price in prices]
     return [price.as_data() for price in (*others, *mine)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pricing.money import Money
 
@@ -27,8 +27,7 @@ class TotalTooLarge(ValueError):
         self.total, self.most = total, most
 
 
-@dataclass(frozen=True)
-class Tariff:
+class Tariff(NamedTuple):
     """The rules of a shop: all amounts in its one currency, prices with tax included.
 
     `tax_rate` is a fraction: 0.19 for 19 %. From `free_from` on, shipping costs nothing.

@@ -4,11 +4,10 @@ What a customer waits for and what nobody waits for have shares of their own: ti
 at once. `zappa_settings.json` says the same to AWS; tests compare the two.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Function:
+class Function(NamedTuple):
     """`queues` are keys of settings.QUEUES, `timeout` the seconds that one call may take."""
 
     queues: tuple[str, ...]

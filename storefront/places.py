@@ -2,10 +2,9 @@
 
 import hashlib
 import uuid
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.conf import settings
 
@@ -17,8 +16,7 @@ MOST_DELETED = 1000  # by S3 in one call
 MARK = "changed"
 
 
-@dataclass(frozen=True)
-class File:
+class File(NamedTuple):
     """A file of the site by its key, which is its path."""
 
     key: str

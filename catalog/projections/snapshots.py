@@ -1,8 +1,7 @@
 """All rows of a product as of one version of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from catalog.models import (
     Category,
@@ -24,8 +23,7 @@ Colours = dict[str, str]  # #rrggbb by a swatch's key
 Pieces = dict[str, int]  # that can be sold, by SKU
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """A product with its category, its variants and pictures by position, colours and stock.
 
     Read row by row: it is of one version if the product is still at `version` afterwards.

@@ -1,7 +1,6 @@
 """The looks of pictures that were stored before pictures had any."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 from django.core.exceptions import ValidationError
@@ -43,7 +42,7 @@ def make_looks(*, product: Product, images: list[ProductImage]) -> list[str]:
             wrong.append(f"{image.file.name} of {product.slug}: {reason}")
             continue
         image.take_look(look)
-        image.store_renditions(replace(look, renditions=not_yet_stored(image, look)))
+        image.store_renditions(look._replace(renditions=not_yet_stored(image, look)))
         seen.append(image)
     if seen:
         retry_on_conflict(partial(write_looks, product, seen))

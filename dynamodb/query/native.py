@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -63,7 +62,7 @@ def read_update(compiler: SQLUpdateCompiler, table: Table) -> tuple[Key, Native]
     if found is None or changes is None:
         return None
     key, conditions = found
-    return key, replace(changes, conditions=conditions)
+    return key, changes._replace(conditions=conditions)
 
 
 def is_computable(table: Table, native: Native) -> bool:

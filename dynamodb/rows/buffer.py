@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from dynamodb.rows.changes import Address, Change, Lapsed, Native
 from dynamodb.rows.writes import Write
@@ -113,11 +112,11 @@ class Buffer:
             self.put(Change(table, key, delivered, after, used, inner=inner))
         else:
             read, inner = known.read | used, known.inner or inner
-            self.put(replace(known, after=after, read=read, inner=inner, native=None))
+            self.put(known._replace(after=after, read=read, inner=inner, native=None))
 
     def lock(self, table: Table, key: Key, item: Item) -> None:
         known = self.get(table, key) or Change(table, key, item, item)
-        self.put(replace(known, locked=True, native=None))
+        self.put(known._replace(locked=True, native=None))
 
     def apply(self, table: Table, key: Key, before: Item, native: Native, after: Item) -> None:
         """A native update of a row that this transaction has not changed before."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.db.utils import OperationalError
@@ -80,7 +79,7 @@ class KeyReader:
         before, native = self.stored(change.table, change.key), change.native
         if before is None or native is None or not matches(before, native.conditions):
             raise conflict(change)()
-        return replace(change, before=before, after=result_of(before, native), unread=False)
+        return change._replace(before=before, after=result_of(before, native), unread=False)
 
     def stored(self, table: Table, key: Key) -> Item | None:
         """The row as it is in DynamoDB, read once a transaction."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dynamodb.tables.table import Key, Table, Unique
 from dynamodb.tables.values import AttributeValue, Item
@@ -10,8 +10,7 @@ from dynamodb.tables.values import AttributeValue, Item
 Address = tuple[str, Key]  # SQL table name, primary key
 
 
-@dataclass(frozen=True)
-class Native:
+class Native(NamedTuple):
     """An update that DynamoDB computes: `SET a = :v, n = n + :d IF conditions`; or a deletion."""
 
     sets: tuple[tuple[str, AttributeValue | None], ...] = ()  # column, value (None: remove)
@@ -21,8 +20,7 @@ class Native:
     deletes: bool = False
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One row: as it was read (`before`) and as this transaction leaves it (`after`).
 
     None is no row. `read`: columns whose values decided something; the commit demands
@@ -51,8 +49,7 @@ class Change:
         return self.table.sql_name, self.key
 
 
-@dataclass(frozen=True)
-class Lapsed:
+class Lapsed(NamedTuple):
     """A guard whose owner has its unique value no more: deleted by time to live, or overwritten
     by `bulk.load`. `row` is what is there under the owner's primary key."""
 

@@ -39,7 +39,7 @@ class TableBuilder(ModelShape):
         columns = [self.column(f) for f in self.fields]
         columns += [each.column for each in computed.values()]
         if self.removed_key is not None:
-            columns.append(replace(self.column(self.removed_key), hidden=True))
+            columns.append(self.column(self.removed_key)._replace(hidden=True))
         key = self.key()
         table = Table(
             name=table_name(self.connection.table_prefix, self.opts.db_table),
@@ -232,7 +232,7 @@ class TableBuilder(ModelShape):
         """Text in a key has a codec of its own, since DynamoDB takes no empty string there."""
         names = {name for index in (table.key, *table.indexes) for name in index.keys}
         table.columns = [
-            Column(**{**vars(column), "codec": "key text"})
+            column._replace(codec="key text")
             if column.name in names and column.codec == "text"
             else column
             for column in table.columns

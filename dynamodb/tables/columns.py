@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dynamodb.tables.values import CODECS, Decoder, Encoder
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """One column: its SQL type, and how its values are written to DynamoDB and read."""
 
     name: str

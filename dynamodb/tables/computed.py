@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.backends.sqlite3.schema import DatabaseSchemaEditor as SQLiteSchemaEditor
 from django.db.models.expressions import BaseExpression, Col, Combinable, OrderBy
@@ -82,8 +82,7 @@ def expression_columns(
     return tuple(names) if local.issuperset(names) else None
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(NamedTuple):
     """What a query says instead of an expression with these parameters."""
 
     params: tuple[Any, ...]

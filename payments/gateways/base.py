@@ -1,8 +1,7 @@
 """What every payment gateway offers, and how to get the one in use."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -11,8 +10,7 @@ from payments.facts import Fact
 from pricing.money import Money
 
 
-@dataclass(frozen=True)
-class Notification:
+class Notification(NamedTuple):
     """What a provider tells by itself. `id` is its own, the same however often it comes;
     `reference` is the payment's, as it was given to `pay`."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from pricing.money import Money
 
@@ -24,8 +24,7 @@ def percent(rate: Decimal) -> str:
     return f"{rate.normalize():f}"
 
 
-@dataclass(frozen=True)
-class Adjustment:
+class Adjustment(NamedTuple):
     """A part of a total. `line` is a SKU, None for shipping and rounding; discounts are negative.
 
     `source` says why: `list`, `sale`, `tier`, a promotion's or voucher's own, a shipping method, a

@@ -1,7 +1,6 @@
 """The calculation of a cart, step by step."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from pricing.calculation.benefits import Basket, Discounted, discount
 from pricing.calculation.choice import choose
@@ -102,7 +101,7 @@ def finish(
     if not means:
         return unpaid
     payments, rounding = pay(unpaid.total, means, cash_step=rules.cash_step)
-    return replace(unpaid, payments=tuple(payments), rounding=rounding)
+    return unpaid._replace(payments=tuple(payments), rounding=rounding)
 
 
 def priced_parts(

@@ -1,9 +1,9 @@
 """Prices in another currency, and prices that look like prices."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from pricing.calculation.units import divide, to_money
 from pricing.money import Money, is_payable, minor_digits
@@ -15,8 +15,7 @@ class Direction(StrEnum):
     NEAREST = "nearest"
 
 
-@dataclass(frozen=True)
-class Charm:
+class Charm(NamedTuple):
     """Prices of the form k x `step` + `ending`, in major units: 1 and 0.99 give 26.99.
 
     NEAREST goes up where both are as near. There is none below `ending`.

@@ -5,9 +5,9 @@ outside the EU are taxed as they are: there the destination chooses the market.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from pricing.calculation.lines import CartLine, Shipping, Tier
 from pricing.calculation.rules import CrossBorder, Market, NetFrom, Rules
@@ -20,8 +20,7 @@ EU = frozenset(
 REVERSE_CHARGE, EXPORT = "reverse_charge", "export"
 
 
-@dataclass(frozen=True)
-class Destination:
+class Destination(NamedTuple):
     """Where the goods go, and to whom.
 
     `tax_rates` of that country, in percent by category, where its tax may be due. `vat_id_valid`:
@@ -35,8 +34,7 @@ class Destination:
     below_threshold: bool = False
 
 
-@dataclass(frozen=True)
-class Sale:
+class Sale(NamedTuple):
     """What is calculated with: prices and rates of the place of taxation."""
 
     lines: tuple[CartLine, ...]
@@ -59,25 +57,24 @@ def sale_to(
         return tax_free(same, destination, rules, REVERSE_CHARGE)
     if destination.below_threshold:
         return same
-    abroad = replace(market, country=destination.country, tax_rates=destination.tax_rates or {})
+    abroad = market._replace(country=destination.country, tax_rates=destination.tax_rates or {})
     if rules.cross_border is CrossBorder.GROSS_KEPT or not market.prices_include_tax:
-        return replace(same, market=abroad)
+        return same._replace(market=abroad)
     return repriced(same, Repricing(market, abroad, rules.shipping_category), abroad, "")
 
 
 def tax_free(sale: Sale, destination: Destination, rules: Rules, note: str) -> Sale:
     rates = dict.fromkeys(sale.market.tax_rates, Decimal(0))
-    free = replace(sale.market, prices_include_tax=False, tax_rates=rates)
+    free = sale.market._replace(prices_include_tax=False, tax_rates=rates)
     if not sale.market.prices_include_tax:
-        return replace(sale, market=free, note=note)
+        return sale._replace(market=free, note=note)
     origin = sale.market
     if rules.net_from is NetFrom.DESTINATION and destination.tax_rates is not None:
-        origin = replace(origin, tax_rates=destination.tax_rates)
+        origin = origin._replace(tax_rates=destination.tax_rates)
     return repriced(sale, Repricing(origin, None, rules.shipping_category), free, note)
 
 
-@dataclass(frozen=True)
-class Repricing:
+class Repricing(NamedTuple):
     """Out of a price goes the tax of one market, and that of another is put on, if there is one.
     Each price is rounded once, half up."""
 
@@ -95,8 +92,7 @@ class Repricing:
 
     def line(self, line: CartLine) -> CartLine:
         category = line.tax_category
-        return replace(
-            line,
+        return line._replace(
             unit_price=self.price(line.unit_price, category),
             list_price=line.list_price and self.price(line.list_price, category),
             tiers=tuple(
@@ -106,7 +102,7 @@ class Repricing:
         )
 
     def shipping(self, shipping: Shipping) -> Shipping:
-        return replace(shipping, price=self.price(shipping.price, self.shipping_category))
+        return shipping._replace(price=self.price(shipping.price, self.shipping_category))
 
 
 def repriced(sale: Sale, repricing: Repricing, market: Market, note: str) -> Sale:

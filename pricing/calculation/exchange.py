@@ -1,7 +1,7 @@
 """Another article for a returned one: the replacement is an order linked to the first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pricing.calculation.cart import price_cart
 from pricing.calculation.lines import CartLine
@@ -12,8 +12,7 @@ from pricing.calculation.rules import ExchangePromotions, PriceContext, Rules
 from pricing.money import Money
 
 
-@dataclass(frozen=True)
-class Exchange:
+class Exchange(NamedTuple):
     """`difference` is what the customer pays, or below zero receives; `tax` is the tax in it."""
 
     credit: Money

@@ -1,21 +1,19 @@
 """What is in a cart, and how it is sent."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pricing.calculation.rules import STANDARD
 from pricing.money import Money
 
 
-@dataclass(frozen=True)
-class Tier:
+class Tier(NamedTuple):
     """The unit price of a whole line from a quantity on."""
 
     from_quantity: int
     unit_price: Money
 
 
-@dataclass(frozen=True)
-class CartLine:
+class CartLine(NamedTuple):
     """An article in a cart, once. Prices are meant as its market shows them: with tax, or without.
 
     `unit_price` is in force before `tiers`, `list_price` what it was reduced from. A `gift` counts
@@ -43,8 +41,7 @@ class CartLine:
         return min(self.unit_price, largest.unit_price)
 
 
-@dataclass(frozen=True)
-class Shipping:
+class Shipping(NamedTuple):
     """A method and its price. `free_from_applies`: the shop's threshold holds for it."""
 
     method: str

@@ -1,9 +1,9 @@
 """What pays: gift cards, credit, points, and at last card or cash. None of them changes a tax."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from pricing.calculation.adjustments import Adjustment, Kind
 from pricing.calculation.units import divide, in_units, to_money
@@ -20,8 +20,7 @@ class MeansKind(StrEnum):
     CASH = "cash"
 
 
-@dataclass(frozen=True)
-class Means:
+class Means(NamedTuple):
     """`available`: what a gift card or credit holds; card and cash pay whatever is left.
 
     `points` and the `worth` of one, in major units. `reference` tells two gift cards apart.
@@ -34,8 +33,7 @@ class Means:
     reference: str = ""
 
 
-@dataclass(frozen=True)
-class Payment:
+class Payment(NamedTuple):
     """What a means pays, and with how many points."""
 
     kind: MeansKind

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from pricing.money import Money
 
@@ -22,8 +23,7 @@ class Shortfall(StrEnum):
     DEDUCT_FROM_REFUND = "deduct_from_refund"
 
 
-@dataclass(frozen=True)
-class PointsScheme:
+class PointsScheme(NamedTuple):
     """`rate` points for each full `per`; one is worth `worth`, in major units."""
 
     per: Money

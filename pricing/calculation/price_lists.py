@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -14,8 +13,7 @@ from pricing.money import Money, is_payable, minor_digits
 BASE = ""  # the prices that stand in no list
 
 
-@dataclass(frozen=True)
-class ListedPrice:
+class ListedPrice(NamedTuple):
     """A unit price and what it holds for; empty is everything.
 
     From `valid_from` on and before `valid_until`, both aware. `market` is a market's name,
@@ -67,8 +65,8 @@ class ListedPrice:
             "currency": self.money.currency,
             "amount": str(self.money.amount),
         }
-        named = [each for each in fields(self) if each.name != "money"]
-        said = {n.name: v for n in named if (v := getattr(self, n.name)) != n.default}
+        values, usual = self._asdict(), self._field_defaults
+        said = {name: values[name] for name in usual if values[name] != usual[name]}
         dates = {name: at.isoformat() for name, at in said.items() if isinstance(at, datetime)}
         return data | said | dates
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -22,8 +21,7 @@ class TaxSum(NamedTuple):
     gross: Money
 
 
-@dataclass(frozen=True)
-class PricedLine:
+class PricedLine(NamedTuple):
     """A line with its share of every discount of the order; or, without a SKU, shipping at one
     rate. Money is `gross` = `net` + `tax`; `subtotal` is as prices are shown: with tax, or without.
     """
@@ -136,8 +134,7 @@ class SourceSum(NamedTuple):
     tax: Money
 
 
-@dataclass(frozen=True)
-class PricedTotals:
+class PricedTotals(NamedTuple):
     """What a cart costs. `lines` in the cart's order; `shipping_parts`, one for each rate.
 
     `rounding` is of cash, in no total but `to_pay`. `tax_note` says why there is no tax:

@@ -1,10 +1,10 @@
 """How a shop calculates: its rules, its markets, and for whom, where and when it does."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from pricing.calculation.units import Rounding
 from pricing.money import Money
@@ -82,8 +82,7 @@ class ExchangePromotions(StrEnum):
     TODAY = "today"
 
 
-@dataclass(frozen=True)
-class Market:
+class Market(NamedTuple):
     """Where is sold. `tax_rates` in percent by tax category; `name` is what price lists call it."""
 
     country: str
@@ -100,8 +99,7 @@ class Market:
             raise UnknownTaxCategory(f"{self.country} has no tax rate {category!r}.") from None
 
 
-@dataclass(frozen=True)
-class PriceContext:
+class PriceContext(NamedTuple):
     """For whom, where and when is calculated; made once per request. `at` is aware."""
 
     currency: str
@@ -110,8 +108,7 @@ class PriceContext:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(NamedTuple):
     """A shop's choices; the defaults are what it does who has chosen nothing.
 
     `rounding` is of the tax alone: discounts are rounded half up. `cash_step`: 0.05 CHF.

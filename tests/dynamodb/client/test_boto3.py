@@ -115,7 +115,7 @@ def test_it_is_boto3() -> None:
      {"region": "eu-central-1", "endpoint": "http://127.0.0.1:1"}],
 )  # fmt: skip
 def test_options_that_are_none(options: dict[str, str]) -> None:
-    takes = r"takes client, multi_attribute_keys, region, scan, ttl; scan is"
+    takes = r"takes client, divide, multi_attribute_keys, region, scan, ttl; scan is"
     with pytest.raises(ImproperlyConfigured, match=takes):
         DatabaseWrapper({**connection.settings_dict, "OPTIONS": options}, "other")
 

@@ -1,7 +1,5 @@
 """More than a transaction holds: in parts that each are whole, or not at all."""
 
-from typing import Any
-
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -105,16 +103,6 @@ def doctors(number: int = 150) -> None:
     bulk.load(Doctor(name=f"D{n:03}", ward=f"W{n % 2}") for n in range(number))
 
 
-@pytest.mark.parametrize(
-    "many", [lambda found: found.delete(), lambda found: found.update(shifts=1)]
-)
-def test_the_queryset_s_own_says_what_to_use(many: Any) -> None:
-    doctors()
-    with pytest.raises(TransactionTooLarge, match=r"dynamodb\.bulk"):
-        many(Doctor.objects.all())
-    assert Doctor.objects.filter(shifts=0).count() == 150
-
-
 def test_update() -> None:
     doctors()
     with requests() as sent:
@@ -139,15 +127,6 @@ def test_delete_of_rows_with_two_keys() -> None:
     bulk.load(Line(basket=f"B{n % 3}", position=n) for n in range(130))
     assert bulk.delete(Line.objects.exclude(basket="B2")) == (87, {"engine.Line": 87})
     assert Line.objects.count() == 43
-
-
-def test_a_row_alone_that_is_too_much() -> None:
-    maker = Maker.objects.create(name="M")
-    bulk.load(Item(sku=f"I{n:03}", maker=maker) for n in range(120))
-    with pytest.raises(TransactionTooLarge):
-        bulk.delete(Maker.objects.all())
-    bulk.delete(Item.objects.filter(maker=maker))
-    assert bulk.delete(Maker.objects.all()) == (1, {"engine.Maker": 1})
 
 
 def test_killed_and_called_again() -> None:
