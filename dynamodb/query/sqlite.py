@@ -20,7 +20,7 @@ from dynamodb.query.session import Action, Session
 from dynamodb.query.statements import DEFINITION, WRITES, verb
 from dynamodb.query.virtual import Module
 from dynamodb.tables.adapters import adapt, with_question_marks
-from dynamodb.tables.table import NUMERIC, Table
+from dynamodb.tables.table import NUMERIC
 from dynamodb.tables.values import SQLiteValue, compare_numbers
 
 Bound = tuple[SQLiteValue, ...] | dict[str, SQLiteValue]
@@ -211,7 +211,7 @@ class Connection:
         self.db = apsw.Connection(":memory:")
         self.session = session
         self.db.create_collation(NUMERIC, compare_numbers)
-        self.shown: dict[str, Table] = {}
+        self.shown: dict[str, Module] = {}
         self.version = -1  # of the registry, when its tables were shown
 
     def show_tables(self) -> None:
@@ -219,16 +219,18 @@ class Connection:
         registry = self.session.registry
         if self.version == registry.version:
             return
-        version, tables = registry.version, dict(registry.tables)  # other threads add to them
-        for name, table in tables.items():
-            if self.shown.get(name) is not table:
-                module: Any = Module(self.session, table)
+        version, tables = registry.version, registry.tables
+        names = set(tables)
+        for name in names:
+            known = self.shown.get(name)
+            if known is None or known.is_of_before(tables):
+                module: Any = Module(self.session, name)
                 self.db.create_module(
                     name, module, use_bestindex_object=True,
                     use_no_change=True, iVersion=1, eponymous_only=True,
                 )  # fmt: skip
-                self.shown[name] = table
-        for name in self.shown.keys() - tables.keys():
+                self.shown[name] = module
+        for name in self.shown.keys() - names:
             self.db.create_module(name, None)
             del self.shown[name]
         # Statements kept by APSW were planned for the tables of before: prepare them anew.

@@ -13,18 +13,26 @@ from dynamodb.query.offers import read_offer
 from dynamodb.query.planner import counts_only, filtered, plan
 from dynamodb.query.plans import COSTS, Plan
 from dynamodb.query.session import Session
+from dynamodb.tables.registry import Tables
 from dynamodb.tables.table import Table
 
 
 class Module:
     """Makes the virtual table when a statement first names it."""
 
-    def __init__(self, session: Session, table: Table):
-        self.session, self.table = session, table
+    table: Table | None = None
+
+    def __init__(self, session: Session, name: str):
+        self.session, self.name = session, name
+
+    def is_of_before(self, tables: Tables) -> bool:
+        """Whether SQLite has got to know the table, and it is another by now."""
+        return self.table is not None and self.table is not tables.made.get(self.name)
 
     def Connect(self, db: apsw.Connection, module: str, schema: str, name: str, *args: str) -> Any:
-        columns = ", ".join(column.declaration for column in self.table.columns)
-        return f"CREATE TABLE x({columns})", VirtualTable(self.session, self.table)
+        table = self.table = self.session.registry.tables[self.name]
+        columns = ", ".join(column.declaration for column in table.columns)
+        return f"CREATE TABLE x({columns})", VirtualTable(self.session, table)
 
     Create = Connect
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import MutableMapping
 from typing import Protocol
 
 from django.db.backends.sqlite3 import base
@@ -14,7 +15,10 @@ from dynamodb.tables.table import Table
 class KnownTables(Protocol):
     """The tables that SQL may name; see `registry`."""
 
-    tables: dict[str, Table]
+    @property
+    def tables(self) -> MutableMapping[str, Table]:
+        """By SQL name."""
+        ...
 
     def load(self, connection: EngineConnection) -> None:
         """All installed models, once."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator, MutableMapping
+from functools import partial
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
@@ -12,6 +15,60 @@ from dynamodb.tables.connection import EngineConnection
 from dynamodb.tables.table import Table
 
 
+class Tables(MutableMapping[str, Table]):
+    """By SQL name. One that waits is made when somebody asks for it: a process needs few of them,
+    and a customer may wait for its start."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, Table] = {}
+        self.waiting: dict[str, Callable[[], Table]] = {}
+        self.making: set[str] = set()
+        self.lock = threading.RLock()  # making a table compiles, which asks for tables
+
+    def __getitem__(self, name: str) -> Table:
+        table = self.made.get(name)
+        return self.make(name) if table is None else table
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """`default` also while it is being made: what is compiled for it asks for it."""
+        table = self.made.get(name)
+        if table is not None:
+            return table
+        with self.lock:
+            unknown = name in self.making or name not in self
+            return default if unknown else self[name]
+
+    def make(self, name: str) -> Table:
+        with self.lock:
+            if name in self.waiting:
+                self.making.add(name)
+                try:
+                    self[name] = self.waiting[name]()
+                finally:
+                    self.making.discard(name)
+            return self.made[name]
+
+    def __setitem__(self, name: str, table: Table) -> None:
+        with self.lock:
+            self.made[name] = table
+            self.waiting.pop(name, None)
+
+    def __delitem__(self, name: str) -> None:
+        with self.lock:
+            if self.waiting.pop(name, None) is None:
+                del self.made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.made or name in self.waiting
+
+    def __iter__(self) -> Iterator[str]:
+        with self.lock:  # other threads add to them
+            return iter([*self.made, *self.waiting])
+
+    def __len__(self) -> int:
+        return len(self.made) + len(self.waiting)
+
+
 class Registry:
     """One database alias's tables, shared by its connections in all threads.
 
@@ -19,31 +76,30 @@ class Registry:
     """
 
     def __init__(self) -> None:
-        self.tables: dict[str, Table] = {}
+        self.tables = Tables()
         self.version = 0
-        self.lock = threading.RLock()  # building a table compiles, which asks for tables
+        self.lock = self.tables.lock
         self.loaded = False
 
     def load(self, connection: EngineConnection) -> None:
         """All installed models, once."""
         with self.lock:
-            if not self.loaded:
-                self.loaded = True
-                try:
-                    self.add(connection, current_models())
-                except BaseException:
-                    self.loaded = False  # DynamoDB was asked, and did not answer
-                    raise
+            if self.loaded:
+                return
+            self.loaded = True
+            for model in current_models():
+                if stored(model) and not unresolved(model):
+                    name = model._meta.db_table
+                    if model._meta.managed or name not in self.tables:
+                        self.tables.waiting[name] = partial(build, connection, model)
+            self.version += 1
 
     def add(self, connection: EngineConnection, models: list[type[Model]]) -> None:
         for model in models:
-            if not stored(model) or unresolved(model):
-                continue
-            table = TableBuilder(connection, model).build()
-            known = self.tables.get(table.sql_name)
-            if known is not None and not model._meta.managed:
-                continue
-            self.tables[table.sql_name] = table
+            if stored(model) and not unresolved(model):
+                table = build(connection, model)
+                if model._meta.managed or table.sql_name not in self.tables:
+                    self.tables[table.sql_name] = table
         self.version += 1
 
     def refresh(self, connection: EngineConnection) -> None:
@@ -69,6 +125,10 @@ class Registry:
     def put(self, table: Table) -> None:
         self.tables[table.sql_name] = table
         self.version += 1
+
+
+def build(connection: EngineConnection, model: type[Model]) -> Table:
+    return TableBuilder(connection, model).build()
 
 
 def stored(model: type[Model]) -> bool:
