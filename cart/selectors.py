@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,15 +31,14 @@ if TYPE_CHECKING:
     from pricing.calculation.rules import PriceContext
 
 
-@dataclass(frozen=True)
-class Articles:
+class Articles(NamedTuple):
     """The variants, stock and listed prices behind some SKUs. `stock` is None where nobody asked
     for it; `priorities` are those of the active lists that the prices name."""
 
     variants: dict[str, Variant]
     stock: dict[str, Stock] | None
-    prices: Mapping[str, SkuPrices] = field(default_factory=dict)
-    priorities: Mapping[str, int] = field(default_factory=dict)
+    prices: Mapping[str, SkuPrices] = {}
+    priorities: Mapping[str, int] = {}
 
     def sellable(self, sku: str) -> Variant | None:
         """The variant, if it can be bought: it is for sale, in the shop's currency."""

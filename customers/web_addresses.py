@@ -10,11 +10,10 @@ import unicodedata
 from customers.endings import ENDINGS
 
 DOTS = str.maketrans("。．｡", "...")  # programs that make links take these for points
+# Patterns as text: `re` compiles them when one is first used.
 #: A word before a point, looked at with the one behind it, which may itself be before another.
-HOST = re.compile(
-    r"(?<![\w-])(?P<label>[^\W_](?:[\w-]*[^\W_])?)(?=\.(?P<ending>[\w-]+)(?P<path>/?))"
-)
-CERTAIN = re.compile(r"\w://|\bhttps?:|\bwww\d?\.\w")
+HOST = r"(?<![\w-])(?P<label>[^\W_](?:[\w-]*[^\W_])?)(?=\.(?P<ending>[\w-]+)(?P<path>/?))"
+CERTAIN = r"\w://|\bhttps?:|\bwww\d?\.\w"
 # Where people write no blank after the point, these come before de, la, no, estate, ltd, ...
 ABBREVIATIONS = frozenset(
     "apt apto apdo av avd avda ave bldg blk blvd cad calle col cra ctra dept dipl dist door dpto "
@@ -28,9 +27,9 @@ SHORTEST = 3  # letters of a name before its ending: Co.KG and C.so are no web a
 def has_web_address(text: str) -> bool:
     """Whether a mail program would make a link of something in it: https://…, www.…, name.com."""
     plain = unicodedata.normalize("NFKC", text).translate(DOTS).casefold()
-    if CERTAIN.search(plain):
+    if re.search(CERTAIN, plain):
         return True
-    return any(is_host(found) for found in HOST.finditer(plain))
+    return any(is_host(found) for found in re.finditer(HOST, plain))
 
 
 def is_host(found: re.Match[str]) -> bool:

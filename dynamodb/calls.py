@@ -7,21 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 logger = logging.getLogger("dynamodb.calls")
 SLOW = 250.0  # milliseconds
 COUNTERS: Counter[str] = Counter()  # attempts of this process by operation, for metrics
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """One request that was answered: `units` of capacity consumed, `ms` until the answer,
     which `ended` it (epoch seconds)."""
 
     operation: str
     table: str
-    index: str | None
+    index: str | None  # type: ignore[assignment]  # tuples have a method of this name
     units: float
     ms: float
     ended: float

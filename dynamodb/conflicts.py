@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import partial, wraps
 from typing import ParamSpec, TypeVar
 
@@ -89,11 +88,10 @@ def pause(attempt: int) -> float:
     return random.uniform(0, time_left(min(LONGEST_DELAY, BASE_DELAY * 2**attempt)))
 
 
-@dataclass
 class Watch:
     """Whether anything has been committed since it began."""
 
-    committed: bool = False
+    committed = False
 
 
 _watches: ContextVar[tuple[Watch, ...]] = ContextVar("dynamodb_commit_watches", default=())

@@ -18,11 +18,8 @@ from django.db.models.deletion import Collector
 from django.db.models.expressions import Col, Subquery
 from django.db.models.sql import Query
 
-from dynamodb import bulk
-from dynamodb.collecting import delete_collected
 from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import TransactionTooLarge
-from dynamodb.parts import AT_ONCE
 
 R = TypeVar("R")
 
@@ -54,6 +51,8 @@ def deleting(delete: Callable[[Any], R]) -> Callable[[Any], R]:
         except TransactionTooLarge:
             if not may_divide(self.using):
                 raise
+        from dynamodb.collecting import delete_collected  # few processes ever divide
+
         return delete_collected(self)
 
     return run
@@ -68,6 +67,8 @@ def updating(update: Callable[..., int]) -> Callable[..., int]:
             names = {self.model._meta.get_field(name).name for name in values}
             if not may_divide(self.db) or reads(self, values.values(), names):
                 raise
+        from dynamodb import bulk
+
         return bulk.update(self, **values)
 
     return run
@@ -88,6 +89,8 @@ def updating_each(bulk_update: Callable[..., int]) -> Callable[..., int]:
             values = [getattr(obj, name) for obj in objs for name in fields]
             if not may_divide(self.db) or reads(self, values, set(fields)):
                 raise
+        from dynamodb.parts import AT_ONCE
+
         some = [objs[n : n + AT_ONCE] for n in range(0, len(objs), AT_ONCE)]
         return sum(halving(lambda part: bulk_update(self, part, fields), part) for part in some)
 

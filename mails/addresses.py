@@ -12,10 +12,9 @@ from django.utils.translation import gettext
 from mails.errors import WrongMailAddress
 
 LONGEST, LONGEST_LOCAL = 254, 64  # characters: RFC 5321, 4.5.3.1
-LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.IGNORECASE)
-DOMAIN = re.compile(
-    r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE
-)
+# As text: `re` compiles a pattern when it is first used, and few processes use these.
+LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+DOMAIN = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?"
 
 
 def ascii_address(address: str) -> str:
@@ -30,7 +29,7 @@ def ascii_address(address: str) -> str:
                 "reach other addresses. Give another one."
             )
         )
-    if len(local) > LONGEST_LOCAL or not LOCAL.fullmatch(local):
+    if len(local) > LONGEST_LOCAL or not re.fullmatch(LOCAL, local, re.IGNORECASE):
         raise WrongMailAddress(
             gettext(
                 "Our mail cannot reach what stands before the @: at most 64 letters, digits and "
@@ -49,7 +48,7 @@ def ascii_domain(domain: str) -> str:
         written = domain if domain.isascii() else encode(domain)
     except UnicodeError:
         written = ""
-    if not DOMAIN.fullmatch(written):
+    if not re.fullmatch(DOMAIN, written, re.IGNORECASE):
         raise WrongMailAddress(
             gettext("No mail can be sent to what stands after the @: a domain like example.com.")
         )

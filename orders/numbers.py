@@ -8,7 +8,7 @@ NUMBER = re.compile(rf"[{ALPHABET}]{{4}}(-[{ALPHABET}]{{4}}){{2}}", re.ASCII)
 #: Between the letters of a number that was typed, or copied from a mail: spaces, dashes of every
 #: length, the minus sign.
 BETWEEN = r"[\s\u2010-\u2015\u2212\u00ad-]*"
-TYPED = re.compile(rf"[0-9A-Za-z](?:{BETWEEN}[0-9A-Za-z]){{11}}")
+TYPED = rf"[0-9A-Za-z](?:{BETWEEN}[0-9A-Za-z]){{11}}"  # compiled by `re` at its first use
 #: What people read where the alphabet has another letter (https://www.crockford.com/base32.html).
 MISREAD = str.maketrans("OIL", "011")
 
@@ -23,7 +23,7 @@ def parse_number(text: str) -> str | None:
 
     In capitals or not, with dashes, spaces or nothing between the groups, O for 0, I or L for 1.
     """
-    if not TYPED.fullmatch(text.strip()):
+    if not re.fullmatch(TYPED, text.strip()):
         return None
     number = grouped(re.sub(BETWEEN, "", text).upper().translate(MISREAD))
     return number if NUMBER.fullmatch(number) else None

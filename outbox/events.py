@@ -11,7 +11,17 @@ not know is passed over, since newer code may have sent it.
 from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import datetime
 from functools import cache
-from typing import Any, ClassVar, Generic, Self, TypeVar, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    ClassVar,
+    Generic,
+    NamedTuple,
+    Self,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 
 class MalformedEvent(ValueError):
@@ -75,8 +85,7 @@ def is_of(value: Any, kind: Any) -> bool:
 E = TypeVar("E", bound=Event, covariant=True)
 
 
-@dataclass(frozen=True)
-class Delivery(Generic[E]):
+class Delivery(NamedTuple, Generic[E]):
     """An event on its way to one of its subscribers.
 
     `id` is the event's, the same however often and from wherever it comes. `message` is the

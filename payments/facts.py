@@ -5,7 +5,6 @@ told, how late, or in which order: the sums are the same.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -72,8 +71,7 @@ def with_new(known: Iterable[Fact], told: Iterable[Fact]) -> list[Fact]:
     return list(facts.values())
 
 
-@dataclass(frozen=True)
-class Sums:
+class Sums(NamedTuple):
     """The amounts of a payment, or of several in one currency. All are 0 or more."""
 
     authorized: Decimal = NOTHING  # ever promised
@@ -94,7 +92,7 @@ class Sums:
             refunded=back,
         )
 
-    def __add__(self, other: "Sums") -> "Sums":
+    def __add__(self, other: "Sums") -> "Sums":  # type: ignore[override]  # no tuples are joined
         return Sums(
             self.authorized + other.authorized,
             self.charged + other.charged,

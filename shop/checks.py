@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from email.utils import parseaddr
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.apps import AppConfig
@@ -26,9 +27,10 @@ from shop.functions import FUNCTIONS
 TEST_GATEWAY = "payments.gateways.testing.TestGateway"
 RESERVED = "example.com"  # RFC 2606: nobody's
 
-HOST = re.compile(r"\*|[a-z0-9.-]+|\[[a-f0-9:.]+\]", re.IGNORECASE)
-CURRENCY = re.compile(r"[A-Z]{3}")
-BASE_URL = re.compile(r"https?://[^/?#\s]+/([^?#\s]*/)?")
+# Patterns as text: no request checks anything, and `re` compiles them when one is first used.
+HOST = r"(?i)\*|[a-z0-9.-]+|\[[a-f0-9:.]+\]"
+CURRENCY = r"[A-Z]{3}"
+BASE_URL = r"https?://[^/?#\s]+/([^?#\s]*/)?"
 
 
 @register("deploy", deploy=True)
@@ -127,7 +129,7 @@ def is_amount(text: str) -> bool:
 
 
 def are_hosts(names: Sequence[str]) -> bool:
-    return all(HOST.fullmatch(name) for name in names)
+    return all(re.fullmatch(HOST, name) for name in names)
 
 
 def are_rates(limits: Mapping[str, str]) -> bool:
@@ -163,7 +165,7 @@ RULES = {
     "shop.E009": Rule(
         "SHOP_CURRENCY",
         "SHOP_CURRENCY",
-        CURRENCY.fullmatch,
+        partial(re.fullmatch, CURRENCY),
         "Set it to the currency's three capital letters (ISO 4217): EUR.",
     ),
     "shop.E010": Rule(
@@ -176,7 +178,7 @@ RULES = {
     "shop.E011": Rule(
         "SHOP_IMAGE_BASE_URL",
         "IMAGE_BASE_URL",
-        BASE_URL.fullmatch,
+        partial(re.fullmatch, BASE_URL),
         "Set it to an address with http or https, a host and a slash at its end: "
         "https://cdn.example.com/images/.",
     ),

@@ -18,18 +18,18 @@ STYLE, FACES = FOLDER / "style.css", Path(__file__).with_name("fonts.css")
 WORKER = Path(__file__).with_name("worker.js")
 FOREVER = "public, max-age=31536000, immutable"
 #: A comment such as /* @home … */ begins a section of the style.
-PARTS = re.compile(r"/\* @(\w+)[^*]*\*/\n")
+PARTS = r"/\* @(\w+)[^*]*\*/\n"
 #: Of which pages what is inside, besides the base.
 INSIDE = {
     "home": ("tile", "cards", "home"),
     "list": ("tile", "cards"),
     "product": ("tile", "product"),
 }
-QUOTED = re.compile(r"""["'`](\w+)["'`]""")
+QUOTED = r"""["'`](\w+)["'`]"""
 #: Rules for what nobody can do before the file is there.
-LATER = re.compile(r"[^{}]*(?::hover|:active|::backdrop|aria-busy|aria-disabled)[^{}]*\{[^{}]*\}")
-IMPORTED = re.compile(r"""^(?:import|\} from|import .* from) "\./(\w+)\.js";""", re.MULTILINE)
-COMMENTS = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+LATER = r"[^{}]*(?::hover|:active|::backdrop|aria-busy|aria-disabled)[^{}]*\{[^{}]*\}"
+IMPORTED = r"""(?m)^(?:import|\} from|import .* from) "\./(\w+)\.js";"""
+COMMENTS = r"(?s)/\*.*?\*/\s*"
 KINDS = (".js", ".css", ".woff2", ".webp", ".svg", ".txt")
 
 
@@ -60,11 +60,11 @@ def style(kind: str) -> str:
 
     The whole style is a file that follows, and is there already on the next page.
     """
-    parts = PARTS.split(STYLE.read_text())
+    parts = re.split(PARTS, STYLE.read_text())
     sections = dict(zip(parts[1::2], parts[2::2], strict=True))
     chosen = "".join(sections[name] for name in ("base", *INSIDE.get(kind, ())))
     return (
-        COMMENTS.sub("", FACES.read_text() + LATER.sub("", chosen))
+        re.sub(COMMENTS, "", FACES.read_text() + re.sub(LATER, "", chosen))
         .replace("url(fonts/", f"url({address()}fonts/")
         .strip()
     )
@@ -78,14 +78,14 @@ def with_imports(module: str) -> tuple[str, ...]:
         name = open_.pop()
         if name not in found:
             found.add(name)
-            open_ += IMPORTED.findall(source(name))
+            open_ += re.findall(IMPORTED, source(name))
     return tuple(sorted(found))
 
 
 @cache
 def words_of(module: str) -> frozenset[str]:
     """What stands in quotes in the module and all that it loads, the names of words among it."""
-    return frozenset(QUOTED.findall("".join(map(source, with_imports(module)))))
+    return frozenset(re.findall(QUOTED, "".join(map(source, with_imports(module)))))
 
 
 def source(module: str) -> str:

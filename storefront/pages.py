@@ -3,10 +3,9 @@
 What it is made of is read once, for all languages; each page tells it in the one that is active.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -36,8 +35,7 @@ FIXED = {
 CUTOUTS = frozenset(path.stem for path in (assets.FOLDER / "pictures").glob("*.webp"))
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """One in every language: `path` is below the language's root, `kind` names its template
     and, where it has one, its module; `tell` gives the data for the template, in the active
     language, `state` is for the module. `following` is the product that a list goes on after."""
@@ -45,7 +43,7 @@ class Page:
     path: str
     kind: str
     tell: Callable[[], dict[str, Any]] = dict
-    state: dict[str, Any] = field(default_factory=dict)
+    state: Mapping[str, Any] = {}
     following: int | None = None
     is_listed: bool = True  # in the sitemap, and for search engines
 

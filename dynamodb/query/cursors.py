@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import chain, islice
 from typing import Any
 
@@ -74,7 +73,7 @@ class TableCursor:
         """SQLite wants to tell apart the rows that it has only counted (an OR of several
         indexes does): have them with their keys, from the same place on."""
         passed = self.passed + self.position
-        self.plan = replace(self.plan, counting=False)
+        self.plan = self.plan._replace(counting=False)
         rows = chain.from_iterable(self.fetcher.fetch(self.plan, self.args))
         self.page, self.pages, self.position = list(islice(rows, passed, None)), iter(()), 0
         self.passed = passed

@@ -8,7 +8,6 @@ every row again, so a plan may deliver too much, never too little.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from dynamodb.query.offers import Offer, Order
 from dynamodb.query.plans import Plan
@@ -183,7 +182,7 @@ def plan_query(table: Table, index: Index, offer: Offer) -> tuple[Plan, list[int
         "query", index, None, operators, bool(terms) and terms[0][1], sorted_, run, ties
     )  # fmt: skip
     if merges(index, offer):
-        query = replace(query, kind="each", several=several(index, offer)[0])
+        query = query._replace(kind="each", several=several(index, offer)[0])
     # Sorted otherwise, the rows that LIMIT wants may be anywhere: a small page would be in vain.
     if offer.limit is not None and (sorted_ or not offer.order and offer.order_known):
         return with_limit(query, wanted, offer)
@@ -215,7 +214,7 @@ def with_limit(query: Plan, wanted: list[int], offer: Offer) -> tuple[Plan, list
     """The limit is only a hint at the size of a page: SQLite applies it."""
     assert offer.limit is not None
     numbers = [offer.limit] + ([offer.offset] if offer.offset is not None else [])
-    return replace(query, limit=True, offset=offer.offset is not None), wanted + numbers
+    return query._replace(limit=True, offset=offer.offset is not None), wanted + numbers
 
 
 def filtered(offer: Offer, wanted: list[int]) -> str:

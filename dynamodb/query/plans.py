@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from dynamodb.query.offers import Order
 from dynamodb.tables.index import Index
 from dynamodb.tables.table import Table, Unique
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """How to fetch: `kind` is get, many, unique, uniques, query, each, scan or sparse.
 
     `many`, `uniques` and `each` are get, unique and query for a set of values at once.
@@ -26,7 +25,7 @@ class Plan:
     """
 
     kind: str
-    index: Index | None = None
+    index: Index | None = None  # type: ignore[assignment]  # tuples have a method of this name
     unique: Unique | None = None
     ranges: tuple[str, ...] = ()
     descending: bool = False
@@ -45,7 +44,7 @@ class Plan:
     def describe(self, table: Table) -> str:
         """The call in words, for EXPLAIN."""
         if self.counting:
-            return f"{replace(self, counting=False).describe(table)} (count only)"
+            return f"{self._replace(counting=False).describe(table)} (count only)"
         if self.kind == "scan":
             return f"Scan of all {table.name}"
         if self.then and self.otherwise:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import apsw
@@ -50,13 +49,13 @@ class VirtualTable:
         offer = read_offer(self.table, info, whole=whole, batch_in=self.session.batch_in)
         chosen, wanted = plan(self.table, offer)
         if self.session.may_count and counts_only(chosen, offer):
-            chosen = replace(chosen, counting=True)
+            chosen = chosen._replace(counting=True)
         if chosen.kind in ("many", "uniques", "each"):
             info.set_aConstraintUsage_in(wanted[chosen.several], True)
         if chosen.kind == "sparse":
             # Both of its ways may want the same constraint, and SQLite hands over each once.
             positions = tuple(list(dict.fromkeys(wanted)).index(n) for n in wanted)
-            chosen = replace(chosen, positions=positions)
+            chosen = chosen._replace(positions=positions)
         for position, n in enumerate(dict.fromkeys(wanted), 1):
             info.set_aConstraintUsage_argvIndex(n, position)
         # SQLite keeps a number and a text of a plan, not the plan.

@@ -28,7 +28,7 @@ LONGEST_GUARD = 1000  # characters of a guard's key; longer ones are hashed (Dyn
 Key = tuple[Any, ...]  # values of the primary key's attributes, as DynamoDB keeps them
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Check:
     """An SQL condition over the columns of one row."""
 
