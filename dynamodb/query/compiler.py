@@ -19,6 +19,7 @@ from django.db.utils import OperationalError
 from dynamodb.conflicts import is_optimistic, retry_on_conflict
 from dynamodb.query.native import is_computable, read_delete, read_update
 from dynamodb.query.session import Action
+from dynamodb.query.shapes import compiled_before
 from dynamodb.rows.changes import Native
 from dynamodb.rows.native import run_alone, run_buffered, run_seen, trust
 from dynamodb.rows.store import Store
@@ -55,6 +56,11 @@ class SQLCompiler(compiler.SQLCompiler):
         if found is None or found.params != tuple(params):
             return sql, params
         return found.column, params[:0]
+
+    def as_sql(self, with_limits: bool = True, with_col_aliases: bool = False) -> Any:
+        if type(self) is not SQLCompiler or not with_limits or with_col_aliases:
+            return super().as_sql(with_limits, with_col_aliases)
+        return compiled_before(self, super().as_sql)
 
     def execute_sql(
         self, result_type: str = MULTI, chunked_fetch: bool = False, chunk_size: int = 100
