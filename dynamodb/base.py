@@ -29,6 +29,7 @@ from dynamodb.introspection import DatabaseIntrospection
 from dynamodb.operations import DatabaseOperations
 from dynamodb.query.functions import register_paths
 from dynamodb.query.session import Session
+from dynamodb.query.shapes import Kept
 from dynamodb.query.sqlite import Connection, PlainCursor
 from dynamodb.rows.store import Store
 from dynamodb.scans import POLICIES
@@ -58,6 +59,7 @@ class DatabaseWrapper(EngineConnection):
     def __init__(self, settings_dict: dict[str, Any], alias: str = DEFAULT_DB_ALIAS):
         super().__init__(settings_dict, alias)
         self.kept: Connection | None = None
+        self.converters: Kept = {}
         options = settings_dict["OPTIONS"]
         unknown = options.keys() - OPTIONS
         wrong = options.get("scan", "allow") not in POLICIES

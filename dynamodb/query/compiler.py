@@ -19,7 +19,7 @@ from django.db.utils import OperationalError
 from dynamodb.conflicts import is_optimistic, retry_on_conflict
 from dynamodb.query.native import is_computable, read_delete, read_update
 from dynamodb.query.session import Action
-from dynamodb.query.shapes import compiled_before
+from dynamodb.query.shapes import Compiled, compiled_before, converters_of
 from dynamodb.rows.changes import Native
 from dynamodb.rows.native import run_alone, run_buffered, run_seen, trust
 from dynamodb.rows.store import Store
@@ -43,6 +43,7 @@ class SQLCompiler(compiler.SQLCompiler):
 
     stored: dict[str, Stored] = {}
     aliases = 0  # of the query's tables, when `stored` was made
+    known: Compiled | None = None  # where the query's SQL was compiled before
 
     def compile(self, node: BaseExpression) -> tuple[str, Any]:
         """Where an index holds an expression's value, the name of the column that has it."""
@@ -61,6 +62,12 @@ class SQLCompiler(compiler.SQLCompiler):
         if type(self) is not SQLCompiler or not with_limits or with_col_aliases:
             return super().as_sql(with_limits, with_col_aliases)
         return compiled_before(self, super().as_sql)
+
+    def get_converters(self, expressions: Sequence[Any]) -> Any:
+        known, make = self.known, partial(super().get_converters, expressions)
+        if known is None or expressions[0] is not known.select[0][0]:
+            return make()
+        return converters_of(known, self.connection.converters, make)
 
     def execute_sql(
         self, result_type: str = MULTI, chunked_fetch: bool = False, chunk_size: int = 100

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, FullResultSet
-from django.db.models import Model
 from django.db.models.expressions import Col
 from django.db.models.fields import related_lookups
 from django.db.models.lookups import In, IsNull
@@ -30,14 +29,7 @@ SAID = ("order_by", "low_mark", "high_mark", "default_ordering", "standard_order
 #: What only serves to make a query, or is told by the rest of it.
 SILENT = {
     *("model", "where", "alias_map", "alias_refcount", "table_map", "used_aliases"),
-    *(
-        "filter_is_sticky",
-        "select",
-        "default_cols",
-        "deferred_loading",
-        "values_select",
-        "selected",
-    ),
+    *("base_table", "filter_is_sticky", "select", "default_cols", "deferred_loading"),
     *("values_select", "selected", "annotation_select_mask", "extra_select_mask"),
     *("_lookup_joins", *SAID),
 }
@@ -61,6 +53,8 @@ class Compiled(NamedTuple):
     fields: object  # of the model: kept, so that no other tuple gets its id
 
 
+Converters = dict[int, Any]  # by the column's number
+Kept = dict[str, tuple[Compiled, Converters]]  # by SQL
 _compiled: dict[Shape, Compiled | None] = {}
 
 
@@ -72,20 +66,32 @@ def compiled_before(
     if found is None:
         return compile_anew()
     shape, params = found
-    known = _compiled.get(shape)
+    known, tables = _compiled.get(shape), len(compiler.query.alias_map)
     if known is None:
         sql, own = compile_anew()
-        keep(shape, compiler, sql, right=params == tuple(own))
+        joined = len(compiler.query.alias_map) > tables
+        keep(shape, compiler, sql, right=params == tuple(own) and not joined)
         return sql, own
+    compiler.known = known  # type: ignore[attr-defined]  # of our own compiler
     compiler.select, compiler.klass_info = known.select, known.klass_info
     compiler.annotation_col_map = known.annotation_col_map
     compiler.col_count, compiler.has_extra_select = len(known.select), False
     return known.sql, params
 
 
+def converters_of(known: Compiled, kept: Kept, make: Callable[[], Converters]) -> Converters:
+    """Of the columns' values, made once for a connection, whose own are among them."""
+    found = kept.get(known.sql)
+    if found is None or found[0] is not known:
+        if len(kept) >= MOST:
+            kept.clear()
+        found = kept[known.sql] = (known, make())
+    return found[1]
+
+
 def keep(shape: Shape, compiler: SQLCompiler, sql: str, *, right: bool) -> None:
-    """For the next of this shape, if its parameters are found as the compiler finds them."""
-    if not right or compiler.has_extra_select or len(compiler.query.alias_map) != 1:
+    """For the next of this shape, if it is one table's, with the parameters that were found."""
+    if not right or compiler.has_extra_select:
         return
     if len(_compiled) >= MOST:
         _compiled.clear()
@@ -106,9 +112,10 @@ def shape_of(compiler: SQLCompiler) -> tuple[Shape, tuple[Any, ...]] | None:
         name not in SILENT and USUAL.get(name) != value for name, value in said.items()
     ):
         return None
-    meta, alias = query.get_meta(), query.get_initial_alias()
+    meta: Any = query.get_meta()
+    alias = query.get_initial_alias()
     columns = columns_of(query, alias)
-    if len(query.alias_map) != 1 or alias != meta.db_table or meta.parents or columns is None:
+    if query.count_active_tables() > 1 or alias != meta.db_table or meta.parents or columns is None:
         return None
     order = tuple(query.order_by or (meta.ordering if query.default_ordering else ()))
     if not is_own_order(query.model, order):
@@ -136,14 +143,13 @@ def columns_of(query: Any, alias: str) -> Shape | None:
 
 def is_own(expression: Any, alias: str) -> bool:
     """Whether it is a column of this table, read as what it is."""
-    return (
-        type(expression) is Col
-        and expression.alias == alias
-        and expression.output_field is expression.target
-    )
+    if type(expression) is not Col or expression.alias != alias:
+        return False
+    target, read_as = expression.target, expression.output_field
+    return read_as is target or read_as is getattr(target, "target_field", None)
 
 
-def is_own_order(model: type[Model], names: tuple[Any, ...]) -> bool:
+def is_own_order(model: Any, names: tuple[Any, ...]) -> bool:
     """Whether rows are ordered by columns of their own: by another model's there is a join."""
     for name in names:
         if not isinstance(name, str):
@@ -180,11 +186,11 @@ def read_lookup(compiler: SQLCompiler, alias: str, lookup: Any, params: list[Any
     if kind not in KNOWN or not is_own(lookup.lhs, alias) or hasattr(lookup.rhs, "as_sql"):
         return None
     column = lookup.lhs.target.column
-    if kind is IsNull or isinstance(lookup.rhs, bool):  # SQL itself says which
-        return (kind, column, lookup.rhs) if kind is IsNull or lookup.lhs.conditional else None
+    if kind is IsNull:
+        return (kind, column, lookup.rhs)
     try:
         sql, found = lookup.process_rhs(compiler, compiler.connection)
     except (EmptyResultSet, FullResultSet):
         return None
     params += found
-    return (kind, column, sql)
+    return (kind, column, sql, lookup.rhs if isinstance(lookup.rhs, bool) else None)

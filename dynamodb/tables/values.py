@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from decimal import Context, Decimal, Inexact, InvalidOperation, Subnormal
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import orjson
@@ -166,7 +167,10 @@ def decode_integer(attribute: AttributeValue) -> Any:
     """As its text beyond 64 bits, where other code has stored it: SQLite refuses the number, and
     a row that can be read can be mended."""
     text: str = attribute["N"]
-    number = parse_number(text)
+    try:
+        number: float = int(text)
+    except ValueError:
+        number = float(text)
     return number if len(text) <= SAFE_DIGITS or SMALLEST <= number <= LARGEST else text
 
 
@@ -183,8 +187,7 @@ def decode_decimal(attribute: AttributeValue) -> int | float | str:
     return text
 
 
-def decode_wide_decimal(attribute: AttributeValue) -> Any:
-    return attribute["N"]
+decode_wide_decimal = itemgetter("N")
 
 
 def compare_numbers(left: str, right: str) -> int:
@@ -196,8 +199,7 @@ def compare_numbers(left: str, right: str) -> int:
     return (a > b) - (a < b)
 
 
-def decode_text(attribute: AttributeValue) -> Any:
-    return attribute["S"]
+decode_text = itemgetter("S")
 
 
 def decode_key_text(attribute: AttributeValue) -> Any:

@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db.models.sql.compiler import SQLCompiler
 
+import dynamodb.query.compiler as compiler_module
 from dynamodb import base
 from dynamodb.client import retries
+from dynamodb.query.shapes import compiled_before
 from dynamodb.tables.registry import Registry
 from tests.dynamodb.engine import connection
 from tests.dynamodb.faults import Proxy, fault_proxy
@@ -22,6 +25,7 @@ from tests.local_aws import ENDPOINT, WORKER
 
 PREFIX = f"engine-{WORKER}-"
 VARIABLE = "AWS_ENDPOINT_URL_DYNAMODB"
+django_compiler: Any = SQLCompiler
 _made: set[str] = set()  # endpoints where the tables are
 _registries: dict[str, Registry] = {}  # by server: not all have tables of the same form
 
@@ -86,6 +90,28 @@ def use_tables(name: str, endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Ite
     empty_tables()
     connection.close()
     connection.use_prefix(shop)
+
+
+@pytest.fixture(autouse=True)
+def compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is asked here: SQL that was compiled before is what Django would compile now."""
+
+    def compare(compiler: Any, compile_anew: Any) -> Any:
+        fresh = compiler.query.clone().get_compiler(connection=compiler.connection)
+        found = compiled_before(compiler, compile_anew)
+        if compiler.known is not None:
+            expected = django_compiler.as_sql(fresh)
+            assert (found[0], tuple(found[1])) == (expected[0], tuple(expected[1]))
+            assert repr(compiler.select) == repr(fresh.select)
+            assert compiler.klass_info == fresh.klass_info
+            assert compiler.annotation_col_map == fresh.annotation_col_map
+            assert compiler.col_count == fresh.col_count
+            assert compiler.has_extra_select == fresh.has_extra_select
+            columns = [each[0] for each in compiler.select]
+            assert compiler.get_converters(columns).keys() == fresh.get_converters(columns).keys()
+        return found
+
+    monkeypatch.setattr(compiler_module, "compiled_before", compare)
 
 
 def connect_to(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
