@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import chain, islice
 from operator import gt, lt
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import JSONField, Model
+from django.db.utils import DatabaseError
 
 from dynamodb.tables.adapters import adapt
 from dynamodb.tables.connection import EngineConnection
@@ -24,6 +28,8 @@ from dynamodb.tables.values import (
 )
 
 M = TypeVar("M", bound=Model)
+logger = logging.getLogger(__name__)
+_ahead: ContextVar[dict[tuple[str, type[Model], Any], Any]] = ContextVar("rows_read_ahead")
 
 
 def get_many(
@@ -61,10 +67,36 @@ def get_one(model: type[M], pk: Any, using: str = DEFAULT_DB_ALIAS) -> M | None:
     connection: Any = connections[using]
     store = connection.store
     if not store.in_transaction:
+        known: M | None = _ahead.get({}).pop((using, model, pk), None)
+        if known is not None:
+            return known
         store.forget()
     key, table = key_of(connection, model, pk), table_of(connection, model)
     item = store.get(table, key) if fits(key) else None
     return None if item is None else instance(connection, model, table, item)
+
+
+@contextmanager
+def read_ahead(
+    keys: Mapping[type[Model], Iterable[Any]], using: str = DEFAULT_DB_ALIAS
+) -> Iterator[None]:
+    """Inside the block the first `get_one` of each of these rows, outside of transactions, finds it
+    read already: all of them in one BatchGetItem at its beginning, for who goes through many.
+
+    It is as old then as the block. Who changes something by it does so on condition of what it
+    was, or reads it again. Where they cannot be read, each is read when its turn comes.
+    """
+    rows: dict[tuple[str, type[Model], Any], Any] = {}
+    try:
+        for model, found in get_many(keys, using).items():
+            rows |= {(using, model, pk): row for pk, row in found.items()}
+    except DatabaseError:
+        logger.warning("Rows could not be read ahead", exc_info=True)
+    token = _ahead.set(rows)
+    try:
+        yield
+    finally:
+        _ahead.reset(token)
 
 
 def get_page(

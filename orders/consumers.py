@@ -2,10 +2,13 @@
 
 from functools import partial
 
+from django.db.models import Model
+
 from dynamodb.conflicts import retry_on_conflict
 from mails.once import send_once
 from orders.events import OrderCancelled, OrderConfirmed, OrderEvent, OrderExpired
 from orders.mails import make_mail
+from orders.models import Order
 from orders.process import advance_order
 from orders.process.ground import stored_order
 from orders.states import State
@@ -22,6 +25,11 @@ TOLD = {
     OrderCancelled.type: State.CANCELLED,
     OrderExpired.type: State.EXPIRED,
 }
+
+
+def rows(event: OrderEvent | PaymentChanged) -> dict[type[Model], list[str]]:
+    """What both of these read first."""
+    return {Order: [event.order]}
 
 
 def process_order(delivery: Delivery[OrderEvent | PaymentChanged]) -> None:

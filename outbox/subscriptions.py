@@ -4,16 +4,18 @@ It lies above all apps, since it names functions of any of them; they are import
 called, so that nobody starts up with what they do not need.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db.models import Model
 from django.utils.module_loading import import_string
 
 from outbox.events import Delivery, Event
 
 Handler = Callable[[Delivery[Event]], None]
+Reader = Callable[[Event], Mapping[type[Model], Iterable[Any]]]
 
 
 class UnknownSubscriber(LookupError):
@@ -25,7 +27,8 @@ class Subscription(NamedTuple):
 
     `name` stands in stored messages, so it stays. `queue` is a key of settings.QUEUES: a class of
     work, which many share. `before_events` is the key by which messages of before there were
-    events are known; their content was that of the first of `events`.
+    events are known; their content was that of the first of `events`. `reads`, a dotted path too,
+    says which rows the handler reads first, by `get_one`: a batch's are read together.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Subscription(NamedTuple):
     queue: str
     events: tuple[type[Event], ...]
     before_events: str = ""
+    reads: str = ""
 
     def takes(self, type_: str, version: int) -> bool:
         return any((each.type, each.version) == (type_, version) for each in self.events)
@@ -70,6 +74,13 @@ def handler_of(name: str) -> Handler:
     """The function of a subscriber. Raises UnknownSubscriber."""
     found: Handler = import_string(subscription(name).handler)
     return found
+
+
+@cache
+def reader_of(name: str) -> Reader | None:
+    """What says which rows a subscriber reads first, if it does. Raises UnknownSubscriber."""
+    path = subscription(name).reads
+    return import_string(path) if path else None
 
 
 def before_events(body: dict[str, Any]) -> Subscription:

@@ -39,12 +39,14 @@ SUBSCRIPTIONS = (
             HeldOrderCancelled,
         ),
         before_events="order",
+        reads="orders.consumers.rows",
     ),
     Subscription(
         "orders.mails",
         "orders.consumers.send_mail",
         "orders",
         (OrderConfirmed, OrderCancelled, OrderExpired),
+        reads="orders.consumers.rows",
     ),
     Subscription(
         "payments.notifications",

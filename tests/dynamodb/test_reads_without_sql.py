@@ -8,8 +8,10 @@ from django.db import transaction
 from django.db.models import JSONField, Value
 
 from dynamodb import bulk
-from dynamodb.reads import get_many, get_one, get_page
+from dynamodb.client.refusals import ServiceError
+from dynamodb.reads import get_many, get_one, get_page, read_ahead
 from tests.dynamodb.app.models import Box, Item, Line, Maker
+from tests.dynamodb.guards import Params, changed
 from tests.dynamodb.test_reads import NOON, asked, load_items
 
 pytestmark = pytest.mark.usefixtures("tables")
@@ -112,3 +114,44 @@ def test_one_row_by_its_key() -> None:
         kept.title = "saved"
         kept.save()
     assert sorted(Item.objects.values_list("title", flat=True)) == ["changed", "saved"]
+
+
+# Read ahead ---------------------------------------------------------------------------------
+
+
+def test_rows_that_are_read_ahead() -> None:
+    bulk.load(Item(sku=sku, title=sku.lower()) for sku in "ABC")
+
+    def ask() -> list[str | None]:
+        with read_ahead({Item: ["A", "B", "none"]}):
+            found = [get_one(Item, sku) for sku in ("A", "B", "C", "none", "A")]
+        return [item and item.title for item in found]
+
+    found, calls = asked(ask)
+    assert found == ["a", "b", "c", None, "a"]
+    # All at once, what was not among them, what was not there then, and again.
+    assert [operation for operation, _ in calls] == ["BatchGetItem", *["GetItem"] * 3]
+
+
+def test_what_is_read_ahead_is_not_for_transactions() -> None:
+    Item.objects.create(sku="A", title="old")
+    with read_ahead({Item: ["A"]}):
+        Item.objects.filter(sku="A").update(title="new")
+        with transaction.atomic():
+            assert get_one(Item, "A").title == "new"
+        assert get_one(Item, "A").title == "old"
+        assert get_one(Item, "A").title == "new"
+    with read_ahead({}):
+        assert get_one(Item, "A").title == "new"
+
+
+def test_what_cannot_be_read_ahead_is_read_when_its_turn_comes() -> None:
+    Item.objects.create(sku="A")
+
+    def lost(operation: str, params: Params) -> Params:
+        if operation == "BatchGetItem":
+            raise ServiceError("AccessDeniedException", "no", {})
+        return params
+
+    with changed(lost), read_ahead({Item: ["A"]}):
+        assert get_one(Item, "A").sku == "A"

@@ -6,9 +6,12 @@ import pytest
 from django.core import mail
 
 from catalog.models import Variant
+from orders import consumers
 from orders.models import Order
+from orders.process.ending import cancel_order
 from outbox.consumers import sweep
 from shop.events import consume_orders, sweep_outbox
+from tests.cart.races import at_once
 from tests.orders.shopping import follow, make_order, told
 from tests.outbox.queues import TestQueue
 
@@ -48,6 +51,45 @@ def test_an_order_twice_in_a_batch(mug: Variant) -> None:
     assert consume_orders({"Records": records}, None) == {"batchItemFailures": []}
     assert follow(order) == []
     assert len(mail.outbox) == 1
+
+
+def test_orders_of_a_batch_are_read_together(mug: Variant, calls) -> None:
+    orders = [make_order() for _ in range(3)]
+    bodies = [json.dumps(told(order)) for order in orders]
+    records = [{"messageId": str(n), "body": body} for n, body in enumerate(bodies)]
+
+    with calls() as alone:
+        assert consume_orders({"Records": records[:1]}, None) == {"batchItemFailures": []}
+    with calls() as together:
+        assert consume_orders({"Records": records[1:]}, None) == {"batchItemFailures": []}
+
+    first = next((call.operation, call.table.partition("-orders_")[2]) for call in together)
+    assert first == ("BatchGetItem", "order")
+    assert len(together) == 2 * (len(alone) - 1) + 1
+    assert {order.status for order in Order.objects.all()} == {"confirmed"}
+
+
+def test_who_changes_an_order_meanwhile_is_seen(
+    mug: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GIVEN a batch whose rows were read, WHEN an order is cancelled before its turn comes, THEN it
+    stays cancelled."""
+    first, second = make_order(), make_order()
+    records = [
+        {"messageId": order.number, "body": json.dumps(told(order))} for order in (first, second)
+    ]
+    process = consumers.advance_order
+
+    def interfere(*, number: str, delivery) -> None:
+        if number == first.number:
+            assert at_once(lambda: cancel_order(order=Order.objects.get(pk=second.pk), reason="x"))
+        process(number=number, delivery=delivery)
+
+    monkeypatch.setattr(consumers, "advance_order", interfere)
+    assert consume_orders({"Records": records}, None) == {"batchItemFailures": []}
+
+    statuses = [Order.objects.get(pk=order.pk).status for order in (first, second)]
+    assert statuses == ["confirmed", "cancelled"]
 
 
 def test_the_schedule(order_queue: TestQueue) -> None:

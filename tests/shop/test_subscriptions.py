@@ -65,6 +65,9 @@ def test_each_leads_to_a_function_of_its_app(subscription) -> None:
     assert subscription.queue in settings.QUEUES
     before = subscription.before_events
     assert not before or before in {field.name for field in fields(subscription.events[0])}
+    if subscription.reads:
+        assert list(inspect.signature(import_string(subscription.reads)).parameters) == ["event"]
+        assert subscription.reads.startswith(f"{subscription.name.partition('.')[0]}.consumers.")
 
 
 def test_every_queue_has_its_consumer() -> None:
