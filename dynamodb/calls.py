@@ -29,8 +29,7 @@ class Call(NamedTuple):
 _recorders: ContextVar[tuple[list[Call], ...]] = ContextVar("dynamodb_recorders", default=())
 
 
-@contextmanager
-def record() -> Iterator[list[Call]]:
+class record:
     """Collect the calls that this thread makes inside the block.
 
     >>> with record() as calls:
@@ -38,12 +37,14 @@ def record() -> Iterator[list[Call]]:
     >>> [(call.operation, call.table) for call in calls]
     [('GetItem', 'shop-catalog_product')]
     """
-    calls: list[Call] = []
-    token = _recorders.set((*_recorders.get(), calls))
-    try:
-        yield calls
-    finally:
-        _recorders.reset(token)
+
+    def __enter__(self) -> list[Call]:
+        calls: list[Call] = []
+        self.token = _recorders.set((*_recorders.get(), calls))
+        return calls
+
+    def __exit__(self, *error: object) -> None:
+        _recorders.reset(self.token)
 
 
 def recording() -> bool:
@@ -92,6 +93,5 @@ def tables_of(params: dict[str, Any]) -> str:
 def units_of(answer: dict[str, Any]) -> float:
     consumed = answer.get("ConsumedCapacity", ())
     if isinstance(consumed, dict):
-        consumed = (consumed,)
-    units: float = sum(each.get("CapacityUnits", 0.0) for each in consumed)
-    return units
+        return float(consumed.get("CapacityUnits", 0.0))
+    return float(sum(each.get("CapacityUnits", 0.0) for each in consumed))

@@ -20,6 +20,12 @@ class JSONFormatter(logging.Formatter):
     """`{"time", "level", "logger", "message"}`, the fields of the work under way, those given
     as `extra={"fields": {...}}`, and `exception` with the traceback."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        # No line names a thread or a process: logging need not look them up for each
+        # (https://docs.python.org/3/howto/logging.html#optimization).
+        logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC),

@@ -3,14 +3,15 @@
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from contextvars import ContextVar
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
 from django.db import transaction
+
+from telemetry.context import Bound
 
 NAMESPACE = "Shop"
 MOST_VALUES = 100  # of one metric in one line, says the specification
@@ -56,18 +57,12 @@ UNITS = {Metric.CONSUMER_LAG: "Seconds", Metric.COST_ESTIMATE: "None"}  # the ot
 DISTRIBUTIONS = {Metric.CONSUMER_LAG, Metric.PAYMENT_FAILURES}
 
 Values = dict[Metric, list[float]]
-_collected: ContextVar[Values | None] = ContextVar("telemetry_values", default=None)
+_collected: ContextVar[Values] = ContextVar("telemetry_values")
 
 
-@contextmanager
-def collect() -> Iterator[Values]:
+def collect() -> Bound[Values]:
     """What this thread counts inside the block."""
-    values: Values = {}
-    token = _collected.set(values)
-    try:
-        yield values
-    finally:
-        _collected.reset(token)
+    return Bound(_collected, {})
 
 
 def count(metric: Metric, value: float = 1) -> None:
@@ -80,9 +75,8 @@ def count(metric: Metric, value: float = 1) -> None:
 
 
 def add(metric: Metric, value: float) -> None:
-    values = _collected.get()
-    if values is not None:
-        values.setdefault(metric, []).append(value)
+    values = _collected.get({})
+    values.setdefault(metric, []).append(value)
 
 
 def embedded(values: Values, *, stage: str, at: float) -> dict[str, Any]:
@@ -105,6 +99,8 @@ def embedded(values: Values, *, stage: str, at: float) -> dict[str, Any]:
 def numbers(values: Mapping[Metric, list[float]]) -> dict[str, float | list[float]]:
     """The metrics by name, as they stand in the line."""
     return {
-        metric.value: measured[:MOST_VALUES] if metric in DISTRIBUTIONS else sum(measured)
+        metric.value: measured[:MOST_VALUES]
+        if metric in DISTRIBUTIONS
+        else (measured[0] if len(measured) == 1 else sum(measured))
         for metric, measured in values.items()
     }

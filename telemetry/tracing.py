@@ -43,7 +43,9 @@ class Span(NamedTuple):
 
 def current_trace() -> Trace | None:
     """From Lambda's `Root=1-…;Parent=…;Sampled=1`; None elsewhere."""
-    header = os.environ.get("_X_AMZN_TRACE_ID", "")
+    header = os.environ.get("_X_AMZN_TRACE_ID")
+    if not header:
+        return None
     parts = dict(part.split("=", 1) for part in header.split(";") if "=" in part)
     if "Root" not in parts:
         return None

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -81,16 +82,25 @@ def tell(done: Work, values: Values, calls: list[Call], ms: float) -> None:
     fields = {"Endpoint": done.endpoint, **done.fields, **numbers(values)}
     if settings.METRICS:
         fields |= embedded(values, stage=settings.STAGE, at=time.time())
-    text = "%s %s in %.1f ms; DynamoDB calls %d, units %g"
-    units = values[Metric.CAPACITY_UNITS][0]
-    named, outcome = done.sentence()
-    logger.info(text, named, outcome, ms, len(calls), units, extra={"fields": fields})
+    if logger.isEnabledFor(logging.INFO):
+        units = values[Metric.CAPACITY_UNITS][0]
+        named, outcome = done.sentence()
+        text = f"{named} {outcome} in {ms:.1f} ms; DynamoDB calls {len(calls)}, units {units:g}"
+        # As `logger.info` does, which first walks the stack for a line's place in the code.
+        line = logging.LogRecord(logger.name, logging.INFO, __file__, 0, text, (), None)
+        line.fields = fields
+        logger.handle(line)
+
+
+@cache
+def memory_size() -> int:
+    """Of this function, in MB."""
+    return int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0"))
 
 
 def measure(done: Work, values: Values, calls: list[Call], ms: float) -> None:
     """Add what every work is measured by to what was counted in it."""
-    memory = int(os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "0"))
-    cost = estimated_cost(calls, ms=ms, memory=memory, requests=done.requests)
+    cost = estimated_cost(calls, ms=ms, memory=memory_size(), requests=done.requests)
     values[Metric.LATENCY] = [round(ms, 2)]
     values[Metric.DYNAMODB_CALLS] = [len(calls)]
     values[Metric.CAPACITY_UNITS] = [sum(call.units for call in calls)]

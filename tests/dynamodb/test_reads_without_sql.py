@@ -119,13 +119,17 @@ def test_one_row_by_its_key() -> None:
 # Read ahead ---------------------------------------------------------------------------------
 
 
+def title(sku: str) -> str | None:
+    item = get_one(Item, sku)
+    return item.title if item else None
+
+
 def test_rows_that_are_read_ahead() -> None:
     bulk.load(Item(sku=sku, title=sku.lower()) for sku in "ABC")
 
     def ask() -> list[str | None]:
         with read_ahead({Item: ["A", "B", "none"]}):
-            found = [get_one(Item, sku) for sku in ("A", "B", "C", "none", "A")]
-        return [item and item.title for item in found]
+            return [title(sku) for sku in ("A", "B", "C", "none", "A")]
 
     found, calls = asked(ask)
     assert found == ["a", "b", "c", None, "a"]
@@ -138,11 +142,11 @@ def test_what_is_read_ahead_is_not_for_transactions() -> None:
     with read_ahead({Item: ["A"]}):
         Item.objects.filter(sku="A").update(title="new")
         with transaction.atomic():
-            assert get_one(Item, "A").title == "new"
-        assert get_one(Item, "A").title == "old"
-        assert get_one(Item, "A").title == "new"
+            assert title("A") == "new"
+        assert title("A") == "old"
+        assert title("A") == "new"
     with read_ahead({}):
-        assert get_one(Item, "A").title == "new"
+        assert title("A") == "new"
 
 
 def test_what_cannot_be_read_ahead_is_read_when_its_turn_comes() -> None:
@@ -154,4 +158,4 @@ def test_what_cannot_be_read_ahead_is_read_when_its_turn_comes() -> None:
         return params
 
     with changed(lost), read_ahead({Item: ["A"]}):
-        assert get_one(Item, "A").sku == "A"
+        assert title("A") == "-"

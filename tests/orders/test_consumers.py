@@ -8,6 +8,7 @@ from django.core import mail
 from catalog.models import Variant
 from orders import consumers
 from orders.models import Order
+from orders.process import advance_order
 from orders.process.ending import cancel_order
 from outbox.consumers import sweep
 from shop.events import consume_orders, sweep_outbox
@@ -78,12 +79,11 @@ def test_who_changes_an_order_meanwhile_is_seen(
     records = [
         {"messageId": order.number, "body": json.dumps(told(order))} for order in (first, second)
     ]
-    process = consumers.advance_order
 
     def interfere(*, number: str, delivery) -> None:
         if number == first.number:
             assert at_once(lambda: cancel_order(order=Order.objects.get(pk=second.pk), reason="x"))
-        process(number=number, delivery=delivery)
+        advance_order(number=number, delivery=delivery)
 
     monkeypatch.setattr(consumers, "advance_order", interfere)
     assert consume_orders({"Records": records}, None) == {"batchItemFailures": []}

@@ -57,7 +57,7 @@ def charge_another_sum(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_line(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("telemetry.work.time.time", lambda: 1_773_101_039.25)
-    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024")
+    monkeypatch.setattr("telemetry.work.memory_size", lambda: 1024)
     monkeypatch.setattr(module, "current_fields", lambda: {"cold_start": True})
     calls = [
         Call("Query", "shop-catalog_listing", None, 2.5, 3.0, 1_773_101_039.0),
