@@ -9,7 +9,7 @@ warn, forbid (see `scans`); `ttl`, a column by table name for models without a T
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import apsw
 from django.core.exceptions import ImproperlyConfigured
@@ -29,7 +29,6 @@ from dynamodb.introspection import DatabaseIntrospection
 from dynamodb.operations import DatabaseOperations
 from dynamodb.query.functions import register_paths
 from dynamodb.query.session import Session
-from dynamodb.query.shapes import Kept
 from dynamodb.query.sqlite import Connection, PlainCursor
 from dynamodb.rows.store import Store
 from dynamodb.scans import POLICIES
@@ -37,6 +36,9 @@ from dynamodb.schema.control import Control
 from dynamodb.shell import DatabaseClient
 from dynamodb.tables.connection import EngineConnection
 from dynamodb.tables.registry import Registry
+
+if TYPE_CHECKING:
+    from dynamodb.query.shapes import Kept
 
 GUARD_NAME = "unique_guards"
 OPTIONS = {"client", "divide", "multi_attribute_keys", "region", "scan", "ttl"}
