@@ -1,15 +1,14 @@
 """What happens in the catalogue, for subscribers."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
-from outbox.events import Event
+from outbox.events import Event, event
 
 LONGEST_KEY = 100  # characters
 WHOLE = "catalogue"  # one group: a change of many products waits behind those of single ones
 
 
-@dataclass(frozen=True)
+@event
 class StockMoved(Event):
     """So much was taken or came back that lists may have to say otherwise."""
 
@@ -21,7 +20,7 @@ class StockMoved(Event):
         return self.skus[0]
 
 
-@dataclass(frozen=True)
+@event
 class ProductChanged(Event):
     """A product was saved, or deleted."""
 
@@ -33,7 +32,7 @@ class ProductChanged(Event):
         return str(self.product)
 
 
-@dataclass(frozen=True)
+@event
 class CategoriesChanged(Event):
     """Names or places of categories, by their ids; of the first, products up to the id `after`
     show it already."""
@@ -51,7 +50,7 @@ class CategoriesChanged(Event):
         return WHOLE
 
 
-@dataclass(frozen=True)
+@event
 class SwatchChanged(Event):
     """The colour of an option's value, which the search finds by `words`; products up to the id
     `after` show it already."""
@@ -69,7 +68,7 @@ class SwatchChanged(Event):
         return WHOLE
 
 
-@dataclass(frozen=True)
+@event
 class ProjectionsOutdated(Event):
     """What customers read is of another format, but for products up to the id `after`."""
 

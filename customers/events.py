@@ -1,12 +1,11 @@
 """What happens to customers, for subscribers. The data names nobody: who wants more reads it."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
-from outbox.events import Event
+from outbox.events import Event, event
 
 
-@dataclass(frozen=True)
+@event
 class CustomerEvent(Event):
     customer: str  # its id
 
@@ -21,7 +20,7 @@ class CustomerCreated(CustomerEvent):
     type: ClassVar[str] = "customer.created"
 
 
-@dataclass(frozen=True)
+@event
 class ConsentChanged(CustomerEvent):
     """What the customer allows has changed; `state` is `given` or `withdrawn`."""
 

@@ -1,12 +1,11 @@
 """What happens to orders, for subscribers."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
-from outbox.events import Event
+from outbox.events import Event, event
 
 
-@dataclass(frozen=True)
+@event
 class OrderEvent(Event):
     order: str  # its number
 
@@ -45,7 +44,7 @@ class OrderExpired(OrderEvent):
     type: ClassVar[str] = "order.expired"
 
 
-@dataclass(frozen=True)
+@event
 class OrderShipped(OrderEvent):
     """A parcel has left."""
 
@@ -54,7 +53,7 @@ class OrderShipped(OrderEvent):
     parcel: int  # its number among the order's
 
 
-@dataclass(frozen=True)
+@event
 class OrderDelivered(OrderEvent):
     """A parcel has come to the customer."""
 
@@ -63,7 +62,7 @@ class OrderDelivered(OrderEvent):
     parcel: int
 
 
-@dataclass(frozen=True)
+@event
 class ReturnReceived(OrderEvent):
     """Pieces have come back, and were taken or not."""
 

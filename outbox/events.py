@@ -1,11 +1,10 @@
 """What has happened, as subscribers are told of it.
 
-An app declares its events as frozen dataclasses below `Event`; one without fields of its own needs
-no decorator, which every process would pay for. Their fields are the data:
-strings, whole numbers, and lists of either, not empty. It is stored and sent as JSON, so a field
-is never renamed and never gets another meaning: that is a new `version`, and the subscribers take
-both while events of both are under way. A new field has a default; a field that this code does
-not know is passed over, since newer code may have sent it.
+An app declares its events as classes below `Event`, with `@event` where they have fields of their
+own. The fields are the data: strings, whole numbers, and lists of either, not empty. It is stored
+and sent as JSON, so a field is never renamed and never gets another meaning: that is a new
+`version`, and the subscribers take both while events of both are under way. A new field has a
+default; a field that this code does not know is passed over, since newer code may have sent it.
 """
 
 from dataclasses import MISSING, asdict, dataclass, fields
@@ -18,22 +17,42 @@ from typing import (
     NamedTuple,
     Self,
     TypeVar,
+    dataclass_transform,
     get_args,
     get_origin,
     get_type_hints,
 )
+
+T = TypeVar("T")
 
 
 class MalformedEvent(ValueError):
     """The data is not that of an event of this type and version; it never will be."""
 
 
-@dataclass(frozen=True)
+@dataclass_transform(frozen_default=True)
+def event(kind: type[T]) -> type[T]:
+    """A dataclass. What all events share, `Event` has: every process would wait for each kind's own
+    when it starts."""
+    return dataclass(eq=False, repr=False)(kind)
+
+
+@event
 class Event:
     """Something that has happened, named in the past tense: `order.placed`."""
 
     type: ClassVar[str]
     version: ClassVar[int] = 1
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.version, repr(vars(self))))
+
+    def __repr__(self) -> str:
+        said = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({said})"
 
     @property
     def key(self) -> str:

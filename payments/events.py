@@ -1,12 +1,11 @@
 """What happens to payments, for subscribers."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
-from outbox.events import Event
+from outbox.events import Event, event
 
 
-@dataclass(frozen=True)
+@event
 class PaymentEvent(Event):
     order: str  # its number
 
@@ -15,7 +14,7 @@ class PaymentEvent(Event):
         return self.order
 
 
-@dataclass(frozen=True)
+@event
 class NotificationReceived(PaymentEvent):
     """A provider has told something; nothing is done about it yet."""
 
@@ -30,7 +29,7 @@ class PaymentChanged(PaymentEvent):
     type: ClassVar[str] = "payment.changed"
 
 
-@dataclass(frozen=True)
+@event
 class RefundRequested(PaymentEvent):
     """Money is to go back; nothing is done yet."""
 

@@ -119,8 +119,10 @@ class Registry:
             self.add(connection, models)
 
     def remove(self, sql_name: str) -> None:
-        if self.tables.pop(sql_name, None):
-            self.version += 1
+        with self.lock:
+            if sql_name in self.tables:
+                del self.tables[sql_name]
+                self.version += 1
 
     def put(self, table: Table) -> None:
         self.tables[table.sql_name] = table

@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 import pytest
 
 from outbox import subscriptions
-from outbox.events import Delivery, Event
+from outbox.events import Delivery, Event, event
 from outbox.subscriptions import Subscription
 
 
-@dataclass(frozen=True)
+@event
 class BellRung(Event):
     type: ClassVar[str] = "bell.rung"
     door: str

@@ -1,14 +1,13 @@
 """What an event is made of: only what JSON carries, and only what it says."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pytest
 
-from outbox.events import Event, MalformedEvent
+from outbox.events import Event, MalformedEvent, event
 
 
-@dataclass(frozen=True)
+@event
 class MugBroken(Event):
     type: ClassVar[str] = "mug.broken"
     sku: str
