@@ -1,12 +1,11 @@
 """Every call to DynamoDB, counted: what budgets, logs and metrics are made of."""
 
+from __future__ import annotations
+
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 logger = logging.getLogger("dynamodb.calls")
@@ -51,21 +50,22 @@ def recording() -> bool:
     return bool(_recorders.get())
 
 
-@dataclass
-class Noted:
-    """One attempt under way; `answer` stays empty where it fails."""
+class noting:
+    """Measure one attempt; tell the recorders, the counters and, if it was slow, the log. The
+    attempt puts its `answer` here; it stays empty where it fails."""
 
     answer: dict[str, Any]
 
+    def __init__(self, operation: str, params: dict[str, Any]):
+        self.operation, self.params, self.answer = operation, params, {}
 
-@contextmanager
-def noting(operation: str, params: dict[str, Any]) -> Iterator[Noted]:
-    """Measure one attempt; tell the recorders, the counters and, if it was slow, the log."""
-    noted, started = Noted({}), time.perf_counter()
-    try:
-        yield noted
-    finally:
-        note(operation, params, noted.answer, 1000 * (time.perf_counter() - started))
+    def __enter__(self) -> noting:
+        self.started = time.perf_counter()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        ms = 1000 * (time.perf_counter() - self.started)
+        note(self.operation, self.params, self.answer, ms)
 
 
 def note(operation: str, params: dict[str, Any], answer: dict[str, Any], ms: float) -> None:

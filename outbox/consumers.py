@@ -31,7 +31,7 @@ def consume(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str
 
     A body is what `outbox.services.body_for` makes.
     """
-    with read_ahead(rows_of(event["Records"])):
+    with within(context), read_ahead(rows_of(event["Records"])):
         return consume_records(event, deliver, context)
 
 

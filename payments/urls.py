@@ -3,5 +3,5 @@ from django.urls import path
 from payments.views import NotificationView
 
 urlpatterns = [
-    path("payments/<slug:gateway>/notifications/", NotificationView.as_view(), name="notification"),
+    path("<slug:gateway>/notifications/", NotificationView.as_view(), name="notification"),
 ]

@@ -12,7 +12,7 @@ ROUTES = {
     "cart": "cart",
     "checkout": "checkout",
     "orders": "order-list",
-    "customer": "customer",
+    "customer": "customers:customer",
     "token": "auth:token",
     "docs": "docs:page",
     "schema": "schema:file",
