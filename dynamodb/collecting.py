@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import groupby
 from operator import methodcaller
 from typing import Any
@@ -39,11 +40,20 @@ def delete_collected(collector: Any) -> Deletion:
     for model, group in groupby(leaves_first(collector), key=lambda row: row[0]):
         keys = [key for _, key in group]
         rows = model._base_manager.using(collector.using).filter(pk__in=keys)
-        done.append(total(in_parts(rows, deletion, keys)))
+        parents = model._meta.concrete_model._meta.parents
+        keeping = bool(parents) and not any(parent in collector.data for parent in parents)
+        done.append(total(in_parts(rows, partial(delete_rows, keep_parents=keeping), keys)))
     for model, instances in collector.data.items():
         for instance in instances:
             setattr(instance, model._meta.pk.attname, None)
     return total(done)
+
+
+def delete_rows(rows: QuerySet[Any], *, keep_parents: bool) -> Deletion:
+    """As `QuerySet.delete`, which always deletes the rows of parent models too."""
+    collector = Collector(using=rows.db, origin=rows)
+    collector.collect(rows, keep_parents=keep_parents)
+    return collector.delete()
 
 
 def total(deletions: Iterable[Deletion]) -> Deletion:
@@ -86,14 +96,43 @@ def references(collector: Any) -> dict[Row, list[Row]]:
     """By collected row, those that refer to it. They are read once more: a collector does not ask
     for foreign keys that it does not follow."""
     found: dict[Row, list[Row]] = {}
+    collected = {model._meta.concrete_model: model for model in collector.data}
     for model, instances in collector.data.items():
-        targets = {f: model_of(f) for f in model._meta.concrete_fields}
-        fields = {f: target for f, target in targets.items() if target in collector.data}
+        targets = {f: collected.get(model_of(f)) for f in model._meta.concrete_fields}
+        fields = {f: target for f, target in targets.items() if target is not None}
         rows = as_queryset(list(instances), model, collector.using)
         for key, *values in rows.values_list("pk", *(f"{f.name}__pk" for f in fields)):
             for target, value in zip(fields.values(), values, strict=True):
                 found.setdefault((target, value), []).append((model, key))
+    for model, instances in collector.data.items():
+        for field in model._meta.private_fields:
+            add_generic(found, collector, field, instances)
+    add_inherited(found, collector.data, collected)
     return found
+
+
+def add_generic(
+    found: dict[Row, list[Row]], collector: Any, field: Any, instances: Iterable[Any]
+) -> None:
+    """What refers to rows by a generic relation."""
+    if not hasattr(field, "bulk_related_objects"):
+        return
+    by_text = {str(each.pk): (type(each), each.pk) for each in instances}
+    rows = field.bulk_related_objects(list(instances), collector.using)
+    for key, value in rows.values_list("pk", field.object_id_field_name):
+        found.setdefault(by_text[str(value)], []).append((rows.model, key))
+
+
+def add_inherited(
+    found: dict[Row, list[Row]], data: dict[Any, Any], collected: dict[Any, Any]
+) -> None:
+    """What refers to a parent model's row goes before the child's, with which that is deleted."""
+    for model, instances in data.items():
+        for parent, link in model._meta.concrete_model._meta.parents.items():
+            for each in instances if link is not None and parent in collected else ():
+                row = (model, each.pk)
+                others = found.get((collected[parent], getattr(each, link.attname)), ())
+                found.setdefault(row, []).extend(other for other in others if other != row)
 
 
 def model_of(field: Any) -> Any:

@@ -40,7 +40,7 @@ def rows_of(records: list[dict[str, Any]]) -> dict[type[Model], list[Any]]:
     gained by it."""
     rows: dict[type[Model], list[Any]] = {}
     for record in records if len(records) > 1 else ():
-        with suppress(ValueError, LookupError, TypeError):  # `deliver` says what is wrong with it
+        with suppress(ValueError, LookupError, TypeError, RecursionError):  # `deliver` says which
             body = parse_body(record["body"])
             about = about_of(body)
             reader = reader_of(about["subscriber"])

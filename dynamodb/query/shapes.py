@@ -187,7 +187,7 @@ def read_lookup(compiler: SQLCompiler, alias: str, lookup: Any, params: list[Any
         return None
     column = lookup.lhs.target.column
     if kind is IsNull:
-        return (kind, column, lookup.rhs)
+        return (kind, column, lookup.rhs) if isinstance(lookup.rhs, bool) else None
     try:
         sql, found = lookup.process_rhs(compiler, compiler.connection)
     except (EmptyResultSet, FullResultSet):

@@ -29,6 +29,10 @@ MALFORMED = [
     '{"order": "AAAA-AAAA-AAAA"}',
     '{"order": "AAAA-AAAA-AAAA", "message": "1"}',
     '{"order": "AAAA-AAAA-AAAA", "message": 1}',
+    "[" * 100_000,
+    '{"message": 1, "event": 5}',
+    '{"message": 1, "event": {"subscriber": ["x"]}}',
+    '{"message": 1, "event": {"subscriber": "process_order", "type": {}, "version": []}}',
 ]
 
 

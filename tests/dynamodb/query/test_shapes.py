@@ -125,6 +125,14 @@ def test_what_is_never_kept(ask: Callable[[], Any], compilations: list[str]) -> 
     assert len(compilations) == 2 * once
 
 
+@pytest.mark.parametrize("value", [1, [], {}], ids=repr)
+def test_what_is_no_question_after_null(value: Any) -> None:
+    """Django's own words, also where `isnull=True`, which is equal to 1, was asked before."""
+    list(Item.objects.filter(made__isnull=True))
+    with pytest.raises(ValueError, match="must be True or False"):
+        list(Item.objects.filter(made__isnull=value))
+
+
 def test_values_are_those_of_the_moment() -> None:
     """Languages and time zones are in the parameters, and in what is made of rows."""
     Item.objects.create(sku="A", made=NOON)
