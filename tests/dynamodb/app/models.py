@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import CheckConstraint, CompositePrimaryKey, F, Index, Q, UniqueConstraint
 from django.db.models.functions import Lower, Upper
@@ -198,3 +200,21 @@ class Visit(Row):
                 name="of_browser", condition=Q(browser__isnull=False),
             ),
         ]  # fmt: skip
+
+
+class Remark(Row):
+    """About anything."""
+
+    kind = models.ForeignKey(ContentType, models.CASCADE, db_constraint=False)
+    number = models.CharField(max_length=20)
+    about = GenericForeignKey("kind", "number")
+
+
+class Post(Row):
+    """What is remarked upon, and answered."""
+
+    remarks = GenericRelation(Remark, content_type_field="kind", object_id_field="number")
+
+
+class Answer(Row):
+    post = models.ForeignKey(Post, models.CASCADE)

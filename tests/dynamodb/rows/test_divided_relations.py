@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.migrations.operations import CreateModel
 from django.db.models.signals import post_delete
 
 from dynamodb import bulk
+from tests.dynamodb.app.models import Answer, Post, Remark
+from tests.dynamodb.engine import connection
 from tests.dynamodb.moving import APP, Project, project
 
 pytestmark = pytest.mark.usefixtures("tables")
@@ -75,3 +78,34 @@ def test_an_update_of_children_by_what_their_parents_say(library: Project) -> No
         author.objects.create(id=n, pen="P")
     assert author.objects.filter(name="N").update(pen="Q", name="N") == 121
     assert author.objects.filter(pen="Q").count() == 121
+
+
+# Generic relations --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def post(tables: None) -> Iterator[Post]:
+    """With 150 remarks. Each that goes is told of."""
+    kind = ContentType(id=7, app_label="engine", model="post")  # whose table is another database's
+    ContentType.objects._add_to_cache(connection.alias, kind)  # type: ignore[attr-defined]
+    made = Post.objects.create()
+    bulk.load(Remark(kind_id=7, number=str(made.pk)) for _ in range(150))
+    post_delete.connect(listen, sender=Remark)
+    post_delete.connect(listen, sender=Answer)
+    yield made
+    post_delete.disconnect(listen, sender=Remark)
+    post_delete.disconnect(listen, sender=Answer)
+    ContentType.objects.clear_cache()
+
+
+def test_remarks_alone(post: Post) -> None:
+    assert post.delete() == (151, {"engine.Remark": 150, "engine.Post": 1})
+    assert Remark.objects.count() == 0
+
+
+def test_remarks_go_before_what_they_are_about(post: Post) -> None:
+    """Also where it is found again, as what an answer refers to."""
+    Answer.objects.create(post=post)
+    expected = {"engine.Remark": 150, "engine.Answer": 1, "engine.Post": 1}
+    assert post.delete() == (152, expected)
+    assert (Remark.objects.count(), Post.objects.count()) == (0, 0)
