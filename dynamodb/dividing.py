@@ -8,7 +8,7 @@ nothing is divided, and with `OPTIONS["divide"]` False nothing at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial, wraps
 from typing import Any, TypeVar
 
@@ -64,8 +64,7 @@ def updating(update: Callable[..., int]) -> Callable[..., int]:
         try:
             return update(self, **values)
         except TransactionTooLarge:
-            names = {self.model._meta.get_field(name).name for name in values}
-            if not may_divide(self.db) or reads(self, values.values(), names):
+            if not may_divide(self.db) or reads(self, values.values(), values):
                 raise
         from dynamodb import bulk
 
@@ -87,7 +86,7 @@ def updating_each(bulk_update: Callable[..., int]) -> Callable[..., int]:
             return bulk_update(self, objs, fields, batch_size)
         except TransactionTooLarge:
             values = [getattr(obj, name) for obj in objs for name in fields]
-            if not may_divide(self.db) or reads(self, values, set(fields)):
+            if not may_divide(self.db) or reads(self, values, fields):
                 raise
         from dynamodb.parts import AT_ONCE
 
@@ -108,16 +107,28 @@ def halving(change: Callable[[tuple[Model, ...]], int], objs: tuple[Model, ...])
         return halving(change, objs[:middle]) + halving(change, objs[middle:])
 
 
-def reads(queryset: QuerySet[Any], values: Iterable[Any], names: set[str]) -> bool:
-    """Whether one of the values is made of these columns, or of other rows: what is updated once
-    more then is another value."""
-    expressions = [
+def reads(queryset: QuerySet[Any], values: Iterable[Any], names: Iterable[str]) -> bool:
+    """Whether one of the values is made of these fields, or of other rows: what is updated once
+    more then is another value. A generated field may be made of any."""
+    changed = {queryset.model._meta.get_field(name) for name in names}
+    parts = within(
         value.resolve_expression(queryset.query, allow_joins=False, for_save=True)
         for value in values
         if hasattr(value, "resolve_expression")
-    ]
-    parts: Iterable[Any] = (part for each in expressions for part in each.flatten())
+    )
     return any(
-        isinstance(part, Subquery | Query) or (isinstance(part, Col) and part.target.name in names)
+        isinstance(part, Subquery | Query)
+        or (isinstance(part, Col) and (part.target in changed or part.target.generated))
         for part in parts
     )
+
+
+def within(expressions: Iterable[Any]) -> Iterator[Any]:
+    """These and all that they are made of. `flatten` leaves out what stands in a condition (`When`,
+    `Q`), and an `In` or `Range` does not count its list among its sources."""
+    for expression in expressions:
+        yield expression
+        if isinstance(listed := getattr(expression, "rhs", None), list | tuple):
+            yield from within(listed)
+        if hasattr(expression, "get_source_expressions"):
+            yield from within(expression.get_source_expressions())
