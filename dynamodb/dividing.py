@@ -124,11 +124,9 @@ def reads(queryset: QuerySet[Any], values: Iterable[Any], names: Iterable[str]) 
 
 
 def within(expressions: Iterable[Any]) -> Iterator[Any]:
-    """These and all that they are made of. `flatten` leaves out what stands in a condition (`When`,
-    `Q`), and an `In` or `Range` does not count its list among its sources."""
+    """These and all that they are made of, also what stands in a condition (`When`, `Q`), which
+    `flatten` leaves out."""
     for expression in expressions:
         yield expression
-        if isinstance(listed := getattr(expression, "rhs", None), list | tuple):
-            yield from within(listed)
         if hasattr(expression, "get_source_expressions"):
             yield from within(expression.get_source_expressions())
