@@ -4,6 +4,9 @@ Django's `delete()`, `update()` and `bulk_update()` are tried whole first. Where
 commit that at once, nothing has been written, and `dynamodb.bulk` does the same in parts, if it may
 be interrupted and called again: an update that reads what it changes may not. Inside `atomic()`
 nothing is divided, and with `OPTIONS["divide"]` False nothing at all.
+
+A conflict runs the whole, or the part, again. `delete()` and `bulk_update()` need that here: Django
+has a transaction around their SQL, so the engine does not see single statements in them.
 """
 
 from __future__ import annotations
@@ -47,7 +50,7 @@ def deleting(delete: Callable[[Any], R]) -> Callable[[Any], R]:
     @wraps(delete)
     def run(self: Any) -> Any:
         try:
-            return delete(self)
+            return retry_on_conflict(partial(delete, self))
         except TransactionTooLarge:
             if not may_divide(self.using):
                 raise
@@ -83,7 +86,7 @@ def updating_each(bulk_update: Callable[..., int]) -> Callable[..., int]:
     ) -> int:
         objs = tuple(objs)
         try:
-            return bulk_update(self, objs, fields, batch_size)
+            return retry_on_conflict(partial(bulk_update, self, objs, fields, batch_size))
         except TransactionTooLarge:
             values = [getattr(obj, name) for obj in objs for name in fields]
             if not may_divide(self.db) or reads(self, values, fields):

@@ -129,6 +129,35 @@ def test_who_comes_between_is_met_again() -> None:
     assert Doctor.objects.get(pk="D100").ward == "elsewhere"
 
 
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda found: Doctor.objects.filter(ward="W1").delete()[0], 74),
+        (lambda found: Doctor.objects.bulk_update(found, ["shifts"]), 75),
+    ],
+    ids=["delete", "bulk_update"],
+)
+def test_who_comes_between_is_met_again_by_what_is_not_divided(
+    change: Callable[[list[Doctor]], int], expected: int
+) -> None:
+    doctors()
+    found = list(Doctor.objects.filter(ward="W1"))
+    first = found[0].pk
+    moved: list[str] = []
+    for doctor in found:
+        doctor.shifts = 4
+
+    def move(operation: str, params: Params) -> Params:
+        if operation == "TransactWriteItems" and not moved:
+            moved.append(first)
+            at_once(lambda: Doctor.objects.filter(pk=first).update(ward="elsewhere", shifts=9))
+        return params
+
+    with changed(move):
+        assert change(found) == expected
+    assert Doctor.objects.get(pk=first).ward == "elsewhere"
+
+
 # bulk_update --------------------------------------------------------------------------------
 
 
