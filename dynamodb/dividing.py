@@ -4,6 +4,9 @@ Django's `delete()`, `update()` and `bulk_update()` are tried whole first. Where
 commit that at once, nothing has been written, and `dynamodb.bulk` does the same in parts, if it may
 be interrupted and called again: an update that reads what it changes may not. Inside `atomic()`
 nothing is divided, and with `OPTIONS["divide"]` False nothing at all.
+
+A conflict runs the whole, or the part, again. `delete()` and `bulk_update()` need that here: Django
+has a transaction around their SQL, so the engine does not see single statements in them.
 """
 
 from __future__ import annotations
@@ -20,6 +23,10 @@ from dynamodb.conflicts import retry_on_conflict
 from dynamodb.errors import TransactionTooLarge
 
 R = TypeVar("R")
+UNSAFE = (
+    "It was not done in parts, since it reads what it changes, or other rows: interrupted and "
+    "called again, it would change some rows twice."
+)
 
 
 def divide_statements() -> None:
@@ -45,7 +52,7 @@ def deleting(delete: Callable[[Any], R]) -> Callable[[Any], R]:
     @wraps(delete)
     def run(self: Any) -> Any:
         try:
-            return delete(self)
+            return retry_on_conflict(partial(delete, self))
         except TransactionTooLarge:
             if not may_divide(self.using):
                 raise
@@ -61,9 +68,11 @@ def updating(update: Callable[..., int]) -> Callable[..., int]:
     def run(self: QuerySet[Any], **values: Any) -> int:
         try:
             return update(self, **values)
-        except TransactionTooLarge:
-            if not may_divide(self.db) or is_unsafe(self, values, values.values()):
+        except TransactionTooLarge as error:
+            if not may_divide(self.db):
                 raise
+            if is_unsafe(self, values, values.values()):
+                raise TransactionTooLarge(f"{error} {UNSAFE}") from error
         from dynamodb import bulk
 
         return bulk.update(self, **values)
@@ -81,11 +90,12 @@ def updating_each(bulk_update: Callable[..., int]) -> Callable[..., int]:
     ) -> int:
         objs, fields = tuple(objs), tuple(fields)
         try:
-            return bulk_update(self, objs, fields, batch_size)
-        except TransactionTooLarge:
-            values = [getattr(obj, name) for obj in objs for name in fields]
-            if not may_divide(self.db) or is_unsafe(self, fields, values):
+            return retry_on_conflict(partial(bulk_update, self, objs, fields, batch_size))
+        except TransactionTooLarge as error:
+            if not may_divide(self.db):
                 raise
+            if is_unsafe(self, fields, [getattr(obj, name) for obj in objs for name in fields]):
+                raise TransactionTooLarge(f"{error} {UNSAFE}") from error
         from dynamodb.parts import AT_ONCE
 
         some = [objs[n : n + AT_ONCE] for n in range(0, len(objs), AT_ONCE)]
@@ -109,5 +119,4 @@ def is_unsafe(queryset: QuerySet[Any], columns: Iterable[str], values: Iterable[
     """Whether an update of these columns would be another one when it is begun again."""
     from dynamodb.repeating import reads, reads_itself
 
-    names = {queryset.model._meta.get_field(name).name for name in columns}
-    return reads_itself(queryset) or reads(queryset, values, names)
+    return reads_itself(queryset) or reads(queryset, values, columns)

@@ -11,9 +11,10 @@ from django.db.models.sql import Query
 from django.db.models.sql.where import ExtraWhere, WhereNode
 
 
-def reads(queryset: QuerySet[Any], values: Iterable[Any], names: set[str]) -> bool:
-    """Whether one of the values is made of these columns, or of other rows: what is updated once
-    more then is another value."""
+def reads(queryset: QuerySet[Any], values: Iterable[Any], names: Iterable[str]) -> bool:
+    """Whether one of the values is made of these fields, or of other rows: what is updated once
+    more then is another value. A generated field may be made of any."""
+    changed = {queryset.model._meta.get_field(name) for name in names}
     expressions = [
         value.resolve_expression(queryset.query, allow_joins=False, for_save=True)
         for value in values
@@ -21,7 +22,7 @@ def reads(queryset: QuerySet[Any], values: Iterable[Any], names: set[str]) -> bo
     ]
     return any(
         isinstance(part, Subquery | Query | RawSQL | ExtraWhere)
-        or (isinstance(part, Col) and part.target.name in names)
+        or (isinstance(part, Col) and (part.target in changed or part.target.generated))
         for each in expressions
         for part in parts_of(each)
     )

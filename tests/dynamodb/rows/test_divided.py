@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.db.models import SET_NULL, F, Value
-from django.db.models.functions import Concat
+from django.db.models import SET_NULL, Case, CharField, F, Q, Value, When
+from django.db.models.functions import Cast, Concat
 from django.db.models.signals import post_delete
 
 from dynamodb import bulk
 from dynamodb.errors import TransactionTooLarge
 from tests.cart.races import at_once
-from tests.dynamodb.app.models import Doctor, Item, Line, Maker, Tag
+from tests.dynamodb.app.models import Box, Doctor, Item, Line, Maker, Tag
 from tests.dynamodb.engine import connection
 from tests.dynamodb.guards import Params, changed
 from tests.dynamodb.rows.test_parts import Killed, doctors, sizes
@@ -50,8 +50,17 @@ def test_update() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [F("shifts") + 1, Doctor.objects.annotate(more=F("shifts") + 1).values("more")[:1]],
-    ids=["its own", "others'"],
+    [
+        F("shifts") + 1,
+        Doctor.objects.annotate(more=F("shifts") + 1).values("more")[:1],
+        Case(When(shifts__gt=0, then=Value(0)), default=Value(1)),
+        Case(When(~Q(name="D") & (Q(shifts=1) | Q(name="E")), then=Value(0)), default=Value(1)),
+        Case(
+            When(pk__in=[F("ward"), Cast("shifts", CharField())], then=Value(0)), default=Value(1)
+        ),
+        Q(shifts=0),
+    ],
+    ids=["its own", "others'", "a condition", "conditions", "a list", "whether"],
 )
 def test_an_update_that_reads_what_it_changes(value: Any) -> None:
     """Interrupted and begun again it would change some rows twice."""
@@ -59,6 +68,21 @@ def test_an_update_that_reads_what_it_changes(value: Any) -> None:
     with pytest.raises(TransactionTooLarge, match=r"150 writes.*dynamodb\.bulk"):
         Doctor.objects.update(shifts=value)
     assert Doctor.objects.filter(shifts=0).count() == 150
+
+
+def test_an_update_by_what_it_does_not_change() -> None:
+    doctors()
+    value = Case(When(name__in=["D003", F("ward")], then=Value(3)), default=Value(1))
+    assert Doctor.objects.update(shifts=value) == 150
+    assert Doctor.objects.get(shifts=3).pk == "D003"
+
+
+def test_an_update_that_reads_what_is_generated() -> None:
+    """A box's area is made of its width."""
+    bulk.load(Box(shelf="S", label=str(n), width=2, height=3) for n in range(150))
+    with pytest.raises(TransactionTooLarge, match=r"150 writes"):
+        Box.objects.update(width=F("area"))
+    assert Box.objects.filter(area=6).count() == 150
 
 
 def test_inside_a_transaction_nothing_is_divided() -> None:
@@ -105,6 +129,35 @@ def test_who_comes_between_is_met_again() -> None:
     assert Doctor.objects.get(pk="D100").ward == "elsewhere"
 
 
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda found: Doctor.objects.filter(ward="W1").delete()[0], 74),
+        (lambda found: Doctor.objects.bulk_update(found, ["shifts"]), 75),
+    ],
+    ids=["delete", "bulk_update"],
+)
+def test_who_comes_between_is_met_again_by_what_is_not_divided(
+    change: Callable[[list[Doctor]], int], expected: int
+) -> None:
+    doctors()
+    found = list(Doctor.objects.filter(ward="W1"))
+    first = found[0].pk
+    moved: list[str] = []
+    for doctor in found:
+        doctor.shifts = 4
+
+    def move(operation: str, params: Params) -> Params:
+        if operation == "TransactWriteItems" and not moved:
+            moved.append(first)
+            at_once(lambda: Doctor.objects.filter(pk=first).update(ward="elsewhere", shifts=9))
+        return params
+
+    with changed(move):
+        assert change(found) == expected
+    assert Doctor.objects.get(pk=first).ward == "elsewhere"
+
+
 # bulk_update --------------------------------------------------------------------------------
 
 
@@ -130,6 +183,15 @@ def test_bulk_update_that_reads_what_it_changes() -> None:
     with pytest.raises(TransactionTooLarge, match="150 writes"):
         Doctor.objects.bulk_update(found, ["shifts"])
     assert Doctor.objects.filter(shifts=0).count() == 150
+
+
+def test_bulk_update_that_reads_what_it_changes_by_its_column(shelf: Maker) -> None:
+    found = list(Item.objects.all())
+    for item in found:
+        item.maker_id = F("maker_id") + 1
+    with pytest.raises(TransactionTooLarge, match="120 writes"):
+        Item.objects.bulk_update(found, ["maker_id"])
+    assert Item.objects.filter(maker=shelf).count() == 120
 
 
 # delete -------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("tables")
 )
 def test_values_that_read_what_they_change(value: Any) -> None:
     doctors()
-    with pytest.raises(TransactionTooLarge, match="150 writes"):
+    with pytest.raises(TransactionTooLarge, match=r"150 writes.*not done in parts"):
         Doctor.objects.update(shifts=value)
     assert Doctor.objects.filter(shifts=0).count() == 150
 
@@ -54,7 +54,7 @@ def test_rows_told_by_others_of_their_table() -> None:
         lambda: busy().bulk_update(some, ["shifts"]),
         lambda: Doctor.objects.extra(where=["shifts < 99"]).update(shifts=1),
     ):
-        with pytest.raises(TransactionTooLarge, match="150 writes"):
+        with pytest.raises(TransactionTooLarge, match=r"150 writes|told by others"):
             many()
     assert busy().count() == 150
 
@@ -64,7 +64,7 @@ def test_rows_told_by_a_join_to_their_table() -> None:
         Entry(id=n, group=0, name="a", amount=0, flag=True, parent_id=max(n - 1, 0))
         for n in range(150)
     )
-    with pytest.raises(TransactionTooLarge, match="150 writes"):
+    with pytest.raises(TransactionTooLarge, match=r"150 writes.*not done in parts"):
         Entry.objects.filter(parent__flag=True).update(flag=False)
     assert Entry.objects.filter(flag=True).count() == 150
 

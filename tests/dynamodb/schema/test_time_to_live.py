@@ -8,6 +8,7 @@ from django.core.management import call_command
 from dynamodb.apps import show_models
 from dynamodb.schema.control import expiring_table
 from tests.dynamodb.engine import connection
+from tests.dynamodb.moving import project
 
 pytestmark = pytest.mark.usefixtures("tables")
 
@@ -38,6 +39,7 @@ def test_the_next_migrate_switches_it_on(configured: None) -> None:
     """Before, rows got their moment and were never deleted, without a word."""
     assert status() == "DISABLED"
 
-    call_command("migrate", verbosity=0)
+    with project():
+        call_command("migrate", verbosity=0)
 
     assert status() == "ENABLED"
