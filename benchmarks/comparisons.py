@@ -66,21 +66,21 @@ COMPARISONS = [
         "consumer", "An order's two messages / bare handler's product list",
         "lambda_consumer", "bare_list", 3.15, "written", alike=False,
     ),
-    Comparison("get", "ORM get(pk) / client.get_item", "orm_get", "boto3_get", 0.6),
-    Comparison("query", "ORM 20 rows by index / client.query", "orm_query", "boto3_query", 0.6),
+    Comparison("get", "ORM get(pk) / client.get_item", "orm_get", "boto3_get", 0.5),
+    Comparison("query", "ORM 20 rows by index / client.query", "orm_query", "boto3_query", 0.42),
     Comparison(
         "import", "Import Django, engine, client / boto3 and client",
         "django_engine", "boto3", None, "import",
     ),
     Comparison(
         "import-engine", "Import engine, client (Django there) / boto3 and client",
-        "engine", "boto3", 0.5, "import",
+        "engine", "boto3", 0.22, "import",
     ),
     Comparison(
-        "start", "New process to answer, shop / bare Django REST", "ours", "theirs", 1.6, "cpu",
+        "start", "New process to answer, shop / bare Django REST", "ours", "theirs", 1.2, "cpu",
     ),
     Comparison(
-        "start-wall", "New process to answer, in time, shop / bare", "ours", "theirs", 1.6, "wall",
+        "start-wall", "New process to answer, in time, shop / bare", "ours", "theirs", 1.2, "wall",
     ),
     Comparison("first", "First request after INIT / a warm one", "first", "warm", 3.0, "first"),
     Comparison("10k", "ORM 20 rows by index of 10,000 / of 100", "10000", "100", 1.1, "size"),
