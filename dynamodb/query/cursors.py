@@ -55,13 +55,11 @@ class TableCursor:
         if n < 0:
             return self.Rowid()
         name, decode = self.columns[n]
-        value = self.item.get(name)
-        if value is None:
-            return None
         try:
-            return decode(value)
-        except KeyError:  # an attribute of another type than the column's
-            return next(iter(value.values()))
+            return decode(self.item[name])
+        except KeyError:  # no attribute, or one of another type than the column's
+            value = self.item.get(name)
+            return None if value is None else next(iter(value.values()))
 
     def Rowid(self) -> int:
         if self.plan.counting:

@@ -24,7 +24,7 @@ OPERATORS = {
 }
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Offer:
     """What SQLite offers for one table: constraint numbers by column and operator."""
 

@@ -64,7 +64,7 @@ class Guard(NamedTuple):
     key: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Write:
     """One write of a commit; `refused` makes the error that its failed condition means."""
 

@@ -31,7 +31,7 @@ KEYLESS = ("json", "wide decimal")  # codecs of what is in no index as SQLite co
 Declared = BaseExpression | Combinable  # of an index or a constraint
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Computed:
     """A hidden column, named by its expression, and how its value comes about."""
 

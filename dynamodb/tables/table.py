@@ -28,7 +28,7 @@ LONGEST_GUARD = 1000  # characters of a guard's key; longer ones are hashed (Dyn
 Key = tuple[Any, ...]  # values of the primary key's attributes, as DynamoDB keeps them
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Check:
     """An SQL condition over the columns of one row."""
 
@@ -100,7 +100,7 @@ class Unique:
         return frozenset(self.columns).union(self.condition.columns if self.condition else ())
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Table:
     """A model's table: `sql_name` in SQL, `name` (with the prefix) in DynamoDB."""
 
