@@ -17,6 +17,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.deletion import Collector
 
 from dynamodb.parts import in_parts
+from dynamodb.tables.values import ModelField
 
 Deletion = tuple[int, dict[str, int]]  # as `QuerySet.delete` tells of it
 Row = tuple[type[Model], Any]  # a model and a primary key
@@ -29,13 +30,14 @@ def delete_with_others(rows: QuerySet[Any]) -> Deletion:
     return delete_collected(collector)
 
 
-def delete_collected(collector: Any) -> Deletion:
+def delete_collected(collector: Collector) -> Deletion:
     """Delete what a collector has found."""
     deletion = methodcaller("delete")
     done = [total(in_parts(rows, deletion)) for rows in collector.fast_deletes]
-    for (field, value), groups in collector.field_updates.items():
-        for group in groups:
-            rows = as_queryset(group, field.model, collector.using)
+    updates: Any = collector.field_updates  # the stubs know those of before Django 4.2
+    for (field, value), groups in updates.items():
+        for some in groups:
+            rows = as_queryset(some, field.model, collector.using)
             sum(in_parts(rows, methodcaller("update", **{field.name: value})))
     for model, group in groupby(leaves_first(collector), key=lambda row: row[0]):
         keys = [key for _, key in group]
@@ -63,14 +65,16 @@ def total(deletions: Iterable[Deletion]) -> Deletion:
     return sum(counts.values()), dict(counts)
 
 
-def as_queryset(rows: Any, model: type[Model], using: str) -> QuerySet[Any]:
+def as_queryset(
+    rows: QuerySet[Any] | Iterable[Model], model: type[Model], using: str
+) -> QuerySet[Any]:
     """A collector has instances where somebody wants to see them, else a queryset."""
     if isinstance(rows, QuerySet):
         return rows
     return model._base_manager.using(using).filter(pk__in=[row.pk for row in rows])
 
 
-def leaves_first(collector: Any) -> Iterator[Row]:
+def leaves_first(collector: Collector) -> Iterator[Row]:
     """The collected rows, what refers to others before those. Models without foreign keys to each
     other (generic relations) come as they were found, the last one first."""
     found = {
@@ -92,7 +96,7 @@ def leaves_first(collector: Any) -> Iterator[Row]:
                 waiting += [(other, False) for other in referring.get(each, ())]
 
 
-def references(collector: Any) -> dict[Row, list[Row]]:
+def references(collector: Collector) -> dict[Row, list[Row]]:
     """By collected row, those that refer to it. They are read once more: a collector does not ask
     for foreign keys that it does not follow."""
     found: dict[Row, list[Row]] = {}
@@ -112,14 +116,15 @@ def references(collector: Any) -> dict[Row, list[Row]]:
 
 
 def add_generic(
-    found: dict[Row, list[Row]], collector: Any, field: Any, instances: Iterable[Any]
+    found: dict[Row, list[Row]], collector: Collector, field: object, instances: Iterable[Model]
 ) -> None:
     """What refers to rows by a generic relation."""
-    if not hasattr(field, "bulk_related_objects"):
+    relation: Any = field
+    if not hasattr(relation, "bulk_related_objects"):
         return
     by_text = {str(each.pk): (type(each), each.pk) for each in instances}
-    rows = field.bulk_related_objects(list(instances), collector.using)
-    for key, value in rows.values_list("pk", field.object_id_field_name):
+    rows = relation.bulk_related_objects(list(instances), collector.using)
+    for key, value in rows.values_list("pk", relation.object_id_field_name):
         found.setdefault(by_text[str(value)], []).append((rows.model, key))
 
 
@@ -135,6 +140,6 @@ def add_inherited(
                 found.setdefault(row, []).extend(other for other in others if other != row)
 
 
-def model_of(field: Any) -> Any:
+def model_of(field: ModelField) -> Any:
     """What a foreign key refers to; None of another field."""
     return field.remote_field.model._meta.concrete_model if field.remote_field else None

@@ -48,9 +48,9 @@ def may_divide(using: str) -> bool:
     return not connection.in_atomic_block and bool(options.get("divide", True))
 
 
-def deleting(delete: Callable[[Any], R]) -> Callable[[Any], R]:
+def deleting(delete: Callable[[Collector], R]) -> Callable[[Collector], R]:
     @wraps(delete)
-    def run(self: Any) -> Any:
+    def run(self: Collector) -> Any:
         try:
             return retry_on_conflict(partial(delete, self))
         except TransactionTooLarge:

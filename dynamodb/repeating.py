@@ -10,6 +10,8 @@ from django.db.models.expressions import Col, RawSQL, Subquery
 from django.db.models.sql import Query
 from django.db.models.sql.where import ExtraWhere, WhereNode
 
+from dynamodb.tables.values import ModelField
+
 
 def reads(queryset: QuerySet[Any], values: Iterable[Any], names: Iterable[str]) -> bool:
     """Whether one of the values is made of these fields, or of other rows: what is updated once
@@ -44,12 +46,12 @@ def reads_itself(queryset: QuerySet[Any]) -> bool:
     return not own.isdisjoint(others)
 
 
-def tables_in(query: Any) -> list[tuple[str, Any]]:
+def tables_in(query: Query) -> list[tuple[str, Any]]:
     """Its tables by alias, without those that Django has trimmed from it."""
     return [each for each in query.alias_map.items() if query.alias_refcount[each[0]]]
 
 
-def tables_of(query: Any) -> Iterator[str]:
+def tables_of(query: Query) -> Iterator[str]:
     """What a subquery reads."""
     yield from (join.table_name for _, join in tables_in(query))
     for each in (query.where, *query.annotations.values(), *query.combined_queries):
@@ -58,7 +60,7 @@ def tables_of(query: Any) -> Iterator[str]:
                 yield from tables_of(part)
 
 
-def parts_of(node: Any) -> Iterator[Any]:
+def parts_of(node: object) -> Iterator[Any]:
     """An expression and all that it is made of; Django's `flatten` stops at conditions."""
     yield node
     if isinstance(node, WhereNode):
@@ -72,6 +74,6 @@ def parts_of(node: Any) -> Iterator[Any]:
             yield from parts_of(each)
 
 
-def is_parent_link(field: Any) -> bool:
+def is_parent_link(field: ModelField) -> bool:
     """Whether what is joined by it is of the same row, by inheritance."""
     return bool(getattr(field.remote_field, "parent_link", False))

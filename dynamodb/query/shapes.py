@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, FullResultSet
 from django.db.models.expressions import Col
 from django.db.models.fields import related_lookups
-from django.db.models.lookups import In, IsNull
+from django.db.models.lookups import In, IsNull, Lookup
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.where import AND, OR, WhereNode
@@ -129,19 +129,20 @@ def shape_of(compiler: SQLCompiler) -> tuple[Shape, tuple[Any, ...]] | None:
     return (query.model, alias, fields, order, columns, told, where), tuple(params)
 
 
-def columns_of(query: Any, alias: str) -> Shape | None:
+def columns_of(query: Query, alias: str) -> Shape | None:
     """What is selected: the model's columns, or some of them; None of anything else."""
     if query.default_cols:
-        names, are_deferred = query.deferred_loading
-        return ("own", frozenset(names), are_deferred)
-    if not all(is_own(each, alias) for each in query.select):
+        deferred, are_deferred = query.deferred_loading
+        return ("own", frozenset(deferred), are_deferred)
+    selected: Any = query.select
+    if not all(is_own(each, alias) for each in selected):
         return None
-    names = tuple(col.target.column for col in query.select)
-    selected = query.selected and tuple(query.selected.items())
-    return ("some", names, tuple(query.values_select), selected)
+    columns = tuple(each.target.column for each in selected)
+    positions: Any = query.selected  # which the stubs do not know
+    return ("some", columns, tuple(query.values_select), positions and tuple(positions.items()))
 
 
-def is_own(expression: Any, alias: str) -> bool:
+def is_own(expression: object, alias: str) -> bool:
     """Whether it is a column of this table, read as what it is."""
     if type(expression) is not Col or expression.alias != alias:
         return False
@@ -181,10 +182,14 @@ def read_node(
     return tuple(shape)
 
 
-def read_lookup(compiler: SQLCompiler, alias: str, lookup: Any, params: list[Any]) -> Shape | None:
-    kind = type(lookup)
-    if kind not in KNOWN or not is_own(lookup.lhs, alias) or hasattr(lookup.rhs, "as_sql"):
+def read_lookup(
+    compiler: SQLCompiler, alias: str, lookup: object, params: list[Any]
+) -> Shape | None:
+    if not isinstance(lookup, Lookup) or type(lookup) not in KNOWN:
         return None
+    if not is_own(lookup.lhs, alias) or hasattr(lookup.rhs, "as_sql"):
+        return None
+    kind = type(lookup)
     column = lookup.lhs.target.column
     if kind is IsNull:
         return (kind, column, lookup.rhs) if isinstance(lookup.rhs, bool) else None
