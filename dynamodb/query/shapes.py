@@ -117,7 +117,7 @@ def shape_of(compiler: SQLCompiler) -> tuple[Shape, tuple[Any, ...]] | None:
     columns = columns_of(query, alias)
     if query.count_active_tables() > 1 or alias != meta.db_table or meta.parents or columns is None:
         return None
-    order = tuple(query.order_by or (meta.ordering if query.default_ordering else ()))
+    order = tuple(query.order_by or (query.default_ordering and meta.ordering) or ())
     if not is_own_order(query.model, order):
         return None
     params: list[Any] = []

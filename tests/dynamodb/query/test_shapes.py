@@ -183,6 +183,16 @@ def test_a_model_that_gets_another_column(compilations: list[str]) -> None:
     assert "note" in asked()
 
 
+def test_a_model_that_is_ordered_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Django's own tests say None for no order, where models say ()."""
+    for name in "AB":
+        Doctor.objects.create(name=name, ward="W")
+    for ordering, expected in ((["-name"], "BA"), (None, "AB"), (("name",), "AB")):
+        monkeypatch.setattr(Doctor._meta, "ordering", ordering)
+        found = [doctor.name for doctor in Doctor.objects.filter(ward="W")]
+        assert (found if ordering else sorted(found)) == list(expected)
+
+
 def test_locked_rows_are_asked_for_anew() -> None:
     """SQLite's plan for rows that are only read may read less of them."""
     Doctor.objects.create(name="D", ward="W")
